@@ -1,0 +1,59 @@
+"""How rules and kernels are compiled, and where the machine code is kept between runs.
+
+`rule` marks a pure function about one agent; `kernel` a loop over many. Both go through Numba with plain IEEE
+arithmetic. The compiled code is cached in a folder named after a hash of the model's source, so a change in any
+rule can never be answered by stale machine code.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numba
+
+HERE = Path(__file__).parent
+KEEP_CACHES = 3  # older code versions whose machine code is kept
+
+
+def code_hash() -> str:
+    """Sixteen hex digits over every Python file of the model (not its page or its sweeps)."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.rglob("*.py")):
+        name = path.relative_to(HERE).as_posix()
+        if not name.startswith(("ui/", "sweep/")):
+            digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_root() -> Path:
+    chosen = os.environ.get("BANDUNG_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bandung-resilience"
+
+
+def _cache_folder() -> Path:
+    folder = _cache_root() / "kernels" / code_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "used").touch()
+        older = sorted(folder.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for path in older[KEEP_CACHES:]:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:  # a read-only home: compile into a temporary folder, every time
+        return Path(tempfile.mkdtemp(prefix="bandung-kernels-"))
+    return folder
+
+
+CACHE = _cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+rule = numba.njit(cache=True, error_model="numpy")
+kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
+
+
+def is_cold() -> bool:
+    """True when no machine code of this version has been kept yet: the first run compiles."""
+    return not any(CACHE.rglob("*.nbi"))
