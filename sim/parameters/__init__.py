@@ -1,0 +1,72 @@
+"""Every parameter of the model, by topic: `p.labour.matching_efficiency`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sim.declare import Parameter, declared, defaults
+from sim.errors import InputError
+from sim.parameters.children import Children
+from sim.parameters.community import Community
+from sim.parameters.companies import Companies
+from sim.parameters.demography import Demography
+from sim.parameters.drivers import DriverRules
+from sim.parameters.goods import Goods
+from sim.parameters.government import Government
+from sim.parameters.household import HouseholdRules
+from sim.parameters.labour import Labour
+from sim.parameters.migration import Migration
+from sim.parameters.population import PopulationRules
+from sim.parameters.services import Services
+
+
+class Parameters(NamedTuple):
+    population: PopulationRules
+    demography: Demography
+    migration: Migration
+    labour: Labour
+    household: HouseholdRules
+    goods: Goods
+    government: Government
+    services: Services
+    community: Community
+    children: Children
+    companies: Companies
+    drivers: DriverRules
+
+
+GROUPS: dict[str, type] = {name: kind for name, kind in Parameters.__annotations__.items()}
+GROUPS = {name: globals()[kind] if isinstance(kind, str) else kind for name, kind in GROUPS.items()}
+
+
+def catalogue() -> dict[str, Parameter]:
+    """Every declaration by its full name, `group.name`."""
+    return {f"{group}.{name}": line for group, kind in GROUPS.items() for name, line in declared(kind).items()}
+
+
+def default_parameters() -> Parameters:
+    """Every parameter at its declared default."""
+    return Parameters(*(defaults(kind) for kind in GROUPS.values()))
+
+
+def with_values(p: Parameters, values: Mapping[str, float]) -> Parameters:
+    """A copy of `p` with some values changed, e.g. {"labour.matching_efficiency": 0.9}.
+
+    Raises InputError for an unknown name (naming the nearest) or a value outside the declared range.
+    """
+    known, wrong = catalogue(), []
+    for name, value in values.items():
+        line = known.get(name)
+        if line is None:
+            near = difflib.get_close_matches(name, known, 1, 0.4)
+            wrong.append(f"unknown parameter '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        elif not line.low <= value <= line.high:
+            wrong.append(f"{name} = {value:g} is outside its range {line.low:g} to {line.high:g} {line.unit}")
+    if wrong:
+        raise InputError(*wrong)
+    for name, value in values.items():
+        group, key = name.split(".")
+        p = p._replace(**{group: getattr(p, group)._replace(**{key: float(value)})})
+    return p
