@@ -1,0 +1,126 @@
+"""The shocks and levers a scenario can use, by name.
+
+A module in sim/shocks/ or sim/policies/ adds its kinds with `SHOCKS.add(Kind(...))` or `LEVERS.add(Kind(...))`;
+`discover()` imports them all, so that a new file is the whole work of plugging one in. The core never names one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+# The names of the public contract. Those without a module are known, but not available in this version.
+SHOCK_NAMES = (
+    "demand_slump",
+    "plant_closure",
+    "price_rise",
+    "import_cost",
+    "credit_crunch",
+    "fiscal_cut",
+    "technology_disruption",
+    "flood",
+    "earthquake",
+    "drought",
+    "waste_crisis",
+    "pandemic",
+    "conflict",
+    "governance_failure",
+    "urbanisation_surge",
+)
+LEVER_NAMES = (
+    "worker_training",
+    "business_training",
+    "digital_support",
+    "business_finance",
+    "cash_transfer",
+    "child_transfer",
+    "service_infrastructure",
+    "maintenance",
+    "flood_protection",
+    "seismic_retrofit",
+    "participatory_budget",
+    "community_facilitation",
+    "child_friendly_city",
+    "csr_coordination",
+    "csr_match",
+    "public_works",
+    "minimum_wage",
+    "revenue_effort",
+    "transport_and_housing",
+)
+
+
+class Settings(BaseModel):
+    """What a scenario says about one use of a shock or lever. Fields carry `unit` in json_schema_extra."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of shock or lever: its declaration, and the settings a scenario may give."""
+
+    name: str
+    meaning: str
+    source: str
+    settings: type[Settings]
+    cost: str = ""
+
+
+class Registry(Mapping[str, Kind]):
+    """The available kinds by name. `word` is what a user calls one; `key` names it in a scenario file."""
+
+    def __init__(self, word: str, key: str, known: Iterable[str]) -> None:
+        self.word, self.key, self.known = word, key, tuple(known)
+        self._kinds: dict[str, Kind] = {}
+
+    def add(self, kind: Kind) -> Kind:
+        if kind.name in self._kinds:
+            raise ValueError(f"{self.word} {kind.name} is declared twice")
+        self._kinds[kind.name] = kind
+        return kind
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._kinds[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @property
+    def available(self) -> str:
+        """What this version has, in words."""
+        return "available: " + ", ".join(self) if self else f"this version has no {self.word}s yet"
+
+    def refusal(self, name: str) -> str:
+        """Why `name` cannot be used, with the nearest name that is known."""
+        if name in self.known:
+            return f"{self.word} '{name}' is not available in this version; {self.available}"
+        return f"unknown {self.word} '{name[:80]}'; {self.available}{did_you_mean(name, {*self.known, *self})}"
+
+
+SHOCKS = Registry("shock", "kind", SHOCK_NAMES)
+LEVERS = Registry("lever", "lever", LEVER_NAMES)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """'; did you mean 'x'?', or nothing when no known name is near."""
+    near = difflib.get_close_matches(name[:80], sorted(known), 1, 0.5)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+@cache
+def discover() -> None:
+    """Import every module of sim/shocks/ and sim/policies/, once: each adds its own kinds."""
+    for package_name in ("sim.shocks", "sim.policies"):
+        package = importlib.import_module(package_name)
+        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+            importlib.import_module(f"{package_name}.{module.name}")

@@ -1,0 +1,207 @@
+"""A strict reader for a small, safe part of YAML 1.2 that remembers where every value stands.
+
+Only the event stream of PyYAML's parser is used (it does not recurse), so that nothing in a file can surprise us:
+`no`, `012` and dates stay text, `1e-3` is a number, and aliases, tags, duplicate keys and endless nesting are
+refused with their line and column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.errors import InputError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 24
+MAX_NODES = 50_000
+MAX_DIGITS = 19  # longer whole numbers stay text: no number of a scenario needs them
+
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_REAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_TABBED = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+Address = tuple[str | int, ...]
+Position = tuple[int, int]  # line and column, from 1
+
+
+@dataclass
+class Document:
+    """What a file says (`data`) and where: the position of each value and of each key, by path."""
+
+    file: str
+    text: str
+    data: Any = None
+    values: dict[Address, Position] = field(default_factory=dict)
+    keys: dict[Address, Position] = field(default_factory=dict)
+
+    def position(self, path: Address, of_key: bool = False) -> Position:
+        """Where the value (or key) at `path` stands; where it is missing, its nearest container."""
+        if of_key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (1, 1))
+
+    def message(self, path: Address, text: str, of_key: bool = False) -> str:
+        line, column = self.position(path, of_key)
+        return f"{self.file}:{line}:{column}: {text}"
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is being read; `key` is the mapping key that waits for its value."""
+
+    value: dict | list
+    path: Address
+    key: str | None = None
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.open: list[_Open] = []
+        self.documents = 0
+        self.nodes = 0
+
+    def fail(self, text: str, line: int, column: int) -> InputError:
+        return InputError(f"{self.document.file}:{line}:{column}: {text}")
+
+    def wrong(self, text: str, event: yaml.Event) -> InputError:
+        return self.fail(text, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def read(self) -> None:
+        try:
+            for event in yaml.parse(self.document.text, Loader=_PARSER):
+                self.take(event)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise self.fail(f"not valid YAML: {error.problem or error.context}", *place) from None
+        except yaml.YAMLError as error:
+            raise self.fail(f"not valid YAML: {str(error).splitlines()[0]}", 1, 1) from None
+
+    def take(self, event: yaml.Event) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self.wrong(f"more than {MAX_NODES:,} entries", event)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.wrong("anchors and aliases (& and *) are not used here; write the value out", event)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise self.wrong(f"tags ({event.tag}) are not used here", event)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise self.wrong("only one document per file ('---' found again)", event)
+        elif isinstance(event, yaml.ScalarEvent):
+            self.scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self.enter(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self.open.pop()
+
+    def enter(self, event: yaml.Event) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            raise self.wrong(f"nested more than {MAX_DEPTH} deep", event)
+        if self.expects_key():
+            raise self.wrong("a key must be plain text", event)
+        value: dict | list = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self.open.append(_Open(value, self.place(value, event)))
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        if self.expects_key():
+            self.name(event)
+        else:
+            self.place(_plain(event.value) if not event.style else event.value, event)
+
+    def expects_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
+
+    def name(self, event: yaml.ScalarEvent) -> None:
+        inside, key = self.open[-1], event.value
+        path = (*inside.path, key)
+        if key in inside.value:
+            raise self.wrong(f"'{key[:80]}' is given twice (first on line {self.document.keys[path][0]})", event)
+        if key == "<<":
+            raise self.wrong("merge keys (<<) are not used here; write the values out", event)
+        self.document.keys[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        inside.key = key
+
+    def place(self, value: Any, event: yaml.Event) -> Address:
+        """Put a value where it belongs; returns its path."""
+        path: Address = ()
+        if not self.open:
+            self.document.data = value
+        else:
+            inside = self.open[-1]
+            if isinstance(inside.value, list):
+                path = (*inside.path, len(inside.value))
+                inside.value.append(value)
+            else:
+                assert inside.key is not None
+                path = (*inside.path, inside.key)
+                inside.value[inside.key], inside.key = value, None
+        self.document.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        return path
+
+
+def _plain(text: str) -> Any:
+    """An unquoted scalar: nothing, true or false, a number, else text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text) if len(text) <= MAX_DIGITS else text
+    if _REAL.fullmatch(text) and len(text) <= 40 and abs(float(text)) < 1e300:
+        return float(text)
+    return text
+
+
+def _unreadable(text: str) -> Iterator[tuple[int, str]]:
+    """Characters that no scenario file holds: (offset, what is wrong)."""
+    if found := _FORBIDDEN.search(text):
+        code = ord(found.group())
+        kind = "half of a surrogate pair" if 0xD800 <= code <= 0xDFFF else "a control character"
+        yield found.start(), f"{kind} (U+{code:04X}) is not text"
+    if found := _TABBED.search(text):
+        yield found.group().index("\t") + found.start(), "a tab is used for indentation; use spaces"
+
+
+def loads(text: str, file: str = "<text>") -> Document:
+    """Read one document from text. Raises InputError with `file:line:column: what is wrong`."""
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise InputError(f"{file}:1:1: larger than {MAX_BYTES:,} bytes, the limit for a scenario file")
+    for offset, what in _unreadable(text):
+        line, start = text.count("\n", 0, offset) + 1, text.rfind("\n", 0, offset)
+        raise InputError(f"{file}:{line}:{offset - start}: {what}")
+    document = Document(file, text)
+    reader = _Reader(document)
+    reader.read()
+    if not reader.documents or document.data is None:
+        raise InputError(f"{file}:1:1: the file is empty")
+    return document
+
+
+def load(path: Path | str) -> Document:
+    """Read one document from a file."""
+    path = Path(path)
+    try:
+        if not path.is_file():
+            raise InputError(f"{path}: " + ("a folder, not a file" if path.is_dir() else "no such file"))
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path}:1:1: {path.stat().st_size:,} bytes; the limit is {MAX_BYTES:,}")
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    try:
+        return loads(raw.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}:1: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None

@@ -1,0 +1,43 @@
+"""The commented file that `bandung new` writes to start from."""
+
+TEMPLATE = """\
+# A scenario for the Bandung simulator: only what differs from today, and the question it asks.
+#   bandung check {path}     says everything that is wrong with this file
+#   bandung run {path}       simulates it
+
+title: {title}
+question: What would you like to know? Write it as one sentence with a question mark.
+
+start: 2025-01     # first month, YYYY-MM
+months: 120        # 1 to 600
+scale: 50          # one simulated person or household stands for 50 real ones; 1 is the whole city
+seeds: 30          # how many times a comparison repeats the city with other luck
+
+# Parameters that differ from their default. `bandung parameters` lists all of them with unit, range and source.
+parameters: {{}}
+#  {example}: {value:g}     # {meaning}; {low:g} to {high:g} {unit}
+
+# Shocks and packages of policies. `bandung shocks` and `bandung levers` list what this version has.
+shocks: []
+packages: []
+"""
+EXAMPLE = "labour.matching_efficiency"
+
+
+def new_scenario(path: str, title: str) -> str:
+    """The text of a new scenario; `path` and `title` appear in it."""
+    from sim.parameters import catalogue
+
+    known = catalogue()
+    example = EXAMPLE if EXAMPLE in known else next(iter(known))
+    line = known[example]
+    return TEMPLATE.format(
+        path=path,
+        title=title,
+        example=example,
+        value=line.default,
+        meaning=line.meaning,
+        low=line.low,
+        high=line.high,
+        unit=line.unit,
+    )
