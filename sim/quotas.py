@@ -12,15 +12,6 @@ from sim.draws import draws
 GOLDEN = 0.6180339887498949  # successive offsets that spread evenly over (0, 1)
 
 
-def largest_remainder(weights: np.ndarray, total: int) -> np.ndarray:
-    """Whole numbers proportional to `weights` that add up to `total` (Hare quota, largest remainders)."""
-    exact = np.asarray(weights, float) / np.sum(weights) * total
-    whole = np.floor(exact).astype(np.int64)
-    order = np.argsort(-(exact - whole), kind="stable")
-    whole[order[: total - whole.sum()]] += 1
-    return whole
-
-
 def systematic(weights: np.ndarray, total: int, offset: float) -> np.ndarray:
     """Whole numbers with mean proportional to `weights` that add up to `total`.
 

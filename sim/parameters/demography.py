@@ -34,7 +34,7 @@ class Demography(NamedTuple):
         "share",
         0,
         2,
-        "spread of schooling within a birth cohort over its rise from cohort to cohort",
+        "spread of schooling within a birth cohort over that between cohorts",
         "assumption",
     )
     partnered_level: float = parameter(
