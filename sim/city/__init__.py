@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,7 +68,9 @@ class City:
     distance_km: np.ndarray  # (30, 30) between centroids weighted by population
     centroid_km: np.ndarray  # (30, 30) between area centroids
     cost: np.ndarray  # (34, 34) generalised minutes of a trip
-    columns: Mapping[str, np.ndarray]  # (30,) facilities and registers by short name: places.FACILITIES
+    columns: Mapping[
+        str, np.ndarray
+    ]  # (30,) every figure of districts.csv by its name, and the short names of places.SHORT_NAMES
     participation: np.ndarray  # (2, 100) share in the labour force by sex and single age
     fertility: np.ndarray  # (100,) births per woman and year by age
     mortality: np.ndarray  # (2, 110) deaths per person and year by sex and age
@@ -144,9 +145,7 @@ def _build(start_year: int, folder: Path, household_size: float) -> City:
         distance_km=km,
         centroid_km=places.centroid_distances(library, codes),
         cost=places.travel_minutes(library, codes, km, area, given),
-        columns=MappingProxyType(
-            {name: districts.numbers(column) * factor for name, (column, factor) in places.FACILITIES.items()}
-        ),
+        columns=places.district_columns(districts),
         participation=people.participation_rates(
             library.read("participation_profile"), age_shares, targets.participation
         ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +21,9 @@ N_BORDERS = 66
 KM_PER_DEGREE = 111.19  # of latitude, on a sphere of 6,371 km
 ZONE_NAMES = ("Cimahi", "Kabupaten Bandung", "Bandung Barat", "Sumedang")
 
-# City.columns: short name -> (column of districts.csv, factor)
-FACILITIES: dict[str, tuple[str, float]] = {
+# Names of City.columns that leave out the year: (column of districts.csv, factor)
+SHORT_NAMES: dict[str, tuple[str, float]] = {
     "dtks_share": ("dtks_share_2023_pct", 0.01),
-    "dtks_families": ("dtks_families_2023", 1.0),
-    "dtks_persons": ("dtks_persons_2023", 1.0),
     "pkh_families": ("pkh_families_2023", 1.0),
     "bpnt_families": ("bpnt_families_2023", 1.0),
     "pct_degree": ("pct_degree_2024", 1.0),
@@ -31,31 +31,13 @@ FACILITIES: dict[str, tuple[str, float]] = {
     "minimarkets": ("minimarkets_2019", 1.0),
     "supermarkets": ("supermarkets_2019", 1.0),
     "malls": ("malls_2019", 1.0),
-    "markets": ("pasar_listed", 1.0),
     "universities": ("universities_2021", 1.0),
     "puskesmas": ("puskesmas_listed", 1.0),
-    "poi_sd": ("poi_sd", 1.0),
-    "poi_smp": ("poi_smp", 1.0),
-    "poi_sma": ("poi_sma_smk", 1.0),
     "parks": ("parks_2020", 1.0),
-    "park_area_m2": ("park_area_m2_2020", 1.0),
     "pdam_hh": ("pdam_hh_2020", 1.0),
     "houses_no_sanitation": ("houses_no_sanitation_2020", 1.0),
-    "flood_events_2022": ("flood_events_2022", 1.0),
-    "flood_events_2023": ("flood_events_2023", 1.0),
-    "flood_events_2024": ("flood_events_2024", 1.0),
     "elevation": ("elev_mean_m", 1.0),
     "ndvi": ("ndvi_mean_2022_24", 1.0),
-    "kel_on_slope": ("kel_on_slope", 1.0),
-    "kel_flat": ("kel_flat", 1.0),
-    "stunting_risk_families": ("stunting_risk_fam_2023", 1.0),
-    "n_kelurahan": ("n_kelurahan", 1.0),
-    "n_rw": ("n_rw", 1.0),
-    "n_rt": ("n_rt", 1.0),
-    "lon": ("pop_lon", 1.0),
-    "lat": ("pop_lat", 1.0),
-    "outer_border_km": ("outer_border_km", 1.0),
-    "pop_2010_census": ("pop_2010_census", 1.0),
 }
 
 
@@ -85,6 +67,13 @@ def read_districts(library: Library) -> Sheet:
         if code != f"32.73.{row + 1:02d}":
             sheet.fail(f"{code} found; expected 32.73.{row + 1:02d}, the codes in order", row, "code")
     return sheet
+
+
+def district_columns(districts: Sheet) -> Mapping[str, np.ndarray]:
+    """Every figure of districts.csv by its name, and by its short name where it has one."""
+    columns = {name: districts.numbers(name) for name in districts.numeric}
+    columns |= {name: columns[column] * factor for name, (column, factor) in SHORT_NAMES.items()}
+    return MappingProxyType(columns)
 
 
 def expect_districts(sheet: Sheet, codes: list[str]) -> Sheet:
