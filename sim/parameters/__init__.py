@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 from sim.declare import Parameter, declared, defaults
 from sim.errors import InputError
@@ -37,8 +37,7 @@ class Parameters(NamedTuple):
     drivers: DriverRules
 
 
-GROUPS: dict[str, type] = {name: kind for name, kind in Parameters.__annotations__.items()}
-GROUPS = {name: globals()[kind] if isinstance(kind, str) else kind for name, kind in GROUPS.items()}
+GROUPS: dict[str, type] = get_type_hints(Parameters)
 
 
 def catalogue() -> dict[str, Parameter]:
