@@ -1,5 +1,12 @@
 """The commented file that `bandung new` writes to start from."""
 
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sim.errors import InputError
+
 TEMPLATE = """\
 # A scenario for the Bandung simulator: only what differs from today, and the question it asks.
 #   bandung check {path}     says everything that is wrong with this file
@@ -33,7 +40,7 @@ def new_scenario(path: str, title: str) -> str:
     line = known[example]
     return TEMPLATE.format(
         path=path,
-        title=title,
+        title=json.dumps(title, ensure_ascii=False),  # a quoted string is valid YAML whatever is in it
         example=example,
         value=line.default,
         meaning=line.meaning,
@@ -41,3 +48,17 @@ def new_scenario(path: str, title: str) -> str:
         high=line.high,
         unit=line.unit,
     )
+
+
+def write_new(path: Path) -> None:
+    """Write a new scenario file; refuses to overwrite."""
+    if path.suffix not in (".yaml", ".yml"):
+        raise InputError(f"{path}: a scenario file ends in .yaml; try {path}.yaml")
+    text = new_scenario(str(path), path.stem.replace("_", " ").capitalize())
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{path}: exists already; choose a new name") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from None

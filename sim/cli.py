@@ -1,0 +1,255 @@
+"""The `bandung` command. Results go to stdout, talk to stderr; exit 0 done, 1 failed, 2 wrong input, 130 stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from sim.errors import InputError, RunError
+
+# Heavy modules are imported inside the commands: `bandung --help` answers at once.
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
+
+
+def _epilog(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_epilog("bandung run baseline", "bandung new my_question.yaml", "bandung parameters labour"),
+)
+@click.version_option(package_name="bandung-resilience", prog_name="bandung")
+def bandung() -> None:
+    """Social resilience of Kota Bandung: simulate the city and ask it questions."""
+
+
+@bandung.command(epilog=_epilog("bandung run baseline", "bandung run baseline --scale 200 --months 24 --out runs/try"))
+@click.argument("scenario")
+@click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="The course of chance.")
+@click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads; default: all this process may use.")
+@click.option("--package", metavar="NAME|none", default="none", show_default=True, help="The policies to apply.")
+@click.option(
+    "--shocks", type=click.Choice(["on", "off"]), default="on", show_default=True, help="The scenario's shocks."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset: every outcome of every month.")
+@click.option("--timing", is_flag=True, help="Also say how long each act of the month took.")
+@JSON
+def run(scenario: str, out: Path | None, shocks: str, timing: bool, as_json: bool, **choices: Any) -> None:
+    """Simulate one world: SCENARIO is a file or the name of a ready scenario."""
+    from sim.results import check_folder
+    from sim.scenario import load_scenario
+
+    read = load_scenario(scenario)
+    read.package(choices["package"])
+    if out is not None:
+        check_folder(out)
+    _announce_compilation()
+    from sim.progress import reporter
+    from sim.runner import run as run_world
+
+    progress = reporter()
+    try:
+        result = run_world(read, shocks=shocks == "on", timing=timing, progress=progress, **choices)
+    finally:
+        progress.close()
+    _report(result, out, as_json)
+
+
+def _announce_compilation() -> None:
+    from sim.compiled import is_cold
+
+    if is_cold():
+        click.echo("first run: compiling the rules, about a minute; kept for later runs", err=True)
+
+
+def _report(result: Any, out: Path | None, as_json: bool) -> None:
+    """Save and print. A dataset that cannot be saved does not take the printed result with it."""
+    failure: RunError | InputError | None = None
+    if out is not None:
+        try:
+            result.save(out)
+        except (RunError, InputError) as error:
+            failure, out = error, None
+    if as_json:
+        _print_json(result.as_dict())
+    else:
+        from sim.summary import show, show_timings
+
+        show(result, dataset=out)
+        show_timings(result)
+    if failure:
+        raise failure
+
+
+def _print_json(said: Any) -> None:
+    click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+
+
+@bandung.command(epilog=_epilog("bandung check scenarios/baseline.yaml", "bandung check my_question.yaml --json"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@JSON
+def check(paths: tuple[str, ...], as_json: bool) -> None:
+    """Check scenario files and say everything that is wrong with them."""
+    from sim.scenario import load_scenario
+
+    wrong: dict[str, list[str]] = {}
+    for path in paths:
+        try:
+            read = load_scenario(Path(path))
+            wrong[path] = []
+            if not as_json:
+                click.echo(f"{path}: good: {read.title} ({read.months} months from {read.start}, scale {read.scale})")
+        except InputError as error:
+            wrong[path] = error.messages
+    if as_json:
+        _print_json({"files": [{"file": path, "good": not found, "errors": found} for path, found in wrong.items()]})
+    if messages := [message for found in wrong.values() for message in found]:
+        raise InputError(*messages)
+
+
+@bandung.command(epilog=_epilog("bandung new my_question.yaml"))
+@click.argument("path", type=click.Path(path_type=Path))
+def new(path: Path) -> None:
+    """Write a commented scenario file to start from."""
+    from sim.template import write_new
+
+    write_new(path)
+    click.echo(f"{path} written; next: edit it, then `bandung check {path}`")
+
+
+@bandung.command(epilog=_epilog("bandung parameters", "bandung parameters household --json"))
+@click.argument("part", required=False)
+@JSON
+def parameters(part: str | None, as_json: bool) -> None:
+    """List the parameters (with PART: those whose name contains it): default, unit, range, meaning, source."""
+    from sim.listing import parameter_rows, show
+    from sim.parameters import catalogue
+    from sim.summary import provenance
+
+    rows = parameter_rows(part)
+    if as_json:
+        _print_json({"parameters": rows})
+        return
+    show(rows, ("name", "default", "low", "high", "unit", "meaning", "source"), right=("default", "low", "high"))
+    click.echo(f"\nOf all {provenance(catalogue().values())}.")
+
+
+@bandung.command(epilog=_epilog("bandung outcomes", "bandung outcomes --json"))
+@JSON
+def outcomes(as_json: bool) -> None:
+    """List what the model measures: unit, meaning, source, and for which places and groups."""
+    from sim.listing import outcome_rows, show
+
+    rows = outcome_rows()
+    if as_json:
+        _print_json({"outcomes": rows})
+        return
+    for row in rows:
+        row["for"] = "city" + ", districts" * row["by_place"] + ", quintiles" * row["by_group"]
+    show(rows, ("name", "unit", "for", "meaning", "source"))
+
+
+@bandung.command(epilog=_epilog("bandung scenarios"))
+@JSON
+def scenarios(as_json: bool) -> None:
+    """List the ready scenarios and the question each asks."""
+    from sim.listing import scenario_rows, show
+
+    rows = scenario_rows()
+    if as_json:
+        _print_json({"scenarios": rows})
+    else:
+        show(rows, ("name", "start", "months", "scale", "title", "question"), right=("months", "scale"))
+
+
+@bandung.command(epilog=_epilog("bandung levers", "bandung levers --json"))
+@JSON
+def levers(as_json: bool) -> None:
+    """List the policy levers a package can use."""
+    _kinds("lever", as_json)
+
+
+@bandung.command(epilog=_epilog("bandung shocks", "bandung shocks --json"))
+@JSON
+def shocks(as_json: bool) -> None:
+    """List the shocks a scenario can use."""
+    _kinds("shock", as_json)
+
+
+def _kinds(word: str, as_json: bool) -> None:
+    from sim.listing import kind_rows, registry_of, show_kinds
+
+    registry = registry_of(word)
+    if as_json:
+        reserved = [name for name in registry.known if name not in registry]
+        _print_json({f"{word}s": kind_rows(registry), "reserved": reserved})
+    else:
+        show_kinds(registry)
+
+
+@bandung.command(epilog=_epilog("bandung benchmark --scales 200,50 --months 24", "bandung benchmark --json"))
+@click.option("--scales", default="200,50,10,1", show_default=True, help="Samples to measure, 1 is the whole city.")
+@click.option("--months", type=click.IntRange(1, 600), default=120, show_default=True, help="Months of each run.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads; default: all this process may use.")
+@JSON
+def benchmark(scales: str, months: int, threads: int | None, as_json: bool) -> None:
+    """Measure the speed on this machine: runs, acts, memory, and the same task in plain Mesa."""
+    from sim.benchmark import measure, read_scales, show_benchmark
+
+    chosen = read_scales(scales)
+    _announce_compilation()
+    figures = measure(chosen, months, threads, tell=lambda line: click.echo(line, err=True))
+    _print_json(figures) if as_json else show_benchmark(figures)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command and turn every ending into its exit code and one message."""
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(_guarded(arguments))
+
+
+def _stop(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _guarded(arguments: list[str] | None) -> int:
+    try:
+        code = bandung.main(arguments, prog_name="bandung", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted; nothing was left half-written", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except InputError as error:
+        return _say("\n".join(error.messages), 2)
+    except RunError as error:
+        return _say(str(error), 1)
+    except MemoryError:
+        return _say("not enough memory; use a larger --scale", 1)
+    except BrokenPipeError:  # the reader of our output left, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("BANDUNG_DEBUG"):
+            raise
+        return _say(f"the run failed: {type(error).__name__}: {error} (BANDUNG_DEBUG=1 shows where)", 1)
+
+
+def _say(message: str, code: int) -> int:
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        pass
+    return code

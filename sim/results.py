@@ -1,0 +1,250 @@
+"""The dataset a run leaves: a folder with tidy Parquet, a summary table and a manifest. Whole, or not there.
+
+outcomes/*.parquet   scenario, package, shocks, draw, seed, month, place, group, outcome, value
+summary.csv          one line for each city-wide outcome
+manifest.json        what was run, with which numbers and versions, and how to repeat it
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.runner import RunResult
+
+FORMAT = "bandung-dataset/1"
+COLUMNS = ("scenario", "package", "shocks", "draw", "seed", "month", "place", "group", "outcome", "value")
+OURS = {"outcomes", "summary.csv", "manifest.json", "report.html"}
+PACKAGES = ("bandung-resilience", "mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "networkx")
+_PARTIAL = ".partial-"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass
+class Dataset:
+    """A dataset read back: every outcome value, the summary and the manifest."""
+
+    folder: Path
+    frame: pd.DataFrame
+    summary: pd.DataFrame
+    manifest: dict[str, Any]
+
+
+def tidy(result: RunResult) -> pd.DataFrame:
+    """Every outcome value of a run in the dataset's columns."""
+    frame = result.frame.copy()
+    frame["scenario"], frame["package"] = result.scenario.name, result.package
+    frame["shocks"], frame["draw"], frame["seed"] = "on" if result.shocks else "off", 0, result.seed
+    for name in ("scenario", "package", "shocks", "place", "group", "outcome"):
+        frame[name] = frame[name].astype("category")
+    return frame[list(COLUMNS)]
+
+
+def summary_table(result: RunResult) -> pd.DataFrame:
+    """One line for each city-wide outcome: unit, first, last, mean, least and most."""
+    import pandas as pd
+
+    city = result.frame[(result.frame["place"] == "city") & (result.frame["group"] == "all")]
+    spread = city.groupby("outcome", observed=True)["value"].agg(["min", "max"])
+    lines = [
+        {"outcome": name, **line, "min": spread["min"].get(name), "max": spread["max"].get(name)}
+        for name, line in result.outcomes.items()
+    ]
+    return pd.DataFrame(lines, columns=["outcome", "unit", "first", "last", "mean", "min", "max"])
+
+
+def data_hashes() -> dict[str, str]:
+    """SHA-256 of every data table the model is built from."""
+    from sim.city import data_folder
+
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(data_folder().glob("*.csv"))}
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that can change a result."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def manifest(result: RunResult) -> dict[str, Any]:
+    """Everything needed to know and to repeat a run."""
+    from sim.compiled import code_hash
+
+    return {
+        "format": FORMAT,
+        "command": result.command,
+        "scenario": {"name": result.scenario.name, "title": result.scenario.title, "text": result.scenario.text},
+        **{name: getattr(result, name) for name in ("start", "months", "scale", "package")},
+        "shocks": "on" if result.shocks else "off",
+        "seeds": [result.seed],
+        "parameters": result.parameters,
+        "parameters_changed": sorted(result.scenario.parameters),
+        "counts": result.counts,
+        "seconds": result.seconds,
+        "digest": result.digest,
+        "identities": result.identities,
+        "versions": versions(),
+        "code": code_hash(),
+        "data": data_hashes(),
+        "files": {
+            "outcomes/*.parquet": "tidy and long: " + ", ".join(COLUMNS),
+            "summary.csv": "city-wide outcomes: first, last, mean, min, max over the months",
+        },
+    }
+
+
+def check_folder(folder: Path | str) -> Path:
+    """Refuse, before any work is done, a folder that cannot be written or that holds something else."""
+    folder = Path(folder)
+    try:
+        _refuse_foreign(folder)
+        nearest = next(p for p in folder.absolute().parents if p.exists())
+        if not nearest.is_dir():
+            raise InputError(f"--out {folder}: {nearest} is a file, not a folder")
+        trial = nearest / f".{folder.absolute().name[:100]}{_PARTIAL}{os.getpid()}"
+        trial.mkdir()
+        trial.rmdir()
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in _FULL:
+            raise RunError(f"--out {folder}: the disk is full") from None
+        raise InputError(f"--out {folder}: cannot be written ({_reason(error)})") from None
+    return folder
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Only a dataset of ours, and nothing else beside it, may be replaced."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise InputError(f"--out {folder}: not a folder; choose a new name")
+    if folder.absolute() in (Path.cwd(), *Path.cwd().parents):
+        raise InputError(f"--out {folder}: the dataset needs a folder of its own; choose a new name")
+    if not folder.exists():
+        return
+    inside = {p.name for p in folder.iterdir()}
+    if not inside:
+        return
+    if not _is_ours(folder):
+        raise InputError(f"--out {folder}: holds files that are not a dataset of this program; choose a new name")
+    if foreign := sorted(inside - OURS):
+        raise InputError(
+            f"--out {folder}: '{foreign[0]}' in it is not part of the dataset; move it or choose a new name"
+        )
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        said = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and str(said.get("format", "")).startswith("bandung-dataset/")
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A temporary sibling that becomes `folder` when the block ends well, and vanishes when it does not."""
+    folder = folder.absolute()
+    temporary = folder.parent / f".{folder.name[:100]}{_PARTIAL}{os.getpid()}"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        temporary.mkdir()
+        yield temporary
+        _put_in_place(temporary, folder)
+    except OSError as error:
+        full = error.errno in _FULL
+        reason = "the disk is full" if full else f"cannot be written ({_reason(error)})"
+        raise RunError(f"{folder}: {reason}; nothing was left behind") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Rename into place; an older dataset is set aside first and put back if that fails."""
+    _refuse_foreign(folder)
+    if not folder.exists():
+        os.rename(temporary, folder)
+        return
+    aside = temporary.with_name(temporary.name + ".old")
+    os.rename(folder, aside)
+    try:
+        os.rename(temporary, folder)
+    except BaseException:
+        os.rename(aside, folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run of another process left behind."""
+    for left in folder.parent.glob(f".{folder.name[:100]}{_PARTIAL}*"):
+        owner = left.name.rpartition(_PARTIAL)[2]
+        if left.is_dir() and owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def save(result: RunResult, folder: Path | str) -> Path:
+    """Write the dataset of a run; the folder appears whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.runner import finite
+
+    folder = check_folder(folder)
+    with whole_folder(folder) as temporary:
+        (temporary / "outcomes").mkdir()
+        table = pa.Table.from_pandas(tidy(result), preserve_index=False)
+        pq.write_table(table, temporary / "outcomes" / f"{world_name(result)}.parquet", compression="zstd")
+        summary_table(result).to_csv(temporary / "summary.csv", index=False)
+        text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
+        (temporary / "manifest.json").write_text(text + "\n", "utf-8")
+        for path in temporary.rglob("*.*"):
+            _flush(path)
+    return folder
+
+
+def world_name(result: RunResult) -> str:
+    """The file name of one world: package, shocks and seed."""
+    package = "".join(c if c.isalnum() else "_" for c in result.package)[:60]
+    return f"{package}-shocks_{'on' if result.shocks else 'off'}-seed_{result.seed}"
+
+
+def _flush(path: Path) -> None:
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+
+
+def load(folder: Path | str) -> Dataset:
+    """Read a dataset back."""
+    import pandas as pd
+
+    folder = Path(folder)
+    if not _is_ours(folder):
+        raise InputError(f"{folder}: no dataset here (a folder with a manifest.json that `bandung run --out` wrote)")
+    parts = [pd.read_parquet(p) for p in sorted((folder / "outcomes").glob("*.parquet"))]
+    if not parts:
+        raise InputError(f"{folder}: the dataset has no outcomes")
+    said = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return Dataset(folder, pd.concat(parts, ignore_index=True), pd.read_csv(folder / "summary.csv"), said)
