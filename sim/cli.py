@@ -238,7 +238,7 @@ def _guarded(arguments: list[str] | None) -> int:
         return _say(str(error), 1)
     except MemoryError:
         return _say("not enough memory; use a larger --scale", 1)
-    except BrokenPipeError:  # the reader of our output left, as `head` does
+    except (BrokenPipeError, SystemExit):  # the reader of our output left, as `head` does (click answers with an exit)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

@@ -70,7 +70,10 @@ def allowed(info: FieldInfo) -> str:
     unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
     if low is None and high is None:
         return ""
-    span = f"{low} to {high}" if high is not None and low is not None else f"at least {low}"
+    if low is None:
+        span = f"at most {high:g}"
+    else:
+        span = f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
     return f"; allowed: {span} {unit}".rstrip()
 
 
