@@ -93,6 +93,8 @@ def rationing(load: np.ndarray | float) -> np.ndarray | float:
 
 def whole_shares(total: int, weights: np.ndarray) -> np.ndarray:
     """`total` split into whole numbers in proportion to `weights`: largest remainders, first come at ties."""
+    if total == 0:
+        return np.zeros(len(weights), np.int64)
     exact = total * weights / weights.sum()
     whole = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")

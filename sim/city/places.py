@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +72,7 @@ def district_columns(districts: Sheet) -> Mapping[str, np.ndarray]:
     """Every figure of districts.csv by its name, and by its short name where it has one."""
     columns = {name: districts.numbers(name) for name in districts.numeric}
     columns |= {name: columns[column] * factor for name, (column, factor) in SHORT_NAMES.items()}
-    return MappingProxyType(columns)
+    return columns
 
 
 def expect_districts(sheet: Sheet, codes: list[str]) -> Sheet:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 
@@ -195,7 +194,7 @@ class Series:
             name: value * self.deflator(self._drawn_up(year), data_year) if name in MONEY else value
             for name, (year, value) in found.items()
         }
-        return Targets(population=int(values.pop("population")), years=MappingProxyType(years), **values)
+        return Targets(population=int(values.pop("population")), years=years, **values)
 
 
 def _yearly_index(cpi: Sheet) -> dict[int, float]:
