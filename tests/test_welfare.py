@@ -97,7 +97,9 @@ def test_decile_table_of_2024_is_an_independent_check():
     assert np.median(np.abs(np.diff(edges) * 10 / survey - 1)) < 0.12
 
 
-@pytest.mark.parametrize("wrong", [(0, 0.03, 0.005, 0.001, 0.44), (5e5, 3.38, 0.53, 0.14, 44), (5e5, 0.01, 0.02, 0.001, 0.4)])
+@pytest.mark.parametrize(
+    "wrong", [(0, 0.03, 0.005, 0.001, 0.44), (5e5, 3.38, 0.53, 0.14, 44), (5e5, 0.01, 0.02, 0.001, 0.4)]
+)
 def test_figures_in_percent_or_out_of_order_are_refused(wrong):
     with pytest.raises(ValueError, match="not poverty figures"):
         fit_dagum(*wrong)

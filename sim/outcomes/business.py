@@ -1,0 +1,77 @@
+"""Businesses, companies' giving and the city's treasury."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.persons import OWN
+from sim.declare import outcome
+from sim.outcomes.figures import CITY, PLACES, Figures, everywhere, ratio
+
+YEAR = 12
+
+outcome(
+    "value_added_index",
+    "start = 100",
+    "value added of businesses, own-account included, over that of the start",
+    "assumption",
+    good=1,
+    by_place=True,
+    headline=True,
+)
+outcome(
+    "business_survival",
+    "share of businesses",
+    "businesses with employees that live through twelve months, at the past year's exits",
+    "kaplan_meier_1958",
+    good=1,
+    headline=True,
+)
+outcome(
+    "technology_adoption", "share of businesses", "businesses, own-account included, that sell or pay digitally",
+    "bass_1969", good=1, by_place=True, headline=True,
+)  # fmt: skip
+outcome("businesses", "businesses", "open businesses with employees", "umkm_bandung", good=1, by_place=True)
+outcome(
+    "own_account_businesses", "businesses", "own-account businesses, by owner's home", "bps_sakernas", by_place=True
+)
+outcome("business_exits", "businesses/month", "businesses with employees that closed", "assumption", good=-1)
+outcome("business_entries", "businesses/month", "businesses with employees that opened", "assumption", good=1)
+outcome("csr_rp", "Rp/month, start prices", "recorded social projects of companies (TJSL)", "bdg_tjsl2022", good=1,
+        headline=True)  # fmt: skip
+outcome("treasury_rp", "Rp, start prices", "money of the city government", "bukamata_apbd2025", headline=True)
+outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue", "kliknusae_pad2025",
+        good=1)  # fmt: skip
+
+
+def twelve_month_survival(exits: list[int], open_at: list[int]) -> float:
+    """Chance to live through a year at these monthly exits: prod (1 - d/n), taken to twelve months.
+
+    Source: kaplan_meier_1958. NaN while nothing was at risk.
+    """
+    at_risk = [(d, n) for d, n in zip(exits, open_at, strict=True) if n > 0]
+    if not at_risk:
+        return float("nan")
+    return float(np.prod([1.0 - d / n for d, n in at_risk]) ** (YEAR / len(at_risk)))
+
+
+def business(f: Figures) -> dict[str, np.ndarray]:
+    """The outcomes on businesses and public money."""
+    city, places = f.city, f.places
+    own, firms = f.own, places["firms"]
+    adopters = f.state(OWN, flagged=True)
+    local = ratio(places["firm_adopters"] + adopters[PLACES], firms + own[PLACES])
+    overall = (places["firm_adopters"].sum() + adopters[CITY]) / max(firms.sum() + own[CITY], 1)
+    value, start = places["value_added"], places["value_added_start"]
+    return {
+        "value_added_index": everywhere(100.0 * value.sum() / start.sum(), 100.0 * ratio(value, start)),
+        "business_survival": everywhere(city["survival"]),
+        "technology_adoption": everywhere(overall, local),
+        "businesses": everywhere(float(firms.sum()) * f.scale, firms * float(f.scale)),
+        "own_account_businesses": everywhere(own[CITY] * float(f.scale), own[PLACES] * float(f.scale)),
+        "business_exits": everywhere(city["exits"] * f.scale),
+        "business_entries": everywhere(city["entries"] * f.scale),
+        "csr_rp": everywhere(city["csr"] * f.scale),
+        "treasury_rp": everywhere(city["treasury"] * f.scale),
+        "own_revenue_share": everywhere(city["own_revenue_share"]),
+    }

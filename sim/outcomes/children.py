@@ -1,0 +1,52 @@
+"""Children: at school or not, and how they develop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.declare import outcome
+from sim.outcomes.figures import CITY, GROUPS, SCHOOL, Figures, everywhere, ratio
+
+outcome(
+    "out_of_school_share",
+    "share of children 7-17",
+    "children of school age who are not enrolled",
+    "bps_aps",
+    good=-1,
+    by_place=True,
+    by_group=True,
+    headline=True,
+)
+outcome(
+    "child_development",
+    "SD",
+    "human-capital index of children under 18, mean",
+    "jeong_2021",
+    good=1,
+    by_place=True,
+    by_group=True,
+    headline=True,
+)
+outcome("child_development_gap", "SD", "child development, richest fifth minus poorest fifth", "jeong_2021", good=-1)
+outcome(
+    "child_city_coverage",
+    "share of children",
+    "children reached by Kota Layak Anak",
+    "assumption",
+    good=1,
+    by_place=True,
+)
+
+
+def children(f: Figures) -> dict[str, np.ndarray]:
+    """The outcomes on children."""
+    development = ratio(f.human, f.aged(slice(0, 3)))
+    poorest, richest = development[GROUPS][[0, -1]]
+    coverage = f.places["child_coverage"]
+    young = f.aged(slice(0, 3))
+    return {
+        "out_of_school_share": ratio(f.aged(SCHOOL, not_enrolled=True), f.aged(SCHOOL)),
+        "child_development": development,
+        "child_development_gap": everywhere(richest - poorest),
+        "child_city_coverage": everywhere(float(np.dot(coverage, young[1:31]) / max(young[CITY], 1)), coverage),
+    }

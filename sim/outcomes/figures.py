@@ -1,0 +1,121 @@
+"""The counted figures of a month, laid out in 36 rows: the city, the 30 kecamatan, the five quintiles.
+
+Outcome functions work on these rows at once: `poor / persons` is the headcount of the city, of each kecamatan and of
+each quintile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
+from sim.outcomes import households_tally as homes
+from sim.outcomes import people_tally as people
+from sim.outcomes.histogram import PAY_BINS
+from sim.walk import FIXED
+
+DISTRICTS, QUINTILES = homes.DISTRICTS, homes.QUINTILES
+ROWS = 1 + DISTRICTS + QUINTILES
+CITY, PLACES, GROUPS = 0, slice(1, 1 + DISTRICTS), slice(1 + DISTRICTS, ROWS)
+CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2, 6)  # age classes
+
+
+def margins(cells: np.ndarray) -> np.ndarray:
+    """Rows city, places, quintiles from the 150 cells (quintile * 30 + district)."""
+    table = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
+    return np.concatenate([table.sum((0, 1))[None], table.sum(0), table.sum(1)])
+
+
+def ratio(above, below) -> np.ndarray:
+    """above / below, NaN where nothing is counted."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.asarray(below) != 0, np.divide(above, below), np.nan)
+
+
+def everywhere(city: float, places: np.ndarray | None = None) -> np.ndarray:
+    """A row vector from a figure of the city and, if there are any, of the 30 places."""
+    row = np.full(ROWS, np.nan)
+    row[CITY] = city
+    if places is not None:
+        row[PLACES] = places
+    return row
+
+
+@dataclass
+class Figures:
+    """What was counted in one month. Money Rp, counts of agents (multiply by `scale` for real ones)."""
+
+    month: int
+    scale: int
+    line: float  # poverty line, Rp/person/month
+    households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
+    people: np.ndarray  # 36 x state x age class x marks
+    human: np.ndarray  # 36: sum of children's human capital, SD
+    spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
+    pay: np.ndarray  # 30 x bins: employees by pay
+    own_pay: np.ndarray  # bins: own-account workers by income
+    jobs: int  # checksum of the employers of all employees (people_tally.mix)
+    places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
+    city: dict[str, float] = field(default_factory=dict)  # figures of the city from markets and government
+
+    def state(self, state: int, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
+        """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
+        marks = slice(people.FLAGGED, None) if flagged else slice(None)
+        return self.people[:, state, ages, marks].sum((1, 2))
+
+    def aged(self, ages: slice, not_enrolled: bool = False) -> np.ndarray:
+        """Persons of some age classes, 36 rows."""
+        marks = slice(0, None, 2) if not_enrolled else slice(None)
+        return self.people[:, 1:, ages, marks].sum((1, 2, 3))
+
+    @property
+    def formal(self) -> np.ndarray:
+        return self.state(FORMAL)
+
+    @property
+    def own(self) -> np.ndarray:
+        return self.state(OWN)
+
+    @property
+    def unemployed(self) -> np.ndarray:
+        return self.state(UNEMPLOYED)
+
+    @property
+    def inactive(self) -> np.ndarray:
+        return self.state(INACTIVE)
+
+    @property
+    def pupils(self) -> np.ndarray:
+        return self.state(CHILD)
+
+    @property
+    def persons(self) -> np.ndarray:
+        return self.people[:, 1:].sum((1, 2, 3))
+
+
+def lay_out(month: int, scale: int, line: float, household_tally: np.ndarray, people_tally: np.ndarray) -> Figures:
+    """Figures from the tallies of the two walks, in units people understand."""
+    cells = household_tally[: homes.COUNTS].reshape(homes.CELLS, homes.N)
+    rows = margins(cells)
+    table = {
+        name: rows[:, k] / FIXED if name in homes.SCALED else rows[:, k].astype(float)
+        for k, name in enumerate(homes.COLUMNS)
+    }
+    joint = people_tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+    return Figures(
+        month=month,
+        scale=scale,
+        line=line,
+        households=table,
+        people=margins(joint),
+        human=margins(people_tally[people.HUMAN : people.PAY]) / FIXED,
+        spread=(
+            household_tally[homes.COUNTS : homes.SUMS].astype(float),
+            household_tally[homes.SUMS :].astype(float) / FIXED,
+        ),
+        pay=people_tally[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS),
+        own_pay=people_tally[people.OWN_PAY : people.OTHERS],
+        jobs=int(people_tally[people.CHECK]),
+    )

@@ -1,0 +1,73 @@
+"""Histograms with logarithmic bins: order-free sums from which medians, quintiles, the Gini and shares are read.
+
+Bins are the top bits of a double: 2**FINE bins to a doubling, linear inside a doubling, so finding one costs a shift.
+With 64 bins to a doubling the Gini is right to 1e-5 and a median to 0.1 %.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+
+FINE = 6  # 64 bins to a doubling
+LOWEST = -8  # spending over the poverty line: bins from 2**-8 ...
+BINS = 32 << FINE  # ... to 2**24
+
+PAY_FINE = 5  # 32 bins to a doubling
+PAY_LOWEST = 16  # pay: bins from Rp 65,536 ...
+PAY_BINS = 12 << PAY_FINE  # ... to Rp 268 million a month
+
+
+@rule
+def log_bin(x, lowest, fine, bins):
+    """Bin of x >= 0; everything outside the range falls into the first or the last bin."""
+    place = (np.float64(x).view(np.int64) >> (52 - fine)) - ((1023 + lowest) << fine)
+    return min(max(place, 0), bins - 1)
+
+
+def edges(lowest: int, fine: int, bins: int) -> np.ndarray:
+    """Lower edges of the bins, and the upper edge of the last."""
+    doubling, part = np.divmod(np.arange(bins + 1), 1 << fine)
+    return np.ldexp(1.0 + part / (1 << fine), doubling + lowest)
+
+
+EDGES = edges(LOWEST, FINE, BINS)
+LOGS = np.log(EDGES)
+PAY_EDGES = edges(PAY_LOWEST, PAY_FINE, PAY_BINS)
+
+
+@rule
+def log_of(x, place, edges, logs):
+    """ln x from the edge of its bin: ln e + ln(1 + r), r = x/e - 1 < 1/64, by series; right to 2e-12.
+
+    Plain multiplications only, so every processor gives the same bits. Below the range x counts as the range's end.
+    """
+    r = max(x / edges[place] - 1.0, 0.0)
+    return logs[place] + r * (1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * 0.2))))
+
+
+def quantile(counts: np.ndarray, lower: np.ndarray, share: float) -> float:
+    """The value below which `share` of the counted are; straight line inside a bin. NaN if nobody is counted."""
+    up_to = np.cumsum(counts)
+    if up_to[-1] == 0:
+        return float("nan")
+    wanted = share * up_to[-1]
+    place = int(np.searchsorted(up_to, wanted, side="left"))
+    before = up_to[place] - counts[place]
+    inside = (wanted - before) / counts[place] if counts[place] else 0.0
+    return float(lower[place] + inside * (lower[place + 1] - lower[place]))
+
+
+def lorenz(counts: np.ndarray, sums: np.ndarray, share: float) -> float:
+    """Share of the total that the lowest `share` of the counted hold; straight line inside a bin."""
+    people = np.concatenate([[0.0], np.cumsum(counts) / max(counts.sum(), 1)])
+    money = np.concatenate([[0.0], np.cumsum(sums) / max(sums.sum(), 1)])
+    return float(np.interp(share, people, money))
+
+
+def gini(counts: np.ndarray, sums: np.ndarray) -> float:
+    """Gini of the counted from bins in rising order: 1 - sum p_i (L_i + L_(i-1)). Leaves out inequality inside bins."""
+    people = counts / max(counts.sum(), 1)
+    up_to = np.cumsum(sums / max(sums.sum(), 1))
+    return float(1.0 - np.sum(people * (2.0 * up_to - sums / max(sums.sum(), 1))))

@@ -1,0 +1,124 @@
+"""One walk over the households: everything the outcomes need from them, by district and quintile.
+
+Spending is measured per head in units of the poverty line (`x`), as BPS does: 12-month average, every person counted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, LEFT, SAVINGS, SOLD, WITHDREW
+from sim.compiled import kernel
+from sim.outcomes.histogram import BINS, EDGES, FINE, LOGS, LOWEST, log_bin, log_of
+from sim.tables import Table
+from sim.walk import FIXED, walk
+
+DISTRICTS, QUINTILES = 30, 5
+CELLS = DISTRICTS * QUINTILES  # a household's cell: quintile * 30 + district
+
+COLUMNS = (
+    "households",
+    "persons",
+    "poor",
+    "gap",  # sum of (1 - x)+ over persons, fixed point
+    "severity",  # sum of its square
+    "poor_this_month",
+    "near_poor",
+    "x",
+    "x_log_x",
+    "log_x",
+    "inverse_root",  # sum of c**-0.5, this month's spending per head over the line: CRRA welfare with eta 1.5
+    "hungry",  # persons
+    "children",
+    "no_buffer",  # households, as all that follows
+    "rcsi",
+    "rcsi_extreme",
+    "stress",
+    "crisis",
+    "emergency",
+    "takes_part",
+    "trust",
+    "groups",
+    "savings",  # Rp
+    "formal_debt",
+    "informal_debt",
+    "income",
+    "permanent",
+    "spending",
+    "food",
+)
+N = len(COLUMNS)
+COUNTS = CELLS * N  # where the histogram's head-counts begin in the tally
+SUMS = COUNTS + BINS  # and its sums of x
+SIZE = SUMS + BINS
+SCALED = frozenset({"gap", "severity", "x", "x_log_x", "log_x", "inverse_root", "rcsi", "trust"})  # fixed point
+
+MANY = 1.5  # near-poor: below this many poverty lines. Source: worldbank_aspiring_2019
+EXTREME = 19.0  # rCSI at or above: extreme. Source: wfp_cari
+LEAST = 0.3  # spending counts as at least this share of the line in CRRA welfare
+IS_CRISIS = SOLD | HUNGRY | WITHDREW
+IS_STRESS = SAVINGS | CUT | EARNER | BORROWED | AIDED
+
+
+@kernel
+def households_walk(low, high, tally, households, cells, line, thresholds, edges, logs):
+    """Count every household, and write back its quintile and cell."""
+    for h in range(low, high):
+        home = households[h]
+        size = home.size
+        if home.alive == 0 or size <= 0:
+            cells[h] = 0
+            continue
+        x = max(home.average, 0.0) / line
+        quintile = (x > thresholds[0]) * 1 + (x > thresholds[1]) * 1 + (x > thresholds[2]) * 1 + (x > thresholds[3]) * 1
+        home.quintile = quintile
+        cell = quintile * DISTRICTS + home.district
+        cells[h] = cell
+        place = log_bin(x, LOWEST, FINE, BINS)
+        heads = np.int64(size)
+        amount = np.int64(x * FIXED + 0.5) * heads
+        tally[COUNTS + place] += heads
+        tally[SUMS + place] += amount
+
+        row = cell * N
+        tally[row] += 1
+        tally[row + 1] += heads
+        if x < 1.0:
+            tally[row + 2] += heads
+            tally[row + 3] += np.int64((1.0 - x) * FIXED + 0.5) * heads
+            tally[row + 4] += np.int64((1.0 - x) * (1.0 - x) * FIXED + 0.5) * heads
+        elif x < MANY:
+            tally[row + 6] += heads
+        now = home.spending / (line * size)
+        tally[row + 5] += heads * (now < 1.0)
+        log = log_of(x, place, edges, logs)
+        tally[row + 7] += amount
+        tally[row + 8] += np.int64(np.floor(x * log * FIXED + 0.5)) * heads
+        tally[row + 9] += np.int64(np.floor(log * FIXED + 0.5)) * heads
+        tally[row + 10] += np.int64(FIXED / np.sqrt(max(now, LEAST)) + 0.5) * heads
+        coping = home.coping
+        tally[row + 11] += heads * ((coping & HUNGRY) != 0)
+        tally[row + 12] += home.children
+        tally[row + 13] += home.savings < home.average * size
+        tally[row + 14] += np.int64(home.rcsi * FIXED + 0.5)
+        tally[row + 15] += home.rcsi >= EXTREME
+        emergency = coping & LEFT != 0
+        crisis = not emergency and coping & IS_CRISIS != 0
+        tally[row + 16] += not emergency and not crisis and coping & IS_STRESS != 0
+        tally[row + 17] += crisis
+        tally[row + 18] += emergency
+        tally[row + 19] += home.takes_part != 0
+        tally[row + 20] += np.int64(home.trust * FIXED + 0.5)
+        tally[row + 21] += home.groups
+        tally[row + 22] += np.int64(home.savings)
+        tally[row + 23] += np.int64(home.formal_debt)
+        tally[row + 24] += np.int64(home.informal_debt)
+        tally[row + 25] += np.int64(home.income)
+        tally[row + 26] += np.int64(home.permanent)
+        tally[row + 27] += np.int64(home.spending)
+        tally[row + 28] += np.int64(home.food_share * home.spending)
+
+
+def count_households(households: Table, cells: np.ndarray, line: float, thresholds: np.ndarray) -> np.ndarray:
+    """Walk over all households; fills `cells` (one entry a household) and returns the tally."""
+    return walk(households_walk, households.n, SIZE, households.rows, cells, line, thresholds, EDGES, LOGS)

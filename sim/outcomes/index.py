@@ -1,0 +1,116 @@
+"""The Bandung Social Resilience Index: six dimensions on fixed goalposts, so that scores compare across runs and years.
+
+Inside a dimension the mean of its indicators; across dimensions the weighted geometric mean, which does not let a
+strong side make up for a missing one. Built in the ten steps of the OECD/JRC handbook. Source: oecd_jrc_2008.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.declare import outcome
+from sim.outcomes.figures import CITY, GROUPS, Figures, everywhere
+from sim.outcomes.resilience import Goalposts
+
+# dimension: {indicator: goalposts}. Indicators are outcomes, or figures of `extras`.
+DIMENSIONS: dict[str, dict[str, Goalposts]] = {
+    "livelihood": {
+        "poverty_headcount": Goalposts(0.15, 0.0),
+        "no_buffer_share": Goalposts(1.0, 0.0),
+        "unemployment_rate": Goalposts(0.25, 0.0),
+    },
+    "human_capital": {
+        "child_development": Goalposts(-1.5, 1.5),
+        "out_of_school_share": Goalposts(0.3, 0.0),
+        "child_city_coverage": Goalposts(0.0, 1.0),
+    },
+    "social_capital": {
+        "participation_rate": Goalposts(0.0, 1.0),
+        "trust": Goalposts(0.0, 1.0),
+        "bridging": Goalposts(0.0, 1.0),
+    },
+    "services": {
+        "service_access": Goalposts(0.0, 1.2),
+        "worst_service": Goalposts(0.0, 1.2),
+        "flood_protection": Goalposts(0.0, 1.2),
+    },
+    "governance": {
+        "own_revenue_share": Goalposts(0.0, 0.8),
+        "absorption": Goalposts(0.7, 1.0),
+        "leverage": Goalposts(0.0, 1.0),
+    },
+    "equity": {
+        "gini": Goalposts(0.55, 0.25),
+        "theil_between_districts": Goalposts(0.15, 0.0),
+        "service_access_worst5": Goalposts(0.0, 1.2),
+    },
+}
+EQUAL = dict.fromkeys(DIMENSIONS, 1.0)
+_MEANING = {
+    "livelihood": "poverty, buffers, work",
+    "human_capital": "children's development, school, Kota Layak Anak",
+    "social_capital": "taking part, trust, bridging ties",
+    "services": "access, the weakest service, flood protection",
+    "governance": "own revenue, spending of what is budgeted, private rupiah for every public one",
+    "equity": "spending between persons and kecamatan, access in the worst five kecamatan",
+}
+for _name, _text in _MEANING.items():
+    outcome(f"resilience_{_name}", "index 0-1", f"BSRI dimension: {_text}", "oecd_jrc_2008", good=1, by_place=True)
+outcome(
+    "resilience_index",
+    "index 0-1",
+    "Bandung Social Resilience Index (capacity before a shock): six dimensions, geometric mean",
+    "oecd_jrc_2008",
+    good=1,
+    by_place=True,
+    headline=True,
+)
+
+
+def dimension(name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Score 0-1 of one dimension. Where a place has no figure of its own, the city's counts."""
+    scores = []
+    for indicator, posts in DIMENSIONS[name].items():
+        row = np.asarray(values[indicator], float)
+        scores.append(posts.score(np.where(np.isnan(row), row[CITY], row)))
+    return np.mean(scores, axis=0)
+
+
+def combine(scores: Mapping[str, np.ndarray], weights: Mapping[str, float] | None = None, geometric: bool = True):
+    """The index from its dimensions: prod s_i^w_i, or sum w_i s_i. Weights are brought to a sum of one.
+
+    A dimension at 0 counts as 0.01 in the geometric mean, so that one missing figure does not wipe out the rest.
+    """
+    weights = EQUAL if weights is None else weights
+    if set(weights) != set(scores) or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+        raise ValueError(f"weights are needed for {sorted(scores)}, none negative, not all zero")
+    total = sum(weights.values())
+    parts = [(weights[name] / total, np.asarray(score, float)) for name, score in scores.items()]
+    if geometric:
+        return np.exp(sum(w * np.log(np.maximum(score, 0.01)) for w, score in parts))
+    return sum(w * score for w, score in parts)
+
+
+def rank_robustness(first: Mapping[str, float], second: Mapping[str, float], weights: np.ndarray) -> float:
+    """Share of weightings (rows of `weights`) under which `first` scores above `second`."""
+    names = list(DIMENSIONS)
+    a, b = (np.log(np.maximum([s[n] for n in names], 0.01)) for s in (first, second))
+    return float(np.mean(weights @ a > weights @ b))
+
+
+def index(f: Figures, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The six dimensions and the index of a month, from its other outcomes."""
+    city, worst = f.city, f.places["worst_service"]
+    extras = {
+        "worst_service": everywhere(float(np.dot(worst, f.persons[1:31]) / max(f.persons[CITY], 1)), worst),
+        "absorption": everywhere(city["absorption"]),
+        "leverage": everywhere(city["leverage"]),
+    }
+    known = {**values, **extras}
+    scores = {name: dimension(name, known) for name in DIMENSIONS}
+    for score in scores.values():
+        score[GROUPS] = np.nan
+    named = {f"resilience_{name}": score for name, score in scores.items()}
+    return {**named, "resilience_index": combine(scores)}

@@ -1,0 +1,87 @@
+"""Inequality of spending per head between persons, and between the kecamatan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.declare import outcome
+from sim.outcomes import histogram
+from sim.outcomes.figures import CITY, PLACES, Figures, everywhere
+
+outcome("gini", "index 0-1", "Gini of 12-month average spending per head", "gini_1912", good=-1, headline=True)
+outcome("theil", "nats", "Theil T of spending per head", "theil_1967", good=-1)
+outcome("theil_between_districts", "nats", "part of Theil T that lies between the kecamatan", "theil_1967", good=-1)
+outcome("mean_log_deviation", "nats", "Theil L (MLD) of spending per head", "theil_1967", good=-1)
+outcome("palma", "ratio", "spending of the richest 10 % over that of the poorest 40 %", "palma_2011", good=-1)
+outcome("bottom40_share", "share of spending", "spending of the poorest 40 % of persons", "worldbank_shared", good=1)
+
+
+def gini(value: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Gini of weighted values, exact: sum over sorted values of p_i (L_i + L_(i-1)), from 1. Source: gini_1912."""
+    value = np.asarray(value, float)
+    weight = np.ones_like(value) if weight is None else np.asarray(weight, float)
+    order = np.argsort(value, kind="stable")
+    return histogram.gini(weight[order], (weight * value)[order])
+
+
+def theil(value: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Theil T: mean of (x/mu) ln(x/mu). Source: theil_1967."""
+    relative, share = _relative(value, weight)
+    logs = np.log(relative, where=relative > 0, out=np.zeros_like(relative))
+    return float(np.sum(share * relative * logs))
+
+
+def mean_log_deviation(value: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Mean of ln(mu/x). Source: theil_1967."""
+    relative, share = _relative(value, weight)
+    return float(-np.sum(share * np.log(relative)))
+
+
+def _relative(value: np.ndarray, weight: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    value = np.asarray(value, float)
+    weight = np.ones_like(value) if weight is None else np.asarray(weight, float)
+    share = weight / weight.sum()
+    return value / np.dot(share, value), share
+
+
+def between(people: np.ndarray, total: np.ndarray) -> float:
+    """Between part of Theil T: sum s_d ln(s_d / n_d), s and n shares of spending and people. Source: theil_1967."""
+    s, n = total / np.sum(total), people / np.sum(people)
+    inhabited = (s > 0) & (n > 0)
+    return float(np.sum(s[inhabited] * np.log(s[inhabited] / n[inhabited])))
+
+
+def between_mld(people: np.ndarray, total: np.ndarray) -> float:
+    """Between part of the mean log deviation: sum n_d ln(n_d / s_d)."""
+    s, n = total / np.sum(total), people / np.sum(people)
+    inhabited = (s > 0) & (n > 0)
+    return float(np.sum(n[inhabited] * np.log(n[inhabited] / s[inhabited])))
+
+
+def palma(value: np.ndarray, weight: np.ndarray) -> float:
+    """Spending of the richest tenth over that of the poorest four tenths. Source: palma_2011."""
+    order = np.argsort(value, kind="stable")
+    counts, sums = np.asarray(weight, float)[order], (weight * value)[order]
+    return (1.0 - histogram.lorenz(counts, sums, 0.9)) / histogram.lorenz(counts, sums, 0.4)
+
+
+def quintiles(counts: np.ndarray) -> np.ndarray:
+    """The four spending levels, over the line, that part the persons into fifths."""
+    return np.array([histogram.quantile(counts, histogram.EDGES, k / 5) for k in range(1, 5)])
+
+
+def inequality(f: Figures) -> dict[str, np.ndarray]:
+    """The inequality outcomes of a month."""
+    counts, sums = f.spread
+    h = f.households
+    people, total = h["persons"][CITY], h["x"][CITY]
+    mean = total / people
+    bottom, top = histogram.lorenz(counts, sums, 0.4), 1.0 - histogram.lorenz(counts, sums, 0.9)
+    return {
+        "gini": everywhere(histogram.gini(counts, sums)),
+        "theil": everywhere(h["x_log_x"][CITY] / total - np.log(mean)),
+        "theil_between_districts": everywhere(between(h["persons"][PLACES], h["x"][PLACES])),
+        "mean_log_deviation": everywhere(np.log(mean) - h["log_x"][CITY] / people),
+        "palma": everywhere(top / bottom),
+        "bottom40_share": everywhere(bottom),
+    }

@@ -1,0 +1,94 @@
+"""The month in figures: two walks over everybody, then every declared outcome for city, kecamatan and quintiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.declare import OUTCOMES
+from sim.outcomes import households_tally as homes
+from sim.outcomes import people_tally
+from sim.outcomes.business import business
+from sim.outcomes.children import children
+from sim.outcomes.coping import coping
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Figures, lay_out
+from sim.outcomes.index import index
+from sim.outcomes.inequality import inequality, quintiles
+from sim.outcomes.labour import labour
+from sim.outcomes.people import people
+from sim.outcomes.poverty import poverty
+from sim.outcomes.reads import memory_of, read_city, read_places
+from sim.outcomes.services import services
+from sim.outcomes.social import social
+from sim.outcomes.wellbeing import wellbeing
+from sim.world import World
+
+MEASURES = (people, poverty, inequality, labour, coping, services, children, social, business, wellbeing)
+
+
+@dataclass
+class Measured:
+    """One month's outcomes: `values[name]` has 36 rows (city, 30 kecamatan, 5 quintiles), NaN where not declared."""
+
+    month: int
+    values: dict[str, np.ndarray]
+
+    def city(self, name: str) -> float:
+        return float(self.values[name][CITY])
+
+    def places(self, name: str) -> np.ndarray:
+        return self.values[name][PLACES]
+
+    def groups(self, name: str) -> np.ndarray:
+        return self.values[name][GROUPS]
+
+
+def start_thresholds(households: np.ndarray, line: float) -> np.ndarray:
+    """Limits of the fifths of persons by average spending per head over the line, exact: for the first month."""
+    rows = households[households["alive"] == 1]
+    order = np.argsort(rows["average"], kind="stable")
+    up_to = np.cumsum(rows["size"][order].astype(np.int64))
+    wanted = np.arange(1, 5) / 5 * (up_to[-1] if len(up_to) else 0)
+    return rows["average"][order][np.searchsorted(up_to, wanted)] / line if len(up_to) else np.zeros(4)
+
+
+def count(world: World) -> Figures:
+    """Walk over all households and persons. Writes every household's quintile, by last month's limits."""
+    memory, line = memory_of(world), float(world.market.line)
+    if memory.thresholds is None:
+        memory.thresholds = start_thresholds(world.households.rows, line)
+    cells = np.empty(world.households.n, np.uint8)
+    of_homes = homes.count_households(world.households, cells, line, memory.thresholds)
+    of_people = people_tally.count_people(world.persons, cells, world.month, float(world.labour.minimum_wage))
+    figures = lay_out(world.month, world.scale, line, of_homes, of_people)
+    memory.thresholds = quintiles(figures.spread[0])
+    return figures
+
+
+def measure(world: World, figures: Figures | None = None) -> Measured:
+    """Every outcome of this month. `figures`: what `count` gave, if it was called before."""
+    figures = count(world) if figures is None else figures
+    figures.places = read_places(world)
+    figures.city = read_city(world, figures.places["firms"].sum())
+    return evaluate(figures)
+
+
+def evaluate(figures: Figures) -> Measured:
+    """Every declared outcome from the figures, in the order of declaration."""
+    found: dict[str, np.ndarray] = {}
+    for part in MEASURES:
+        found |= part(figures)
+    found |= index(figures, found)
+    return Measured(figures.month, {name: _declared_rows(name, found[name]) for name in OUTCOMES if name in found})
+
+
+def _declared_rows(name: str, values: np.ndarray) -> np.ndarray:
+    """The rows the outcome is declared for; NaN in the others."""
+    line, rows = OUTCOMES[name], np.full(ROWS, np.nan)
+    rows[CITY] = values[CITY]
+    if line.by_place:
+        rows[PLACES] = values[PLACES]
+    if line.by_group:
+        rows[GROUPS] = values[GROUPS]
+    return rows

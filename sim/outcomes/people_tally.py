@@ -1,0 +1,75 @@
+"""One walk over the persons: states by age, pay, schooling and children, by district and quintile of the household.
+
+Nearly every count comes from one joint table (cell, state, age class, enrolled): one addition a person.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.persons import FORMAL, GONE, OWN, UNEMPLOYED
+from sim.compiled import kernel, rule
+from sim.outcomes.histogram import PAY_BINS, PAY_FINE, PAY_LOWEST, log_bin
+from sim.outcomes.households_tally import CELLS, DISTRICTS
+from sim.tables import Table
+from sim.walk import FIXED, walk
+
+STATES, AGES, MARKS = 6, 6, 4
+AGE_BOUNDS = (7, 15, 18, 25, 65)  # years; classes: 0-6, 7-14, 15-17, 18-24, 25-64, 65 and over
+ENROLLED, FLAGGED = (
+    1,
+    2,
+)  # flagged: an employee below the minimum wage, a digital own-account business, long out of work
+CELL = STATES * AGES * MARKS  # entries of one cell
+HUMAN = CELLS * CELL  # where the sums of children's human capital begin, one a cell
+PAY = HUMAN + CELLS  # where the employees' pay histograms begin, one a district
+OWN_PAY = PAY + DISTRICTS * PAY_BINS  # that of own-account incomes, one for the city
+OTHERS = OWN_PAY + PAY_BINS  # and one that catches those without pay
+CHECK = OTHERS + PAY_BINS  # the jobs' checksum
+SIZE = CHECK + 1
+LONG = 12  # months out of work that count as long-term
+
+
+@rule
+def mix(row):
+    """A 64-bit hash of a row number, as int64: multiply by the golden ratio's odd number, fold the halves."""
+    z = np.uint64(row + 1) * np.uint64(0x9E3779B97F4A7C15)
+    return np.int64(z ^ (z >> np.uint64(29)))
+
+
+@kernel
+def people_walk(low, high, tally, persons, cells, month, minimum):
+    """Count every living person. Truth values instead of branches: a branch nobody can foresee costs more."""
+    check = np.int64(0)
+    for i in range(low, high):
+        person = persons[i]
+        state = person.state
+        if state == GONE:
+            continue
+        cell = np.int64(cells[person.home])
+        age = month - person.born
+        band = (age >= 84) * 1 + (age >= 180) * 1 + (age >= 216) * 1 + (age >= 300) * 1 + (age >= 780) * 1
+        formal, own = state == FORMAL, state == OWN
+        flagged = (
+            (formal & (person.pay < minimum))
+            | (own & (person.technology > 0.5))
+            | ((state == UNEMPLOYED) & (month - person.since >= LONG))
+        )
+        tally[cell * CELL + (state * AGES + band) * MARKS + (person.enrolled != 0) * ENROLLED + flagged * FLAGGED] += 1
+        tally[HUMAN + cell] += np.int64(person.human * FIXED) * (band < 3)
+        histogram = OTHERS - (OTHERS - OWN_PAY) * own - (OTHERS - PAY - cell % DISTRICTS * PAY_BINS) * formal
+        tally[histogram + log_bin(person.pay, PAY_LOWEST, PAY_FINE, PAY_BINS)] += 1
+        check += mix(person.employer) * formal
+    tally[CHECK] += check
+
+
+def count_people(persons: Table, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
+    """Walk over all persons; `cells` holds quintile * 30 + district of every household."""
+    return walk(people_walk, persons.n, SIZE, persons.rows, cells, month, minimum)
+
+
+def jobs_checksum(businesses: np.ndarray) -> int:
+    """Sum of workers * mix(row), wrapping around: equals the persons' checksum when every job has its worker."""
+    rows = np.arange(len(businesses), dtype=np.uint64)
+    z = (rows + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    return int(np.sum((z ^ (z >> np.uint64(29))).view(np.int64) * businesses["workers"].astype(np.int64)))

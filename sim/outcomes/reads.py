@@ -1,0 +1,95 @@
+"""Everything the outcomes read from the world besides its people: in one place, under the names of its owners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.agents.businesses import FIRM, OPEN
+from sim.outcomes.business import twelve_month_survival
+from sim.world import World
+
+YEAR = 12
+CAME = 2  # column of counts["demography"]: persons who came from outside
+DRAINAGE = 2  # kind of service
+
+
+@dataclass
+class Memory:
+    """What the measures compare a month with. Lives in the world, so twins that share a start share it."""
+
+    thresholds: np.ndarray | None = None  # last month's limits of the fifths, over the poverty line
+    value_added: np.ndarray | None = None  # (30,) at the start: mean of the last months before month 0
+    exits: list[int] = field(default_factory=list)  # of the past year's months
+    open_at: list[int] = field(default_factory=list)
+    private: list[float] = field(default_factory=list)  # self-help and company projects, Rp
+    public: list[float] = field(default_factory=list)  # grants to neighbourhoods, Rp
+
+    def keep(self, name: str, value: float) -> list:
+        """Append to one of the past year's lists."""
+        kept = getattr(self, name)
+        kept.append(value)
+        del kept[:-YEAR]
+        return kept
+
+
+def memory_of(world: World) -> Memory:
+    """The world's memory of measures, new if it has none."""
+    if world.memory is None:
+        world.memory = Memory()
+    return world.memory
+
+
+def read_places(world: World) -> dict[str, np.ndarray]:
+    """Figures of the 30 kecamatan."""
+    services, firms = world.services, world.businesses.rows
+    trading = np.flatnonzero((firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["district"] < 30))
+    where = firms["district"][trading]
+    return {
+        "access": services.access.mean(axis=1),
+        "quality": services.quality,
+        "drainage": services.quality_by_kind[:, DRAINAGE],
+        "worst_service": services.quality_by_kind.min(axis=1),
+        "bridging": world.communities.bridging,
+        "child_coverage": world.children.coverage,
+        "firms": np.bincount(where, minlength=30).astype(float),
+        "firm_adopters": np.bincount(where, firms["technology"][trading] > 0.5, 30),
+        "value_added": np.asarray(world.counts["value_added"], float),
+        "value_added_start": _value_added_start(world),
+    }
+
+
+def _value_added_start(world: World) -> np.ndarray:
+    """Value added by place before month 0 (moving average over half a year of burn-in)."""
+    memory, now = memory_of(world), np.asarray(world.counts["value_added"], float)
+    if memory.value_added is None:
+        memory.value_added = now.copy()
+    elif world.month < 0:
+        memory.value_added = memory.value_added + (now - memory.value_added) / 6.0
+    return memory.value_added
+
+
+def read_city(world: World, open_firms: float) -> dict[str, float]:
+    """Figures of the city. Money in model rupiah, heads in agents: what the month's acts left in `counts`."""
+    counts, government, memory = world.counts, world.government, memory_of(world)
+    exits = memory.keep("exits", counts["business_exits"])
+    open_at = memory.keep("open_at", int(open_firms) + counts["business_exits"])
+    private = memory.keep("private", counts["swadaya"] + counts["csr_rp"])
+    public = memory.keep("public", float(world.communities.grants.sum()))
+    return {
+        "vacancies": counts["vacancies"],
+        "hires": counts["hires"],
+        "separations": counts["separations"],
+        "migrants_in": float(counts["demography"][:, CAME].sum()),
+        "mutual_aid": counts["mutual_aid_rp"],
+        "swadaya": counts["swadaya"],
+        "csr": counts["csr_rp"],
+        "exits": counts["business_exits"],
+        "entries": counts["business_entries"],
+        "survival": twelve_month_survival(exits, open_at),
+        "treasury": government.treasury,
+        "own_revenue_share": government.own_revenue_share,
+        "absorption": government.absorption,
+        "leverage": sum(private) / max(sum(public), 1.0),
+    }

@@ -1,0 +1,139 @@
+"""What a run remembers: every outcome of every month, for the city, the kecamatan and the quintiles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.declare import OUTCOMES
+from sim.outcomes.figures import CITY, DISTRICTS, GROUPS, PLACES, QUINTILES, ROWS
+from sim.outcomes.measure import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PRICES = "start prices"  # in declared units; the recorder says of which year
+
+
+class Recorder:
+    """Months x outcomes x 36 rows. `start`: calendar (year, month) of month 0; `codes`: of the 30 kecamatan."""
+
+    def __init__(self, start: tuple[int, int], price_year: int, codes: Sequence[str]) -> None:
+        if len(codes) != DISTRICTS:
+            raise ValueError(f"{len(codes)} codes for {DISTRICTS} kecamatan")
+        self.start, self.price_year, self.codes = start, price_year, tuple(codes)
+        self.names: tuple[str, ...] = ()
+        self._months: list[int] = []
+        self._values = np.empty((0, 0, ROWS))
+
+    def __len__(self) -> int:
+        return len(self._months)
+
+    def add(self, measured: Measured) -> None:
+        """Keep one more month; months must follow each other and measure the same outcomes."""
+        names = tuple(measured.values)
+        if not self._months:
+            self.names, self._values = names, np.empty((120, len(names), ROWS))
+        if names != self.names:
+            raise ValueError(f"outcomes changed: {sorted(set(names) ^ set(self.names))}")
+        if self._months and measured.month != self._months[-1] + 1:
+            raise ValueError(f"month {measured.month} after month {self._months[-1]}")
+        if len(self._months) == len(self._values):
+            self._values = np.concatenate([self._values, np.empty_like(self._values)])
+        self._values[len(self._months)] = np.array(list(measured.values.values()))
+        self._months.append(measured.month)
+
+    @property
+    def values(self) -> np.ndarray:
+        """Months x outcomes x rows (city, kecamatan, quintiles)."""
+        return self._values[: len(self._months)]
+
+    @property
+    def months(self) -> list[str]:
+        """Calendar months, 'YYYY-MM'."""
+        counted = [self.start[0] * 12 + self.start[1] - 1 + month for month in self._months]
+        return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in counted]
+
+    def _of(self, name: str) -> np.ndarray:
+        if name not in self.names:
+            raise KeyError(f"no outcome {name!r} was recorded")
+        return self.values[:, self.names.index(name)]
+
+    def city(self, name: str) -> np.ndarray:
+        """One outcome of the city, month by month."""
+        return self._of(name)[:, CITY].copy()
+
+    def places(self, name: str) -> np.ndarray:
+        """Months x 30 kecamatan."""
+        return self._of(name)[:, PLACES].copy()
+
+    def groups(self, name: str) -> np.ndarray:
+        """Months x 5 quintiles, poorest first."""
+        return self._of(name)[:, GROUPS].copy()
+
+    def unit(self, name: str) -> str:
+        """The declared unit, with the price year."""
+        return OUTCOMES[name].unit.replace(PRICES, f"{self.price_year} prices")
+
+    def summary(self) -> dict[str, dict[str, object]]:
+        """First, last and mean of every outcome of the city, with its unit."""
+        found = {}
+        for name in self.names:
+            series = self.city(name)
+            known = series[~np.isnan(series)]
+            mean = float(known.mean()) if len(known) else float("nan")
+            found[name] = {
+                "unit": self.unit(name),
+                "first": float(series[0]),
+                "last": float(series[-1]),
+                "mean": mean,
+            }
+        return found
+
+    def digest(self) -> str:
+        """SHA-256 over months, names and every value: equal digests mean bit-for-bit equal results."""
+        hashed = hashlib.sha256("\n".join([*self.months, *self.names]).encode())
+        values = np.ascontiguousarray(self.values, "<f8").copy()
+        values[np.isnan(values)] = np.nan  # one bit pattern for "not measured"
+        hashed.update(values.tobytes())
+        return hashed.hexdigest()
+
+    def wide(self) -> pd.DataFrame:
+        """City outcomes, one column each, by month."""
+        import pandas as pd
+
+        return pd.DataFrame(self.values[:, :, CITY], index=pd.Index(self.months, name="month"), columns=self.names)
+
+    def frame(self) -> pd.DataFrame:
+        """Tidy and long: month, place ('city' or a code), group ('all', 'q1' ... 'q5'), outcome, value."""
+        import pandas as pd
+
+        kept = [(k, row) for k, name in enumerate(self.names) for row in _rows(name)]
+        outcome, row = np.array(kept, np.int64).reshape(-1, 2).T
+        months, lines = len(self._months), len(kept)
+        places = np.where((row >= 1) & (row <= DISTRICTS), row, 0)
+        groups = np.where(row > DISTRICTS, row - DISTRICTS, 0)
+
+        def column(code: np.ndarray, labels: list[str]) -> pd.Categorical:
+            return pd.Categorical.from_codes(np.tile(code, months), labels)
+
+        return pd.DataFrame(
+            {
+                "month": pd.Categorical.from_codes(np.repeat(np.arange(months), lines), self.months),
+                "place": column(places, ["city", *self.codes]),
+                "group": column(groups, ["all", *(f"q{k + 1}" for k in range(QUINTILES))]),
+                "outcome": column(outcome, list(self.names)),
+                "value": self.values[:, outcome, row].reshape(-1),
+            }
+        )
+
+
+def _rows(name: str) -> list[int]:
+    """The rows an outcome is declared for."""
+    line = OUTCOMES[name]
+    places = range(1, DISTRICTS + 1) if line.by_place else ()
+    groups = range(DISTRICTS + 1, ROWS) if line.by_group else ()
+    return [CITY, *places, *groups]
