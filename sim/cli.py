@@ -215,14 +215,15 @@ def benchmark(scales: str, months: int, threads: int | None, as_json: bool) -> N
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and turn every ending into its exit code and one message."""
     signal.signal(signal.SIGTERM, _stop)
-    sys.exit(_guarded(arguments))
+    sys.exit(answer(arguments))
 
 
 def _stop(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _guarded(arguments: list[str] | None) -> int:
+def answer(arguments: list[str] | None) -> int:
+    """Do what the arguments say; the exit code."""
     try:
         code = bandung.main(arguments, prog_name="bandung", standalone_mode=False)
         sys.stdout.flush()

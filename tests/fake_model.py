@@ -62,6 +62,8 @@ class FakeModel:
         self.timings = {"labour market": 0.02, "goods market": 0.01}
 
     def step(self) -> None:
+        if "FAKE_SIGNAL_FILE" in os.environ and len(self.recorder.months) == 2:
+            open(os.environ["FAKE_SIGNAL_FILE"], "w").close()
         time.sleep(float(os.environ.get("FAKE_MONTH_SECONDS", "0")))
         self.recorder.months.append(len(self.recorder.months))
 

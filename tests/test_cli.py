@@ -1,0 +1,276 @@
+"""The `bandung` command: its answers, its exit codes, and what it leaves behind when it is stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from fake_model import FakeModel
+
+from sim.cli import answer
+from sim.errors import RunError
+
+ROOT = Path(__file__).parent.parent
+FAKE = Path(__file__).parent / "fake_model.py"
+
+
+def environment(**extra: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+def process(*command: str, **extra: str) -> Done:
+    """A command of its own process."""
+    done = subprocess.run(command, cwd=ROOT, env=environment(**extra), capture_output=True, text=True, timeout=300)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def bandung(monkeypatch, capsys) -> Callable[..., Done]:
+    """The command on the tiny model, in this process."""
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    monkeypatch.chdir(ROOT)
+
+    def call(*arguments: str) -> Done:
+        capsys.readouterr()
+        code = answer(list(arguments))
+        return Done(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def refused(bandung) -> Callable[..., str]:
+    """What the command says when it refuses; checks the exit code, that stdout is empty and no traceback shows."""
+
+    def call(*arguments: str) -> str:
+        done = bandung(*arguments)
+        assert done.code == 2, done.err
+        assert done.out == ""
+        assert "Traceback" not in done.err
+        return done.err
+
+    return call
+
+
+def test_help_answers_at_once_and_names_every_command():
+    started = time.perf_counter()
+    done = process(sys.executable, "-m", "sim", "--help")
+    assert time.perf_counter() - started < 2.0  # 0.1 s on a quiet machine; others may be working on this one
+    for command in ("run", "check", "new", "parameters", "outcomes", "scenarios", "levers", "shocks", "benchmark"):
+        assert re.search(rf"^  {command} ", done.out, re.MULTILINE)
+
+
+def test_help_and_import_stay_light():
+    """Neither loads what a run needs: that is what keeps them quick."""
+    heavy = "{'numpy', 'pandas', 'numba', 'mesa', 'pydantic', 'rich', 'scipy', 'pyarrow'}"
+    for code in ("import sim", "import sim.cli"):
+        script = f"{code}; import sys; print(sorted({heavy} & set(sys.modules)))"
+        done = process(sys.executable, "-c", script)
+        assert done.out.strip() == "[]", done.err
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "check", "new", "parameters", "outcomes", "scenarios", "levers", "shocks", "benchmark"]
+)
+def test_every_command_has_help_with_an_example_that_works(command, bandung, tmp_path, monkeypatch):
+    said = bandung(command, "--help").out
+    examples = re.findall(rf"^ +bandung ({command}\b.*)$", said, re.MULTILINE)
+    assert examples
+    if command == "benchmark":  # measured in test_benchmark
+        return
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    if command == "check":
+        bandung("new", "my_question.yaml")
+    for example in examples:
+        done = bandung(*shlex.split(example))
+        assert done.code == 0, (example, done.err)
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["--scale", "0"], "'--scale': 0 is not in the range 1<=x<=2000"),
+        (["--scale", "-5"], "'--scale': -5 is not in the range"),
+        (["--scale", "1.5"], "'--scale': '1.5' is not a valid integer"),
+        (["--scale", "all"], "'--scale': 'all' is not a valid integer"),
+        (["--months", "0"], "'--months': 0 is not in the range 1<=x<=600"),
+        (["--months", "601"], "'--months': 601 is not in the range 1<=x<=600"),
+        (["--seed", "-1"], "'--seed': -1 is not in the range"),
+        (["--threads", "0"], "'--threads': 0 is not in the range 1<=x<=256"),
+        (["--shocks", "maybe"], "'--shocks': 'maybe' is not one of 'on', 'off'"),
+        (["--package", "Roads"], "scenario 'baseline' has no package 'Roads'"),
+        (["--scael", "5"], "No such option '--scael'"),
+        (["--out"], "'--out' requires an argument"),
+        (["--out", ""], "--out"),
+        (["--out", "/dev/null/x"], "--out /dev/null/x: "),
+        (["--out", "/proc/nowhere/x"], "--out /proc/nowhere/x: cannot be written"),
+        (["--out", "."], "--out .: "),
+        (["extra"], "unexpected extra argument"),
+    ],
+)
+def test_an_impossible_flag_is_one_clear_message(flags, expected, refused):
+    said = refused("run", "baseline", *flags)
+    assert expected in said
+
+
+def test_wrong_scenarios_are_named_with_the_nearest(refused):
+    assert "did you mean 'baseline'?" in refused("run", "baselin")
+    assert "no such file" in refused("run", "nowhere/at_all.yaml")
+    assert "Missing argument 'SCENARIO'" in refused("run")
+    assert "Did you mean 'run'?" in refused("rnu")
+
+
+def test_a_run_prints_a_summary_with_units_and_how_to_repeat_it(bandung):
+    done = bandung("run", "baseline", "--months", "13", "--scale", "20")
+    assert done.code == 0
+    assert "poverty headcount   3.87   3.92   3.87   3.92  %" in done.out
+    assert "median wage         3.20   3.24   3.20   3.24  Rp million/month (2024)" in done.out
+    assert "worst 5" in done.out
+    assert "bandung run baseline --scale 20 --seed 1 --months 13" in done.out
+    assert max(map(len, done.out.splitlines())) <= 96
+    assert "\x1b" not in done.out + done.err
+
+
+def test_json_is_one_object_with_what_the_contract_names(bandung):
+    done = bandung("run", "baseline", "--months", "3", "--seed", "7", "--timing", "--json")
+    said = json.loads(done.out)
+    named = (
+        "scenario seed scale start months persons households businesses companies seconds digest identities outcomes"
+    )
+    assert set(named.split()) <= set(said)
+    assert (said["scenario"], said["seed"], said["months"], said["start"]) == ("baseline", 7, 3, "2025-01")
+    assert set(said["seconds"]) == {"build", "run"}
+    assert set(said["identities"]) == {"money", "people", "jobs"}
+    assert set(said["outcomes"]["poverty_headcount"]) == {"unit", "first", "last", "mean"}
+    assert said["timings"]["labour market"] == 0.02
+
+
+def test_a_figure_that_was_not_measured_is_null_in_json():
+    from sim.runner import finite
+
+    assert finite({"a": float("nan"), "b": [float("inf"), 1.0]}) == {"a": None, "b": [None, 1.0]}
+
+
+def test_check_says_everything_about_every_file(bandung, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("titel: x\nmonths: 0\n")
+    done = bandung("check", "scenarios/baseline.yaml", str(wrong), "nowhere.yaml")
+    assert done.code == 2
+    assert done.out.startswith("scenarios/baseline.yaml: good: ")
+    assert f"{wrong}:1:1: titel: unknown name; did you mean 'title'?" in done.err
+    assert f"{wrong}:2:9: months: 0 is out of range" in done.err
+    assert "nowhere.yaml: no such file" in done.err
+    said = json.loads(bandung("check", "scenarios/baseline.yaml", str(wrong), "--json").out)
+    assert [file["good"] for file in said["files"]] == [True, False]
+
+
+def test_new_writes_a_scenario_that_is_right_and_never_overwrites(bandung, refused, tmp_path):
+    path = tmp_path / "my_question.yaml"
+    assert bandung("new", str(path)).code == 0
+    assert bandung("check", str(path)).code == 0
+    text = path.read_text()
+    assert "exists already" in refused("new", str(path))
+    assert path.read_text() == text
+    assert "ends in .yaml" in refused("new", str(tmp_path / "plain"))
+    assert "cannot be written" in refused("new", str(tmp_path / "no" / "where.yaml"))
+
+
+@pytest.mark.parametrize("catalogue", ["parameters", "outcomes", "scenarios", "levers", "shocks"])
+def test_every_catalogue_is_also_json(catalogue, bandung):
+    said = json.loads(bandung(catalogue, "--json").out)
+    assert isinstance(said[catalogue], list)
+    if catalogue in ("parameters", "scenarios"):
+        assert said[catalogue]
+
+
+def test_parameters_tell_unit_range_meaning_and_source(bandung, refused):
+    rows = json.loads(bandung("parameters", "labour.matching_efficiency", "--json").out)["parameters"]
+    assert set(rows[0]) == {"name", "default", "unit", "low", "high", "meaning", "source"}
+    assert "from a source" in bandung("parameters", "labour").out
+    assert "no parameter has 'labor'" in refused("parameters", "labor")
+
+
+def test_an_output_that_nobody_reads_to_the_end_is_no_error():
+    line = f"{shlex.quote(sys.executable)} -m sim parameters | head -1; echo ${{PIPESTATUS[0]}}"
+    done = process("bash", "-c", line)
+    assert done.out.splitlines()[-1] == "0"
+    assert done.err == ""
+
+
+def stopped(how: signal.Signals, folder: Path) -> tuple[int, str]:
+    """Run on the tiny model with slow months, send `how` mid-run; (exit code, stderr)."""
+    process = subprocess.Popen(
+        [sys.executable, str(FAKE), "run", "baseline", "--out", str(folder / "run"), "--json"],
+        cwd=ROOT,
+        env=environment(FAKE_MONTH_SECONDS="0.2", FAKE_SIGNAL_FILE=str(folder / "started")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (folder / "started").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (folder / "started").unlink()
+    process.send_signal(how)
+    out, said = process.communicate(timeout=30)
+    assert out == ""
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(how, tmp_path):
+    code, said = stopped(how, tmp_path)
+    assert code == 130
+    assert "interrupted; nothing was left half-written" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_exit_1_and_leaves_nothing_but_the_printed_result(tmp_path):
+    """A limit on file size stands in for the full disk: the same write fails half-way."""
+    script = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000));"
+        f"sys.path.insert(0, {str(FAKE.parent)!r}); import fake_model; fake_model.main()"
+    )
+    done = process(sys.executable, "-c", script, "run", "baseline", "--out", str(tmp_path / "run"), "--json")
+    assert done.code == 1
+    assert "the disk is full; nothing was left behind" in done.err
+    assert "Traceback" not in done.err
+    assert json.loads(done.out)["months"] == 120
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_of_the_program_is_a_message_and_exit_1(bandung, monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: 1 / 0)
+    done = bandung("run", "baseline")
+    assert done.code == 1
+    assert "the run failed: ZeroDivisionError" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_run_whose_books_do_not_balance_is_exit_1(bandung, monkeypatch):
+    def broken(self):
+        raise RunError("month 3: households hold Rp 5 that nobody paid them")
+
+    monkeypatch.setattr(FakeModel, "step", broken)
+    done = bandung("run", "baseline", "--json")
+    assert (done.code, done.out) == (1, "")
+    assert "nobody paid them" in done.err

@@ -1,0 +1,237 @@
+"""The dataset a run leaves: whole or not there, readable by anyone, and enough to repeat the run."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from fake_model import FakeModel
+
+import sim
+from sim import results
+from sim.errors import InputError, RunError
+from sim.paper import figures, human
+from sim.parameters import catalogue
+from sim.runner import run
+from sim.scenario import load_scenario
+from sim.summary import chance_note, district_means, provenance, text
+
+
+@pytest.fixture
+def result(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    return run("baseline", months=14, scale=20, seed=3)
+
+
+def test_a_dataset_reads_back_as_it_was(result, tmp_path):
+    folder = result.save(tmp_path / "runs" / "first")
+    back = sim.load(folder)
+    assert list(back.frame.columns) == list(results.COLUMNS)
+    assert len(back.frame) == len(result.frame)
+    assert back.frame["value"].tolist() == result.frame["value"].tolist()
+    assert set(back.frame["shocks"]) == {"on"} and set(back.frame["package"]) == {"none"}
+    assert set(back.frame["seed"]) == {3} and set(back.frame["scenario"]) == {"baseline"}
+    assert {p.name for p in folder.iterdir()} == {"outcomes", "summary.csv", "manifest.json"}
+
+
+def test_the_manifest_says_everything_needed_to_repeat_the_run(result, tmp_path):
+    said = json.loads((result.save(tmp_path / "a") / "manifest.json").read_text())
+    assert load_scenario(said["scenario"]["text"]).title == result.scenario.title
+    assert set(said["parameters"]) == set(catalogue())
+    assert said["command"] == "bandung run baseline --scale 20 --seed 3 --months 14"
+    assert said["digest"] == result.digest
+    assert said["seeds"] == [3]
+    assert {"python", "numpy", "mesa", "numba"} <= set(said["versions"])
+    assert len(said["data"]["districts.csv"]) == 64
+
+
+def test_the_summary_table_agrees_with_the_months(result, tmp_path):
+    result.save(tmp_path / "a")
+    line = pd.read_csv(tmp_path / "a" / "summary.csv").set_index("outcome").loc["poverty_headcount"]
+    assert line["unit"] == "share"
+    assert line["first"] == line["min"] == pytest.approx(0.0387 * 1.0003)
+    assert line["last"] == line["max"] == pytest.approx(0.0387 * 1.0133)
+
+
+def test_equal_runs_leave_equal_bytes(result, tmp_path):
+    a, b = (result.save(tmp_path / name) for name in "ab")
+    (first,), (second,) = ((folder / "outcomes").iterdir() for folder in (a, b))
+    assert first.read_bytes() == second.read_bytes()
+    assert pq.read_table(first).num_rows == len(result.frame)
+
+
+def test_a_dataset_of_ours_may_be_replaced(result, tmp_path):
+    folder = result.save(tmp_path / "a")
+    stamp = (folder / "manifest.json").stat().st_ino
+    result.save(folder)
+    assert (folder / "manifest.json").stat().st_ino != stamp
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_an_empty_folder_may_be_filled(result, tmp_path):
+    (tmp_path / "a").mkdir()
+    assert (result.save(tmp_path / "a") / "manifest.json").exists()
+
+
+def foreign(folder: Path, kind: str) -> None:
+    if kind == "file":
+        folder.write_text("mine")
+    elif kind == "link":
+        folder.symlink_to(folder.parent)
+    else:
+        folder.mkdir()
+        (folder / "thesis.docx").write_text("mine")
+    if kind == "other manifest":
+        (folder / "manifest.json").write_text('{"format": "web-app"}')
+    if kind == "beside a dataset":
+        (folder / "manifest.json").write_text(json.dumps({"format": results.FORMAT}))
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder", "other manifest", "beside a dataset"])
+def test_what_is_not_ours_is_never_touched(kind, result, tmp_path):
+    folder = tmp_path / "a"
+    foreign(folder, kind)
+    before = sorted(str(p) for p in tmp_path.rglob("*"))
+    with pytest.raises(InputError, match="choose a new name"):
+        results.check_folder(folder)
+    with pytest.raises(InputError, match="choose a new name"):
+        result.save(folder)
+    assert sorted(str(p) for p in tmp_path.rglob("*")) == before
+
+
+def test_an_unwritable_place_is_found_before_the_run(monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: pytest.fail("the run was started"))
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file" / "x", Path("/proc/nowhere/x"), Path("a\0b")):
+        with pytest.raises(InputError, match="--out "):
+            run("baseline", months=1, out=place)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_fills_while_writing_leaves_nothing_new_and_keeps_the_old(code, result, tmp_path, monkeypatch):
+    folder = result.save(tmp_path / "a")
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+    def full(*_, **__):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(RunError, match="the disk is full"):
+        result.save(folder)
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_ctrl_c_while_writing_leaves_nothing(result, tmp_path, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        result.save(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_dataset_comes_back_when_the_new_one_cannot_take_its_place(result, tmp_path, monkeypatch):
+    folder = result.save(tmp_path / "a")
+    rename = os.rename
+
+    def fails_once(source, target):
+        if Path(target) == folder and ".old" not in str(source):
+            raise OSError(errno.EIO, "input/output error")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", fails_once)
+    with pytest.raises(RunError, match="cannot be written"):
+        result.save(folder)
+    assert (folder / "manifest.json").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_a_killed_run_left_is_swept_away_by_the_next(result, tmp_path):
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    left = tmp_path / f".a.partial-{gone.stdout.strip()}"
+    left.mkdir()
+    living = tmp_path / f".a.partial-{os.getppid()}"
+    living.mkdir()
+    result.save(tmp_path / "a")
+    assert not left.exists()
+    assert living.exists()
+
+
+def test_a_folder_without_a_dataset_is_named(tmp_path):
+    with pytest.raises(InputError, match="no dataset here"):
+        results.load(tmp_path)
+
+
+def test_run_refuses_what_the_command_line_refuses(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: pytest.fail("the run was started"))
+    for wrong in ({"scale": 0}, {"scale": 1.5}, {"months": 0}, {"months": 601}, {"seed": -1}, {"threads": 0}):
+        with pytest.raises(InputError, match=f"{next(iter(wrong))} = .* must be a whole number"):
+            run("baseline", **wrong)
+
+
+def test_progress_counts_every_month(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    seen = []
+    run("baseline", months=3, progress=lambda *step: seen.append(step))
+    assert seen == [("build", 0, 3), ("run", 0, 3), ("run", 1, 3), ("run", 2, 3), ("run", 3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (0.074, "share", "7.40 %"),
+        (3_204_000, "Rp/month (2024)", "Rp million/month (2024) 3.20"),
+        (1.2e13, "Rp", "Rp trillion 12.00"),
+        (4.5e9, "Rp/year", "Rp billion/year 4.50"),
+        (512_300, "Rp/month", "Rp/month 512,300"),
+        (2_527_854, "persons", "2,527,854 persons"),
+        (0.4412, "Gini", "0.441 Gini"),
+        (float("nan"), "share", "- %"),
+    ],
+)
+def test_figures_read_as_a_planner_writes_them(value, unit, expected):
+    assert human(value, unit) == expected
+
+
+def test_figures_of_one_outcome_share_one_unit():
+    assert figures([9.9e8, 1.2e9], "Rp") == ("Rp billion", ["0.99", "1.20"])
+
+
+def test_the_best_districts_are_those_where_the_good_is_most(result):
+    mean = district_means(result, "service_access")
+    shown = text(result)
+    after = shown[shown.index("Districts by service access") :].splitlines()
+    assert after[2].startswith("Kecamatan 30")
+    assert mean.idxmax() == "32.73.30"
+    assert "Kecamatan 1 " in after[2]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_summary_fits_its_width_and_is_plain(width, result):
+    shown = text(result, width=width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert "\x1b" not in shown
+
+
+def test_what_was_assumed_is_counted(result):
+    lines = catalogue().values()
+    assumed = sum(line.source == "assumption" for line in lines)
+    assert f"{assumed} assumed" in provenance(lines)
+    assert f"{len(lines)} parameters" in text(result)
+    assert "No flood, earthquake, slump or other shock happens" in text(result)
+
+
+def test_the_margin_of_chance_is_that_of_a_share_in_a_sample(result):
+    """1.96 sqrt(p (1 - p) / n) with p = 4 % poor of n = 500 households: 1.7 points."""
+    result.counts["households"] = 500 * 30
+    result.frame["value"] = 0.04
+    assert "up to 1.7 percentage points" in chance_note(result)
