@@ -40,8 +40,20 @@ class World:
     services: Any = None
     market: Any = None
     labour: Any = None
-    arisan: Any = None
+    companies: Any = None
+    children: Any = None
+    vital: Any = None
+    sectors: Any = None
+    deflator: float = 1.0  # Rp of the price year for one Rp of 2024
+    largest_firm: int = 1_000_000  # most workers of one simulated business
+    vital: Any = None  # sim.markets.vital.Vital: rates of birth, death, school, arrival and departure
     commitments: list = field(default_factory=list)
+    shocks: list = field(default_factory=list)  # objects with .apply(world): change this month's drivers
+    growth_path: np.ndarray = field(default_factory=lambda: np.ones(1))  # labour force by month over the start's
+    people: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))  # residents at the last count
+    identities: dict[str, float] = field(default_factory=lambda: {"money": 0.0, "people": 0.0, "jobs": 0.0})
+    agents: Any = None
+    memory: Any = None  # sim.outcomes.reads.Memory: what this month's measures are compared with
     counts: dict[str, Any] = field(default_factory=dict)  # this month's tallies, by name, for outcomes and checks
 
     @property

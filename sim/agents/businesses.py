@@ -36,6 +36,7 @@ BUSINESS = np.dtype(
         ("loan", np.float64),  # Rp
         ("capital", np.float64),  # replacement value, Rp
         ("csr_fund", np.float64),  # set aside for social projects, Rp
+        ("pull", np.float64),  # custom after price, technology and practice: its weight in the market, Rp/month
         ("workers", np.int32),  # residents employed
         ("commuters", np.int32),  # employed, living in the outer zones
         ("vacancies", np.int32),
@@ -44,6 +45,7 @@ BUSINESS = np.dtype(
         ("technology", np.float32),  # adoption, 0-1
         ("practice", np.float32),  # management practice, SD
         ("damage", np.float32),  # damaged share of capital
+        ("layoff", np.float32),  # share of its workers to be laid off this month
         ("premium", np.float32),  # wage relative to the sector's, mean 1
         ("founded", np.int16),
         ("distress", np.int16),  # months in a row with an overdraft

@@ -68,6 +68,10 @@ class HouseholdRules(NamedTuple):
     exclusion_error: float = parameter(
         0.35, "share", 0.2, 0.5, "poor families that the registry misses", "memory"
     )
+    food_need: float = parameter(
+        0.52, "share", 0.3, 0.7, "spending on food below which a household goes short, over the poverty line",
+        "assumption",
+    )
     welfare_correlation: float = parameter(
         0.75, "correlation", 0.5, 0.95, "of earned income and spending across households at the start", "assumption"
     )

@@ -58,7 +58,7 @@ class Labour(NamedTuple):
     )
     training_half_life: float = parameter(42, "month", 24, 60, "half-life of a training effect", "assumption")
     reservation: float = parameter(
-        0.85, "share", 0.3, 1.2, "least acceptable offer relative to own-account earning power", "assumption"
+        0.6, "share", 0.3, 1.2, "least acceptable offer relative to own-account earning power", "assumption"
     )
     return_to_schooling: float = parameter(
         0.087, "log points/year", 0.068, 0.106, "earnings gain of a year of schooling", "duflo_2001"
@@ -94,12 +94,12 @@ class Labour(NamedTuple):
         0.07, "share", 0, 0.3, "formal employees of the city who work in the outer zones", "assumption"
     )
     turnover_young: float = parameter(
-        0.06, "1/month", 0.01, 0.2, "speed at which people aged 15-24 move in and out of the labour force", "assumption"
+        0.02, "1/month", 0.005, 0.1, "speed at which people aged 15-24 move in and out of the labour force", "assumption"
     )
     turnover_prime: float = parameter(
-        0.008, "1/month", 0.002, 0.05, "the same at ages 25-54", "assumption"
+        0.004, "1/month", 0.001, 0.02, "the same at ages 25-54", "assumption"
     )
-    turnover_old: float = parameter(0.03, "1/month", 0.01, 0.1, "the same at ages 55 and over", "assumption")
+    turnover_old: float = parameter(0.012, "1/month", 0.004, 0.05, "the same at ages 55 and over", "assumption")
     added_worker: float = parameter(
         0.2, "1/month", 0, 0.6, "hazard that an inactive adult starts earning when essentials are wholly uncovered",
         "assumption",

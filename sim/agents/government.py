@@ -1,0 +1,82 @@
+"""The city government: an institution that collects, budgets, releases and pays, and never spends what it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Programme:
+    """One line of the budget with what it has reached so far. Money in whole Rp of the simulated agents."""
+
+    name: str
+    yearly: float
+    unit_cost: float
+    released: float = 0.0
+    spent: float = 0.0
+    reached: int = 0
+    carry: float = 0.0  # released and not yet spent (fractions of a seat)
+
+    def seats(self, released: float) -> int:
+        """Whole places that the money released so far can pay for; the rest is carried over."""
+        self.carry += released
+        count = int(self.carry // self.unit_cost) if self.unit_cost > 0 else 0
+        self.released += released
+        return count
+
+    def pay(self, count: int) -> int:
+        """Book `count` places; returns their cost in whole Rp."""
+        cost = int(count * self.unit_cost)
+        self.carry -= cost
+        self.spent += cost
+        self.reached += count
+        return cost
+
+
+@dataclass
+class CityGovernment:
+    """Treasury, revenue, budget lines. Yearly amounts are Rp of the simulated agents (real amounts / scale)."""
+
+    treasury: int
+    revenue_yearly: float
+    transfers_yearly: float
+    other_yearly: float
+    property_tax_rate: float  # per month and Rp of household assets
+    csr_recorded: float
+    purchases_yearly: float
+    works_yearly: float
+    reserve: float
+    purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 8)))  # this month's, goods and works
+    own_revenue: int = 0  # this month's
+    own_revenue_share: float = 0.0
+    absorption: float = 1.0
+    cut: float = 1.0  # share of the plan that the treasury could release this month
+    works_scale: float = 1.0  # works over what keeps services as they were
+    programmes: dict[str, Programme] = field(default_factory=dict)
+
+    def close_month(self, transfers: int, other: int) -> None:
+        """Own revenue in total revenue over the past year (moving average); starts the new month's count."""
+        total = self.own_revenue + transfers + other
+        if total > 0 and self.own_revenue > 0:
+            share = (self.own_revenue + 0.3 * other) / total
+            self.own_revenue_share += (share - self.own_revenue_share) / (12.0 if self.own_revenue_share else 1.0)
+        self.own_revenue = 0
+
+
+def release_share(treasury: float, planned: float, floor: float) -> float:
+    """Share of planned spending that can be released without going under the floor (0-1).
+
+    Closure without borrowing: works and purchases are cut before wages. Source: godley_lavoie_2007.
+    """
+    if planned <= 0:
+        return 1.0
+    return float(np.clip((treasury - floor) / planned, 0.0, 1.0))
+
+
+def place_shares(people: np.ndarray, need: np.ndarray, need_weight: float) -> np.ndarray:
+    """How a line is split over districts: (1-w)*N/sum(N) + w*N*need/sum(N*need). Sums to one."""
+    by_people = people / people.sum()
+    weighted = people * np.maximum(need, 1e-9)
+    return (1.0 - need_weight) * by_people + need_weight * weighted / weighted.sum()

@@ -1,0 +1,53 @@
+"""Rules of one business in the market and at the end of its month: pull on custom, sales, profit, payout, exit."""
+
+import math
+
+from sim.compiled import rule
+
+
+@rule
+def market_pull(custom, price, technology, practice, price_pull, technology_pull, practice_pull):
+    """Weight of a firm in its market, Rp/month: custom * p**-e * exp(b_tau*tau + b_m*m). Source: huff_1964."""
+    if price == 1.0 and technology == 0.0 and practice == 0.0:
+        return custom
+    return custom * math.exp(-price_pull * math.log(price) + technology_pull * technology + practice_pull * practice)
+
+
+@rule
+def delivered(demand, capacity):
+    """Sales of the first round, whole Rp: what is asked for, up to capacity."""
+    return math.floor(max(min(demand, capacity), 0.0))
+
+
+@rule
+def commuter_wages(wage_bill, workers, commuters, sector_wage):
+    """Wages of workers from the outer zones, whole Rp: the firm's mean wage, or the sector's if it has no residents."""
+    return math.floor(commuters * (wage_bill / workers if workers > 0 else sector_wage))
+
+
+@rule
+def local_tax(sales, sales_tax, food_services_tax, is_food_services):
+    """City taxes on turnover, whole Rp; hotels and restaurants pay their own tax on top."""
+    return math.floor(sales * (sales_tax + (food_services_tax if is_food_services else 0.0)))
+
+
+@rule
+def payout(deposits, target, share):
+    """Cash paid out to owners, whole Rp: a share of what exceeds the target."""
+    return math.floor(share * max(deposits - target, 0.0))
+
+
+@rule
+def custom_luck(custom, n, spread):
+    """Proportional growth of a firm's custom with mean zero: the process behind Zipf's law. Source: gibrat_1931."""
+    return custom * math.exp(spread * n - 0.5 * spread * spread)
+
+
+@rule
+def exit_hazard(size_class, micro, small, medium, large):
+    """Voluntary exit in a month by size class."""
+    if size_class == 0:
+        return micro
+    if size_class == 1:
+        return small
+    return medium if size_class == 2 else large

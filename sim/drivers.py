@@ -1,0 +1,60 @@
+"""What the outside world does this month. Shocks and rules change these named drivers; the acts only read them.
+
+Every driver is 1 (or 0 where it is an addition) in a month without shocks, so an untouched month is untouched to the
+last bit. Tables are sector x kecamatan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+def _ones() -> np.ndarray:
+    return np.ones((8, 30))
+
+
+@dataclass
+class Drivers:
+    """Multipliers and additions of one month."""
+
+    growth: float = 1.0  # neutral growth of outside demand and public jobs with the labour force
+    external: float = 1.0  # growth of outside demand beyond that
+    demand: np.ndarray = field(default_factory=_ones)  # outside demand
+    capacity: np.ndarray = field(default_factory=_ones)  # output capacity
+    food_price: float = 1.0
+    nonfood_price: float = 1.0
+    import_price: float = 1.0
+    input_price: float = 1.0
+    credit: float = 1.0  # lending limits
+    interest: float = 0.0  # added to monthly rates
+    transfers_to_region: float = 1.0  # TKD
+    absorption: float = 1.0
+    revenue_effort: float = 1.0
+    minimum_wage: float = 0.0  # added yearly growth of the UMK
+    layoffs: float = 0.0  # added monthly share of workers let go
+    spending: float = 1.0  # household spending (fear)
+    claims: float = 1.0  # pensions, rents and remittances from outside
+    immigration: float = 1.0
+    mutual_aid: float = 1.0
+    entry: float = 1.0
+    travel: float = 1.0  # generalised travel cost
+    swadaya: float = 1.0
+    participation_leave: float = 1.0
+    services: np.ndarray = field(default_factory=lambda: np.ones((30, 7)))  # usable share of service capacity
+    hazard_damage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of public capital lost this month
+
+
+def set_drivers(world) -> None:
+    """Start the month: a quiet outside world, its trend, then whatever the scenario's shocks make of it."""
+    p = world.p.drivers
+    years = max(world.month, 0) / 12.0
+    path = world.growth_path
+    world.drivers = Drivers(
+        growth=float(path[min(max(world.month, 0), len(path) - 1)]),
+        external=(1.0 + p.external_growth) ** years,
+        claims=(1.0 + p.claims_growth) ** years,
+    )
+    for shock in world.shocks:
+        shock.apply(world)

@@ -1,0 +1,256 @@
+"""The household month: income arrives, debts and taxes are paid, spending is chosen, and who cannot cope is helped."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.agents.budget_rules import (
+    buffer_months,
+    debt_service,
+    desired_consumption,
+    essentials,
+    fire_sale,
+    food_gap,
+    food_share,
+    loan_room,
+    permanent_income,
+    reduced_coping_index,
+)
+from sim.agents.mutual_aid import mutual_aid
+from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, SAVINGS, SOLD, WITHDREW
+from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN
+from sim.compiled import kernel, rule
+from sim.draws import COPING, draws
+from sim.walk import FIXED, find
+from sim.world import World
+
+ITEMS = (
+    "wages", "mixed_income", "claims", "obligations", "national_assistance", "dividends", "property_tax",
+    "repayments_households", "interest_households", "repayments_informal", "interest_informal",
+    "loans_to_households", "loans_informal", "asset_sales", "food", "nonfood", "income",
+)  # fmt: skip
+(WAGES, MIXED, CLAIMS, OBLIGATIONS, ASSISTANCE, DIVIDENDS, TAX, REPAID, INTEREST, REPAID_INFORMAL, INTEREST_INFORMAL,
+ LOANS, LOANS_INFORMAL, SALES, FOOD, NONFOOD, INCOME) = range(17)  # fmt: skip
+SHARES = 17
+CRISIS = SOLD | HUNGRY | WITHDREW
+
+
+@rule
+def spend(home, amount, line, prices, intercept, H, row):
+    """Pay for `amount` of consumption out of savings; remember it, and what it meant for the food on the table."""
+    amount = math.floor(max(amount, 0.0))
+    per_head = amount / max(home.size, 1)
+    home.food_share = food_share(per_head, line, intercept, H.engel_slope)
+    food = math.floor(home.food_share * amount)
+    row[FOOD] += np.int64(food)
+    row[NONFOOD] += np.int64(amount - food)
+    home.savings -= amount
+    home.spending = amount
+    real = food / prices[0] + (amount - food) / prices[1]
+    home.average += (real / max(home.size, 1) - home.average) / 12.0
+    missing = food_gap(food / prices[0], H.food_need * line * home.size)
+    home.rcsi = reduced_coping_index(missing, home.coping & (BORROWED | AIDED) != 0)
+    if missing > 0.15:
+        home.coping |= HUNGRY
+    home.hardship = home.hardship + 1 if home.coping & CRISIS != 0 else 0
+
+
+@kernel
+def budget_walk(low, high, tally, found, households, persons, state, H, month):
+    """Income, obligations, debts and spending of every household. Reports those that cannot cover their essentials."""
+    pay_rate, prices, money, line = state
+    dividend_rate, tax_rate, intercept, growth, food_aid, family_aid, credit, rate_rise, fear = money
+    count = 0
+    for h in range(low, high):
+        home = households[h]
+        if home.alive == 0:
+            continue
+        row = tally[home.district]
+        earned, earners = 0.0, 0
+        i = home.first
+        while i != NOBODY:
+            person = persons[i]
+            if person.state == FORMAL:
+                earned += person.pay
+                earners += 1
+                row[WAGES] += np.int64(person.pay)
+            elif person.state == OWN:
+                earners += 1
+                if person.since < month:
+                    person.pay = math.floor(pay_rate[person.sector, person.workplace] * person.custom)
+                    earned += person.pay
+                    row[MIXED] += np.int64(person.pay)
+            i = person.next
+        home.earners = earners
+        owed = math.floor(earned * home.obligations)
+        claims = math.floor(home.claims * growth)
+        aid = 0.0 if home.registered == 0 else (food_aid if home.registered == 1 else food_aid + family_aid)
+        dividends = math.floor(dividend_rate * home.shares)
+        tax = math.floor(tax_rate * home.assets)
+        income = earned - owed + claims + aid + dividends + home.aid - tax
+        home.income = income
+        home.permanent = permanent_income(home.permanent, income, H.permanent_speed)
+        cash = home.savings + income - home.aid  # aid is in the savings already
+        home.aid = 0.0
+        price = home.food_share * prices[0] + (1.0 - home.food_share) * prices[1]
+        needs = essentials(H.essential_share, line, home.size, price)
+        coping = 0
+        if home.formal_debt > 0.0:
+            paid, cost = debt_service(home.formal_debt, H.repayment, H.formal_interest + rate_rise, cash - needs)
+            home.formal_debt -= paid
+            cash -= paid + cost
+            row[REPAID] += np.int64(paid)
+            row[INTEREST] += np.int64(cost)
+        if home.informal_debt > 0.0:
+            paid, cost = debt_service(home.informal_debt, H.repayment, H.informal_interest, cash - needs)
+            home.informal_debt -= paid
+            cash -= paid + cost
+            row[REPAID_INFORMAL] += np.int64(paid)
+            row[INTEREST_INFORMAL] += np.int64(cost)
+        buffer = buffer_months(cash - income, home.formal_debt + home.informal_debt, home.permanent)
+        want = fear * desired_consumption(home.permanent, buffer, home.buffer_target, H.precaution)
+        want = max(want, min(needs, cash))
+        if want > income:
+            coping |= SAVINGS
+        if want > cash:
+            if cash < 0.9 * want:
+                coping |= CUT
+            want = max(cash, 0.0)
+        gap = max(0.0, math.floor(needs - want))
+        home.gap = gap
+        if gap > 0.0:
+            coping |= EARNER
+            if home.groups > 0 or home.tenure == 0:
+                loan = min(gap, math.floor(credit * loan_room(H.formal_loan_limit, home.permanent, home.formal_debt)))
+                loan = loan if home.uid % np.uint64(100) < np.uint64(100.0 * H.bank_access) else 0.0
+                home.formal_debt += loan
+                cash += loan
+                gap -= loan
+                row[LOANS] += np.int64(loan)
+            loan = min(gap, math.floor(loan_room(H.informal_loan_limit, home.permanent, home.informal_debt)))
+            home.informal_debt += loan
+            cash += loan
+            gap -= loan
+            row[LOANS_INFORMAL] += np.int64(loan)
+            if gap < home.gap:
+                coping |= BORROWED
+                want = max(want, min(needs, cash))
+        home.coping = coping
+        home.savings = cash
+        row[CLAIMS] += np.int64(claims)
+        row[OBLIGATIONS] += np.int64(owed)
+        row[ASSISTANCE] += np.int64(aid)
+        row[DIVIDENDS] += np.int64(dividends)
+        row[TAX] += np.int64(tax)
+        row[INCOME] += np.int64(income)
+        row[SHARES] += np.int64(home.shares * FIXED)
+        if gap > 0.0:
+            home.gap = gap
+            home.spare = 0.0
+            home.spending = want
+            found[count] = h
+            count += 1
+        else:
+            home.gap = 0.0
+            spend(home, want, line, prices, intercept, H, row)
+            home.spare = max(0.0, home.savings - H.spare_months * needs)
+    return count
+
+
+@kernel
+def last_resorts(rows, tally, households, persons, state, H, seed, month):
+    """For households still short: sell assets, cut food, take a child out of school; then spend what there is."""
+    prices, intercept, line, sale_price = state
+    for k in range(rows.shape[0]):
+        home = households[rows[k]]
+        row = tally[home.district]
+        u, v, _, _ = draws(seed, COPING, month, home.uid)
+        if home.aid > 0.0:
+            home.coping |= AIDED
+        if home.gap > 0.0 and home.assets > 0.0:
+            sold = fire_sale(home.gap, home.assets, H.sale_limit, sale_price)
+            money = math.floor(sold * (1.0 - sale_price))
+            home.assets -= sold
+            home.savings += money
+            home.gap = max(0.0, home.gap - money)
+            row[SALES] += np.int64(money)
+            if sold > 0.0:
+                home.coping |= SOLD
+        needs = home.spending + home.gap
+        if u < H.withdrawal * home.gap / max(needs, 1.0):
+            i = home.first
+            while i != NOBODY:
+                person = persons[i]
+                age = (month - person.born) // 12
+                if person.state == CHILD and person.enrolled == 1 and age >= 12:
+                    person.enrolled = 0
+                    home.coping |= WITHDREW
+                    break
+                i = person.next
+        spend(home, home.savings, line, prices, intercept, H, row)
+        home.aid = 0.0
+
+
+def household_budget(world: World) -> None:
+    """Households earn, pay, choose and cope; their purchases wait for the goods market in `market.purchases`."""
+    market, drivers, p = world.market, world.drivers, world.p.household
+    own = world.labour.own_custom
+    rate = np.where(own > 0, market.tills / np.maximum(own, 1e-9), 0.0)
+    prices = (float(market.price_food), float(market.price_nonfood))
+    money = (
+        market.dividend_pool / max(market.shares, 1e-9),
+        world.government.property_tax_rate * drivers.revenue_effort,
+        market.food_intercept,
+        drivers.claims,
+        float(np.rint(market.food_aid)),
+        float(np.rint(market.family_aid)),
+        drivers.credit,
+        drivers.interest,
+        drivers.spending,
+    )
+    households, persons = world.households.rows, world.persons.rows
+    tally, short = find(
+        budget_walk,
+        world.households.n,
+        (30, 18),
+        households,
+        persons,
+        (rate, prices, money, market.line),
+        p,
+        world.month,
+    )
+    world.counts["mutual_aid_rp"] = mutual_aid(short, households, world.ties, p.mutual_aid * drivers.mutual_aid)
+    last_resorts(
+        short,
+        tally,
+        households,
+        persons,
+        (prices, market.food_intercept, market.line, p.fire_sale),
+        p,
+        world.seed,
+        world.month,
+    )
+    world.counts["short_of_essentials"] = len(short)
+    _post(world, tally)
+
+
+def _post(world: World, tally: np.ndarray) -> None:
+    """Put the month's household flows in the ledger and the purchases before the market."""
+    total = {name: int(tally[:, column].sum()) for column, name in enumerate(ITEMS)}
+    ledger, market = world.ledger, world.market
+    for flow in ITEMS[CLAIMS:FOOD]:
+        ledger.post(flow, total[flow])
+    ledger.post("mixed_income", total["mixed_income"])
+    paid = world.counts["wage_bills"]  # (firms, offices, zones)
+    ledger.post("wages", total["wages"] - paid[1] - paid[2])
+    ledger.post("wages_government", paid[1])
+    ledger.post("wages_from_outside", paid[2])
+    market.dividend_pool -= total["dividends"]
+    world.government.treasury += total["property_tax"]
+    world.government.own_revenue += total["property_tax"]
+    market.shares = tally[:, SHARES].sum() / FIXED
+    market.purchases = tally[:, [FOOD, NONFOOD]]
+    world.counts["household_income"] = tally[:, INCOME]
+    market.pay_tills(world, total["mixed_income"])

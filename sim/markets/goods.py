@@ -1,0 +1,192 @@
+"""The goods market: what is bought from whom, what is delivered, and what comes from outside instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.agents.businesses import FIRM, OPEN
+from sim.agents.selling import delivered, market_pull
+from sim.compiled import kernel
+from sim.sectors import Sectors
+from sim.walk import walk
+from sim.world import World
+
+CELLS = (8, 30)  # sector x kecamatan
+
+
+@dataclass
+class Market:
+    """The state of the goods market. Money in Rp/month; tables are sector x kecamatan unless said otherwise."""
+
+    sectors: Sectors
+    line: float  # poverty line, Rp per head and month
+    food_intercept: float
+    food_aid: float
+    family_aid: float
+    external: np.ndarray  # outside demand at the start
+    leakage: np.ndarray  # (8,) imported share of household purchases at the start
+    huff: np.ndarray  # (8, 30 home, 30 shop) where households of a district buy
+    own_share: np.ndarray  # share of own-account businesses in household and outside demand at the start
+    own_size: np.ndarray  # selling power at the start
+    firm_size: np.ndarray  # custom of firms at the start
+    own_sectors: np.ndarray  # (8,) cumulative choice of a sector by starters
+    own_places: np.ndarray  # (30, 30) cumulative choice of a place by starters
+    till_cash: int = 0
+    takings: np.ndarray = field(default_factory=lambda: np.zeros(CELLS))
+    dividend_pool: int = 0
+    shares: float = 1.0
+    purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 2), np.int64))
+    prices: np.ndarray = field(default_factory=lambda: np.ones(8))
+    price_food: float = 1.0
+    price_nonfood: float = 1.0
+    improvement_start: np.ndarray = field(default_factory=lambda: np.ones(8))
+    firm_adopters: np.ndarray = field(default_factory=lambda: np.zeros(8))
+    entry_base: np.ndarray = field(default_factory=lambda: np.zeros((8, 4)))
+    entry_scale: float = 1.0  # exits observed in the burn-in over the voluntary ones
+    margin_start: float = 0.0
+    largest_firm: int = 1_000_000
+    sales_per_worker: np.ndarray = field(default_factory=lambda: np.zeros(8))
+    productivity: np.ndarray = field(default_factory=lambda: np.zeros(8))
+    free_rows: list[int] = field(default_factory=list)
+    demand_scale: float = 1.0
+    unmet: np.ndarray = field(default_factory=lambda: np.zeros(8))
+    value_added_start: float = 1.0
+
+    @property
+    def tills(self) -> np.ndarray:
+        """Net takings waiting for their owners, by cell; they share all the cash there is."""
+        total = self.takings.sum()
+        return self.takings * (self.till_cash / total if total > 0 else 0.0)
+
+    def pay_tills(self, world: World, drawn: int) -> None:
+        """Owners have drawn their income from the tills."""
+        self.till_cash -= drawn
+
+
+def household_demand(market: Market, expansion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Household purchases by home district and sector, and the demand that reaches local sellers by sector and place.
+
+    Purchases: (30, 8) Rp. Local demand: (8, 30) Rp, after import leakage, spread by the Huff shares. `expansion` (8,)
+    is the improvement of local sellers over the start: a share psi of what it wins replaces imports.
+    """
+    sectors = market.sectors
+    purchases = np.outer(market.purchases[:, 0], sectors.food_split) + np.outer(
+        market.purchases[:, 1], sectors.nonfood_split
+    )
+    leakage = np.clip(market.leakage - (1 - market.leakage) * expansion, 0.02, 0.98)
+    local = purchases * (1 - leakage)
+    return purchases, np.einsum("ds,sdt->st", local, market.huff)
+
+
+def segment_share(start_share: np.ndarray, own_size, own_start, firm_size, firm_start, elasticity: float) -> np.ndarray:
+    """Share of own-account businesses in a cell's demand: it moves with relative size to the power of `elasticity`.
+
+    share = s0*o / (s0*o + (1-s0)*f), o = (own size / start)**e, f likewise. More sellers share a demand that grows
+    less than they do: the buffer crowds.
+    """
+    own = start_share * np.where(own_start > 0, own_size / np.maximum(own_start, 1e-9), 0.0) ** elasticity
+    firm = (1 - start_share) * np.where(firm_start > 0, firm_size / np.maximum(firm_start, 1e-9), 0.0) ** elasticity
+    total = own + firm
+    return np.where(total > 0, own / np.where(total > 0, total, 1.0), start_share)
+
+
+PULL, CAPACITY, CUSTOM, PRICED = range(4)
+
+
+@kernel
+def weigh(low, high, tally, businesses, g):
+    """Every firm's pull on demand; summed by cell (sector*30 + district)."""
+    for j in range(low, high):
+        firm = businesses[j]
+        if firm.status != OPEN or firm.kind != FIRM:
+            continue
+        firm.pull = market_pull(
+            firm.custom, firm.price, firm.technology, firm.practice, g.price_pull, g.technology_pull, g.practice_pull
+        )
+        cell = firm.sector * 30 + firm.district
+        tally[cell, PULL] += np.int64(firm.pull)
+        tally[cell, CAPACITY] += np.int64(firm.capacity)
+        tally[cell, CUSTOM] += np.int64(firm.custom)
+        tally[cell, PRICED] += np.int64(firm.custom * firm.price)
+
+
+UNMET, SPARE = range(2)
+
+
+@kernel
+def serve(low, high, tally, businesses, rate):
+    """First round: each firm delivers its share of its cell's demand, up to capacity."""
+    for j in range(low, high):
+        firm = businesses[j]
+        if firm.status != OPEN or firm.kind != FIRM:
+            continue
+        cell = firm.sector * 30 + firm.district
+        firm.demand = rate[cell] * firm.pull
+        firm.sales = delivered(firm.demand, firm.capacity)
+        tally[cell, UNMET] += np.int64(firm.demand - firm.sales)
+        tally[cell, SPARE] += np.int64(firm.capacity - firm.sales)
+
+
+def goods_market(world: World) -> None:
+    """Purchases meet sellers: own-account and firms share the demand, firms ration, the rest is imported."""
+    market, p, drivers = world.market, world.p.goods, world.drivers
+    firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p)
+    pull, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CUSTOM))
+    expansion = p.market_expansion * (_improvement(world, pull, custom) / market.improvement_start - 1.0)
+    purchases, local = household_demand(market, expansion)
+    outside = market.external * market.demand_scale * drivers.external * drivers.demand
+    open_demand = local + outside
+    share = segment_share(
+        market.own_share, world.labour.own_custom, market.own_size, pull, market.firm_size, p.segment_elasticity
+    )
+    bought = world.government.purchases + world.communities.purchases + world.counts["company_purchases"]
+    to_firms = open_demand * (1 - share) + bought.T
+    rate = np.where(pull > 0, to_firms / np.maximum(pull, 1.0), 0.0)
+    served = walk(serve, world.businesses.n, (240, 2), world.businesses.rows, rate.ravel())
+    unmet = served[:, UNMET].reshape(CELLS).sum(axis=1) + np.where(pull > 0, 0.0, to_firms).sum(axis=1)
+    spare = served[:, SPARE].reshape(CELLS).sum(axis=1)
+    world.counts["second_round"] = np.minimum(1.0, unmet / np.maximum(spare, 1))
+    world.counts["demand"] = (local * (1 - share), outside * (1 - share), bought)
+    _fill_tills(world, local * share, outside * share)
+    world.counts["purchases_total"] = int(market.purchases.sum())
+    _prices(world, firms)
+
+
+def _improvement(world: World, pull: np.ndarray, custom: np.ndarray) -> np.ndarray:
+    """How much more attractive local sellers are than without technology and practice, by sector, mean weight 1."""
+    labour = world.labour
+    firm = pull.sum(axis=1) / np.maximum(custom.sum(axis=1), 1.0)
+    own = labour.own_custom.sum(axis=1) / np.maximum(labour.own_custom_plain.sum(axis=1), 1e-9)
+    own = np.where(labour.own_custom.sum(axis=1) > 0, own, 1.0)
+    weight = world.market.own_share.mean(axis=1)
+    return weight * own + (1 - weight) * firm
+
+
+def _fill_tills(world: World, local: np.ndarray, outside: np.ndarray) -> None:
+    """Own-account businesses take in their share of demand and buy their inputs."""
+    market, ledger = world.market, world.ledger
+    served = world.labour.own_custom > 0
+    from_households = int(np.rint(np.where(served, local, 0.0).sum()))
+    from_outside = int(np.rint(np.where(served, outside, 0.0).sum()))
+    taken = from_households + from_outside
+    inputs = int(taken * world.p.goods.own_account_inputs * world.drivers.input_price)
+    market.takings = np.where(served, local + outside, 0.0)
+    market.till_cash += taken - inputs
+    ledger.post("consumption_own_account", from_households)
+    ledger.post("external_sales_own_account", from_outside)
+    ledger.post("inputs_own_account", inputs)
+    world.counts["own_account_sales"] = taken
+    world.counts["own_account_value_added"] = (market.takings * (1 - world.p.goods.own_account_inputs)).sum(axis=0)
+    world.counts["paid_to_tills"] = from_households
+
+
+def _prices(world: World, firms: np.ndarray) -> None:
+    """Consumer prices relative to the start: custom-weighted prices of local firms, outside prices for imports."""
+    market, drivers = world.market, world.drivers
+    custom = firms[:, CUSTOM].reshape(CELLS).sum(axis=1)
+    local = np.where(custom > 0, firms[:, PRICED].reshape(CELLS).sum(axis=1) / np.maximum(custom, 1), 1.0)
+    market.prices = (1 - market.leakage) * local + market.leakage * drivers.import_price
+    market.price_food = float(market.sectors.food_split @ market.prices) * drivers.food_price
+    market.price_nonfood = float(market.sectors.nonfood_split @ market.prices) * drivers.nonfood_price

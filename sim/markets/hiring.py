@@ -1,0 +1,98 @@
+"""What follows from a working-life event: books of the business, pension, the new state of the person."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
+from sim.agents.work import skill_of, talent_of
+from sim.compiled import kernel
+from sim.draws import OWN_BUSINESS, draws, pick
+from sim.world import World
+
+LOST, QUITS, STOPS, STARTS, WITHDRAWS, ENTERS, ADDED = range(7)
+N_EVENTS = 7
+
+
+@kernel
+def apply_working_life(events, persons, households, businesses, own_sectors, places, mean_schooling, L, seed, month):
+    """Carry out the reported events in row order. Returns how many of each kind."""
+    counts = np.zeros(7, np.int64)
+    for k in range(events.shape[0]):
+        person = persons[events[k] >> 4]
+        event = events[k] & 15
+        counts[event] += 1
+        home = households[person.home]
+        if person.talent == 0.0:  # first time in the labour force
+            person.talent = talent_of(seed, person.uid, L.talent_spread)
+            person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
+        if person.state == FORMAL:
+            firm = businesses[person.employer]
+            firm.workers -= 1
+            firm.wage_bill -= person.pay
+            firm.skills -= person.skill
+            if event == 4 and month - person.born >= 12 * L.pension_age:
+                home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
+        person.employer = NOBODY
+        person.pay = 0.0
+        person.since = month
+        if event == 0 or event == 2 or event == 5:
+            person.state = UNEMPLOYED
+        elif event == 4:
+            person.state = INACTIVE
+        else:
+            u, v, w, _ = draws(seed, OWN_BUSINESS, month, person.uid)
+            person.state = OWN
+            person.sector = pick(own_sectors, u)
+            person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
+            person.custom = 0.0
+            person.practice = 0.0
+            person.technology = 0.0
+        if person.state != OWN:
+            person.sector = NOBODY
+            person.workplace = NOBODY
+    return counts
+
+
+def apply_events(world: World, events: np.ndarray) -> np.ndarray:
+    """Apply working-life events; returns the number of each (see the constants)."""
+    labour = world.labour
+    return apply_working_life(
+        events,
+        world.persons.rows,
+        world.households.rows,
+        world.businesses.rows,
+        world.market.own_sectors,
+        world.market.own_places,
+        labour.mean_schooling,
+        world.p.labour,
+        world.seed,
+        world.month,
+    )
+
+
+@kernel
+def revise_wages(persons, businesses, growth, floor):
+    """January: every wage grows by `growth`, compliant firms pay at least the new UMK; wage bills are recounted."""
+    for j in range(businesses.shape[0]):
+        businesses[j].wage_bill = 0.0
+        businesses[j].skills = 0.0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state == FORMAL:
+            firm = businesses[person.employer]
+            person.pay = np.floor(person.pay * growth)
+            if firm.compliant == 1 and person.pay < floor:
+                person.pay = np.floor(floor)
+            firm.wage_bill += person.pay
+            firm.skills += person.skill
+
+
+def yearly_wages(world: World) -> None:
+    """The yearly wage round: drift with labour-market tightness, then the UMK."""
+    labour, p = world.labour, world.p
+    drift = p.labour.wage_drift * (labour.tightness / max(labour.tightness_start, 1e-9) - 1.0)
+    growth = 1.0 + min(max(drift, -0.05), 0.05) + p.drivers.productivity_growth
+    labour.sector_wage = labour.sector_wage * growth
+    labour.minimum_wage *= 1.0 + p.labour.minimum_wage_growth + world.drivers.minimum_wage
+    revise_wages(world.persons.rows, world.businesses.rows, growth, labour.minimum_wage)

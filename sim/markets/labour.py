@@ -1,0 +1,337 @@
+"""The labour market: who leaves, who starts, who looks where, who is hired at what wage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.agents.businesses import CLOSED, CLOSING, FIRM
+from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, OWN, UNEMPLOYED
+from sim.agents.technology import adoption_hazard
+from sim.agents.work import accepts, matches, separation_hazard, start_hazard, training_effect, wage_offer
+from sim.compiled import kernel, rule
+from sim.draws import LABOUR, SEARCH, VACANCY, WAGE, draws, gumbel, normal, pick
+from sim.markets.entry import collect_free_rows
+from sim.markets.hiring import LOST, STARTS, apply_events
+from sim.walk import FIXED, find
+from sim.world import World
+
+SEEKS, APPLIES = 8, 9  # reports that change nobody's state: looks for a formal job; asks for business training
+PLACES = 34
+CUSTOM, COUNT, OWN_PAY, ADOPTERS, OWNERS, PLAIN = 0, 8, 14, 16, 24, 32  # columns of the walk's tally
+
+
+@dataclass
+class LabourState:
+    """What the labour market remembers. Rates per month; money Rp/month; tables by sex and age in years."""
+
+    participation: np.ndarray  # (2, 100) labour-force share of those not in school
+    turnover: np.ndarray  # (100,) speed of moving in and out of the labour force
+    separations: np.ndarray  # (241,) hazard of losing a job by tenure in months
+    experience: np.ndarray  # (81,) relative pay by years of experience, mean 1 among workers
+    sector_wage: np.ndarray  # (8,)
+    minimum_wage: float
+    mean_schooling: float
+    commuter_share: np.ndarray  # (34,) of jobs by place
+    travel: np.ndarray  # (30, 34) exp(-decay * cost)
+    own_pay_start: float = 1.0
+    own_custom: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # selling power at the last count
+    own_custom_plain: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # without technology and practice
+    matching_scale: float = 1.0
+    start_scale: float = 1.0
+    unemployment: float = 0.0
+    informal_share: float = 0.0
+    formal_pay: float = 0.0
+    own_pay: float = 0.0
+    tightness: float = 1.0
+    tightness_start: float = 1.0
+    tightness_mean: float = 1.0
+    commuters_leave: float = 0.02  # monthly separations of workers from the outer zones
+    adopters: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))
+    seekers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    applicants: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+
+
+@rule
+def own_custom(skill, talent, experience, training, practice, technology, gain_practice, gain_technology):
+    """Selling power of an own-account business relative to a mean stall.
+
+    skill * talent * experience * (1 + training) * (1 + phi*m) * (1 + theta*tau). Source: mckenzie_2021.
+    """
+    return (
+        skill
+        * talent
+        * experience
+        * (1 + training)
+        * (1 + gain_practice * practice)
+        * (1 + gain_technology * technology)
+    )
+
+
+@kernel
+def labour_walk(low, high, tally, found, persons, households, businesses, state, L, g, seed, month):
+    """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what."""
+    participation, turnover, separations, experience, adopters, scales = state
+    count = 0
+    for i in range(low, high):
+        person = persons[i]
+        was = person.state
+        if was == GONE or was == CHILD:
+            continue
+        age = min((max(month, 0) - person.born) // 12, 99)
+        if was == INACTIVE and age > 75:
+            continue
+        u, v, w, x = draws(seed, LABOUR, month, person.uid)
+        active = participation[person.sex, age]
+        leave = turnover[age] * (1.0 - active)
+        tenure = month - person.since
+        event = -1
+        if was == FORMAL:
+            firm = businesses[person.employer]
+            lost = separations[min(max(tenure, 0), 240)] + firm.layoff
+            if firm.status == CLOSING or u < lost:
+                event = 0
+            elif u < lost + L.separation_to_own:
+                event = 1
+            elif v < leave:
+                event = 4
+        elif was == OWN:
+            trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
+            years = min(max(age - person.schooling - 6, 0), 80)
+            if person.practice > 0:
+                person.practice *= 1.0 - g.practice_fading
+            share = adopters[person.sector, person.workplace]
+            if person.technology > 0.5:
+                if x < g.obsolescence:
+                    person.technology = 0.0
+            elif x < adoption_hazard(
+                g.adoption_innovation, g.adoption_imitation, share, person.practice > 0.1, g.adoption_trained
+            ):
+                person.technology = 1.0
+            person.custom = own_custom(
+                person.skill,
+                person.talent,
+                experience[years],
+                trained,
+                person.practice,
+                person.technology,
+                g.practice_output,
+                g.technology_output,
+            )
+            gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
+            tally[person.workplace, CUSTOM + person.sector] += np.int64(person.custom * FIXED)
+            tally[person.workplace, PLAIN + person.sector] += np.int64(person.custom / gains * FIXED)
+            tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
+            tally[person.workplace, OWNERS + person.sector] += 1
+            tally[0, OWN_PAY] += np.int64(person.pay)
+            if u < L.own_to_unemployment:
+                event = 2
+            elif v < leave:
+                event = 4
+            elif w < L.search_on_the_job:
+                event = 8
+            elif w > 0.98:
+                event = 9
+        elif was == UNEMPLOYED:
+            trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
+            start = (
+                scales[0]
+                * (1.0 + trained)
+                * start_hazard(
+                    L.unemployed_to_own,
+                    scales[1],
+                    tenure,
+                    L.duration_push,
+                    L.duration_push_ceiling,
+                    L.crowding_floor,
+                    L.crowding_ceiling,
+                )
+            )
+            if u < start:
+                event = 3
+            elif v < leave:
+                event = 4
+            else:
+                event = 8
+        else:
+            home = households[person.home]
+            push = L.added_worker * home.gap / max(home.spending + home.gap, 1.0)
+            if v < turnover[age] * active:
+                event = 5
+            elif u < push and age < 70:
+                event = 6
+        tally[0, COUNT + was] += 1
+        if event >= 0:
+            found[count] = i * 16 + event
+            count += 1
+    return count
+
+
+@kernel
+def search(rows, persons, households, cumulative, district, score, scales, L, seed, month):
+    """Each seeker picks a place to apply to and gets a score: ln skill + certificate + referral + luck."""
+    for k in range(rows.shape[0]):
+        person = persons[rows[k]]
+        home = households[person.home]
+        u, v, w, _ = draws(seed, SEARCH, month, person.uid)
+        trained = training_effect(month - person.certified, 1.0, L.training_half_life)
+        district[k] = pick(cumulative[home.district], u)
+        score[k] = (
+            np.log(max(person.skill * person.talent, 0.01))
+            + L.certificate_score * trained
+            + (L.referral_score if home.groups > 0 else 0.0)
+            + gumbel(v)
+        )
+
+
+@kernel
+def slot_keys(slots, ordinal, businesses, sector_wage, key, seed, month):
+    """How attractive each vacancy is: ln wage plus luck."""
+    for k in range(slots.shape[0]):
+        firm = businesses[slots[k]]
+        u, _, _, _ = draws(seed, VACANCY, month * 64 + min(ordinal[k], 63), firm.uid)
+        key[k] = np.log(sector_wage[firm.sector] * firm.premium) + 0.5 * gumbel(u)
+
+
+@kernel
+def hire(people, slots, persons, businesses, outsiders, state, L, seed, month, hired):
+    """Fill the slots of one place in order of attractiveness with people in order of score. Returns the hires.
+
+    A share of the slots goes to people from the outer zones. An offer below the reservation leaves the slot open.
+    """
+    sector_wage, experience, own_base, floor = state
+    next_person, filled = 0, 0
+    for k in range(slots.shape[0]):
+        firm = businesses[slots[k]]
+        if next_person >= people.shape[0]:
+            break
+        row = people[next_person]
+        person = persons[row]
+        _, _, u, v = draws(seed, WAGE, month, person.uid)
+        if firm.kind == FIRM and u < outsiders:
+            firm.commuters += 1
+            firm.vacancies -= 1
+            filled += 1
+            continue
+        next_person += 1
+        age = (month - person.born) // 12
+        gain = experience[min(max(age - person.schooling - 6, 0), 80)]
+        trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
+        power = person.skill * (1.0 + trained)
+        offer = wage_offer(
+            sector_wage[firm.sector], power, person.talent, gain, firm.premium, floor if firm.compliant == 1 else 0.0
+        )
+        if not accepts(offer, own_base * power * person.talent * gain, L.reservation):
+            continue
+        person.state = FORMAL
+        person.employer = slots[k]
+        person.sector = firm.sector
+        person.workplace = firm.district
+        person.since = month
+        person.pay = offer
+        person.practice = 0.0
+        firm.workers += 1
+        firm.vacancies -= 1
+        firm.wage_bill += offer
+        firm.skills += person.skill
+        filled += 1
+        hired[0] += 1
+    return filled
+
+
+def _by_place(place: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
+    """Indices of the entries of each place, best value first."""
+    order = np.argsort(place, kind="stable")
+    bounds = np.searchsorted(place[order], np.arange(PLACES + 1))
+    parts = [order[bounds[d] : bounds[d + 1]] for d in range(PLACES)]
+    return [part[np.argsort(-value[part], kind="stable")] for part in parts]
+
+
+def match(world: World, rows: np.ndarray) -> int:
+    """Seekers apply over the district network, vacancies are filled. Returns the number of hires."""
+    labour, p, businesses = world.labour, world.p.labour, world.businesses.rows
+    offering = np.flatnonzero(businesses["vacancies"] > 0)
+    slots = np.repeat(offering, businesses["vacancies"][offering])
+    posted = np.bincount(businesses["district"][slots], minlength=PLACES).astype(float)
+    world.counts["vacancies"] = int(len(slots))
+    world.counts["seekers"] = len(rows)
+    labour.tightness = len(slots) / max(len(rows), 1)
+    if not len(slots) or not len(rows):
+        world.counts["hires"] = 0
+        return 0
+    cumulative = np.cumsum(labour.travel * posted, axis=1)
+    place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
+    search(rows, world.persons.rows, world.households.rows, cumulative, place, score, 0, p, world.seed, world.month)
+    key = np.empty(len(slots))
+    ordinal = np.arange(len(slots)) - np.repeat(
+        np.cumsum(businesses["vacancies"][offering]) - businesses["vacancies"][offering],
+        businesses["vacancies"][offering],
+    )
+    slot_keys(slots, ordinal, businesses, labour.sector_wage, key, world.seed, world.month)
+    seekers, jobs = _by_place(place, score), _by_place(businesses["district"][slots], key)
+    efficiency = p.matching_efficiency * labour.matching_scale
+    hired = np.zeros(1, np.int64)
+    state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
+    for d in range(PLACES):
+        count = int(round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity)))
+        people, open_jobs = rows[seekers[d][:count]], slots[jobs[d][:count]]
+        hire(
+            people,
+            open_jobs,
+            world.persons.rows,
+            businesses,
+            labour.commuter_share[d],
+            state,
+            p,
+            world.seed,
+            world.month,
+            hired,
+        )
+    world.counts["hires"] = int(hired[0])
+    return int(hired[0])
+
+
+def labour_market(world: World) -> None:
+    """Separations, starts, entries and exits of the month; then search and matching over the district network."""
+    labour, p = world.labour, world.p.labour
+    scales = np.array([labour.start_scale, labour.own_pay / max(labour.own_pay_start, 1.0)])
+    state = (
+        labour.participation,
+        labour.turnover,
+        labour.separations,
+        labour.experience,
+        labour.adopters,
+        scales,
+    )
+    tally, reports = find(
+        labour_walk,
+        world.persons.n,
+        (PLACES, 40),
+        world.persons.rows,
+        world.households.rows,
+        world.businesses.rows,
+        state,
+        p,
+        world.p.goods,
+        world.seed,
+        world.month,
+    )
+    labour.own_custom = tally[:30, CUSTOM : CUSTOM + 8].T / FIXED
+    labour.own_custom_plain = tally[:30, PLAIN : PLAIN + 8].T / FIXED
+    labour.adopters = tally[:30, ADOPTERS : ADOPTERS + 8].T / np.maximum(tally[:30, OWNERS : OWNERS + 8].T, 1)
+    owners = tally[0, COUNT + OWN]
+    if owners:
+        labour.own_pay = float(tally[0, OWN_PAY] / owners)
+    what = reports & 15
+    labour.seekers, labour.applicants = reports[what == SEEKS] >> 4, reports[what == APPLIES] >> 4
+    events = reports[what < SEEKS]
+    world.counts["events"] = apply_events(world, events)
+    world.counts["separations"] = int((what <= LOST).sum())
+    world.counts["starts"] = int((what == STARTS).sum())
+    match(world, labour.seekers)
+    rows = world.businesses.rows
+    done = (rows["status"] == CLOSING) & (rows["workers"] == 0)
+    rows["status"][done] = CLOSED
+    rows["commuters"][done] = 0
+    collect_free_rows(world, done)

@@ -1,0 +1,118 @@
+"""The city government's month: money comes in, budget lines are released, programmes reach people."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.businesses import CONSTRUCTION
+from sim.agents.communities import receive_grants
+from sim.agents.government import release_share
+from sim.agents.persons import OWN, UNEMPLOYED
+from sim.agents.services import replacement_need
+from sim.draws import PROGRAMME, TRAINING
+from sim.population.welfare import register_poor
+from sim.quotas import choose_by_score, luck_of
+from sim.world import World
+
+
+def release_budgets(world: World) -> None:
+    """Revenue from outside arrives; purchases, works, grants and programmes are released as the treasury allows."""
+    government, drivers, ledger = world.government, world.drivers, world.ledger
+    transfers = int(government.transfers_yearly / 12 * drivers.growth * drivers.transfers_to_region)
+    other = int(government.other_yearly / 12 * drivers.growth * drivers.revenue_effort)
+    ledger.post("transfers_to_region", transfers)
+    ledger.post("other_revenue", other)
+    government.treasury += transfers + other
+    government.close_month(transfers, other)
+    surplus = world.p.government.surplus_speed * (government.treasury - government.reserve)
+    goods = max(0.0, government.purchases_yearly / 12 * drivers.growth + surplus)
+    need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
+    programmes = sum(line.yearly for line in government.programmes.values()) / 12
+    planned = goods + need.sum() + programmes
+    government.cut = release_share(government.treasury, planned, 0.5 * government.reserve)
+    government.absorption = world.p.government.absorption * drivers.absorption
+    _buy_goods(world, goods * government.cut)
+    _build(world, need * government.cut)
+    _grants(world)
+
+
+def _buy_goods(world: World, amount: float) -> None:
+    """Goods and services for the offices: part from outside, the rest where people live."""
+    government, market = world.government, world.market
+    imported = int(amount * world.p.government.purchases_imports)
+    world.ledger.post("government_imports", imported)
+    government.treasury -= imported
+    split = np.outer(world.city.district_population, market.sectors.government_split)
+    government.purchases = np.floor((amount - imported) * split / split.sum())
+
+
+def _build(world: World, works: np.ndarray) -> None:
+    """Works in every kecamatan: materials from outside, the rest is demand for local construction; ready after a lag."""
+    government = world.government
+    imported = int(works.sum() * world.p.government.works_imports)
+    world.ledger.post("works_imports", imported)
+    government.treasury -= imported
+    government.purchases[:, CONSTRUCTION] += np.floor(works.sum(axis=1) * (1 - world.p.government.works_imports))
+    for d, kind in np.ndindex(works.shape):
+        world.services.add_works(d, kind, works[d, kind], int(world.p.services.works_lag))
+    world.counts["works_rp"] = float(works.sum())
+
+
+def _grants(world: World) -> None:
+    """Neighbourhood grants (PIPPK): each RW its share of the year."""
+    line = world.government.programmes["neighbourhood_grants"]
+    amount = line.yearly / 12 * world.government.cut * world.government.absorption
+    by_kelurahan = np.floor(amount * world.city.kelurahan.n_rw / world.city.kelurahan.n_rw.sum())
+    total = int(by_kelurahan.sum())
+    world.ledger.post("community_grants", total)
+    world.government.treasury -= total
+    line.spent += total
+    receive_grants(world.communities, by_kelurahan)
+
+
+def transfers(world: World) -> None:
+    """Money to people: public works pay some of the jobless; each January the social registry is renewed."""
+    if world.month % 12 == 0 and world.month != 0:
+        register_poor(world.households.rows, world.p.household, world.scale, world.seed, world.month + 600)
+    line = world.government.programmes["public_works"]
+    seats = line.seats(line.yearly / 12 * world.government.cut * world.government.absorption)
+    rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
+    cost = line.pay(len(rows))
+    wage = cost // max(len(rows), 1)
+    homes = world.persons.rows["home"][rows]
+    households = world.households.rows
+    np.add.at(households["savings"], homes, wage)
+    np.add.at(households["aid"], homes, wage)
+    world.ledger.post("wages_public_works", wage * len(rows))
+    world.government.treasury -= wage * len(rows)
+
+
+def train(world: World) -> None:
+    """Training of jobless workers and mentoring of own-account businesses, seat by seat, within the budget."""
+    persons, g = world.persons.rows, world.p.government
+    share = world.government.cut * world.government.absorption / 12
+    line = world.government.programmes["worker_training"]
+    rows = _chosen(world, world.labour.seekers, UNEMPLOYED, line.seats(line.yearly * share), TRAINING, need=True)
+    cost = line.pay(len(rows))
+    done = luck_of(world.seed, TRAINING, world.month, persons["uid"][rows])[:, 1] < g.training_completion
+    persons["certified"][rows[done]] = world.month
+    mentoring = world.government.programmes["business_training"]
+    seats = mentoring.seats(mentoring.yearly * share)
+    owners = _chosen(world, world.labour.applicants, OWN, seats, TRAINING, need=False)
+    cost += mentoring.pay(len(owners))
+    persons["practice"][owners] = np.minimum(persons["practice"][owners] + g.business_training_gain, 3.0)
+    world.counts["trained"] = int(done.sum())
+    world.counts["mentored"] = len(owners)
+    world.ledger.post("programme_costs", cost)
+    world.government.treasury -= cost
+
+
+def _chosen(world: World, rows: np.ndarray, state: int, seats: int, decision: int, need: bool) -> np.ndarray:
+    """Up to `seats` of the applicants still in `state`: by keyed luck, the poorer first where need counts."""
+    persons, households = world.persons.rows, world.households.rows
+    rows = rows[persons["state"][rows] == state]
+    u = luck_of(world.seed, decision, world.month, persons["uid"][rows])[:, 0]
+    score = -np.log(-np.log(u))
+    if need:
+        score = score - np.log(np.maximum(households["average"][persons["home"][rows]], 1e3))
+    return rows[choose_by_score(score, seats)]

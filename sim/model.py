@@ -1,0 +1,130 @@
+"""BandungModel: the whole city as a Mesa model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim import month as calendar
+from sim.agents.districts import build_space
+from sim.declare import OUTCOMES
+from sim.errors import InputError
+from sim.outcomes.measure import measure
+from sim.outcomes.record import Recorder
+from sim.parameters import default_parameters, with_values
+from sim.population import build_world
+from sim.scenario import Scenario, load_scenario
+from sim.walk import set_threads
+from sim.world import World
+
+
+class BandungModel(mesa.Model):
+    """Kota Bandung, month by month: one scenario, one seed, one world.
+
+    `scale` real agents stand behind each simulated one (1: the whole city). Keyword arguments beyond the named ones
+    are parameters, with `__` for the dot (`labour__matching_efficiency=0.3`), so `mesa.batch_run` can sweep them.
+    The government, companies, communities, districts and outer zones are Mesa agents on `space`, a network of the 30
+    kecamatan; households, persons and businesses are rows of `households`, `persons`, `businesses`.
+
+    Raises InputError for a scenario, scale or parameter that cannot be used.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | Path | str | None = None,
+        *,
+        scale: int | None = None,
+        seed: int | None = None,
+        months: int | None = None,
+        start: str | None = None,
+        threads: int | None = None,
+        package: str | None = None,
+        shocks: bool = True,
+        parameters: Mapping[str, float] | None = None,
+        progress: Callable[[str, float], None] | None = None,
+        rng: Any = None,
+        **overrides: float,
+    ) -> None:
+        chosen = _whole("seed", rng if seed is None else seed, 1)
+        super().__init__(**_mesa_seed(chosen))
+        set_threads(threads)
+        self.config = load_scenario(scenario) if scenario is not None else Scenario.default()
+        scale = _whole("scale", scale if scale is not None else (self.config.scale if scenario is not None else 200), 200)
+        horizon = _whole("months", months if months is not None else self.config.months, 120)
+        if scale < 1:
+            raise InputError(f"scale = {scale}: must be a whole number from 1")
+        values = {**self.config.parameters, **(parameters or {})}
+        values.update({name.replace("__", "."): value for name, value in overrides.items()})
+        year, first = (int(part) for part in (start or self.config.start).split("-"))
+        self.timings: dict[str, float] = {}
+        self.world: World = build_world(
+            (year, first),
+            with_values(default_parameters(), values),
+            scale,
+            chosen,
+            horizon,
+            live=calendar.step,
+            progress=progress,
+        )
+        self.space = build_space(self, self.world.city)
+        self.recorder = Recorder(self.world.city.codes, (year, first))
+        self.recorder.add(measure(self.world))
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: _reporter(name) for name in OUTCOMES}, agent_reporters=None
+        )
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """Live one month and record it."""
+        calendar.step(self.world, self.timings)
+        self.recorder.add(measure(self.world))
+        self.datacollector.collect(self)
+        self.world.month += 1
+
+    @property
+    def month(self) -> int:
+        """Months lived since the start."""
+        return self.world.month
+
+    @property
+    def persons(self):
+        return self.world.persons
+
+    @property
+    def households(self):
+        return self.world.households
+
+    @property
+    def businesses(self):
+        return self.world.businesses
+
+    @property
+    def identities(self) -> dict[str, float]:
+        """Largest relative error of the books so far: money, people, jobs."""
+        return dict(self.world.identities)
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """City outcomes of the last recorded month."""
+        return self.recorder.latest
+
+
+def _reporter(name: str) -> Callable[[BandungModel], float]:
+    return lambda model: model.latest.get(name, float("nan"))
+
+
+def _whole(name: str, value: Any, default: int) -> int:
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise InputError(f"{name} = {value!r}: must be a whole number")
+    return int(value)
+
+
+def _mesa_seed(seed: int) -> dict[str, Any]:
+    """Mesa 3.5 asks for `rng`, earlier versions for `seed`; the model's own luck is keyed and needs neither."""
+    return {"rng": seed} if tuple(int(x) for x in mesa.__version__.split(".")[:2]) >= (3, 4) else {"seed": seed % 2**32}

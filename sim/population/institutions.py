@@ -1,0 +1,69 @@
+"""Institutions of the start: the city government with its budget, services, communities and companies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, OFFICE
+from sim.agents.government import CityGovernment, Programme
+from sim.agents.children import build_children
+from sim.agents.communities import build_communities
+from sim.agents.companies import build_giving
+from sim.agents.services import build_services
+from sim.agents.ties import grow_ties
+from sim.city import deflator
+from sim.world import World
+
+
+def build_government(world: World) -> None:
+    """Revenue and spending in balance at the published budget; taxes as the model's own bases yield them."""
+    p, g, scale, target = world.p, world.p.government, world.scale, world.city.targets
+    money = world.deflator / scale
+    firms = world.businesses.rows
+    revenue = (g.revenue_yearly * world.deflator if world.city.data_year >= 2024 else target.budget_rp) / scale
+    assets = world.households.rows["assets"].sum()
+    property_tax = p.household.property_tax_yearly * money
+    sales = firms["sales"].sum()
+    food = firms["sales"][firms["sector"] == FOOD_SERVICES].sum()
+    local = 12 * (sales * p.goods.sales_tax + food * p.goods.food_services_tax)
+    own = g.own_revenue_share * revenue
+    other = max(own - property_tax - local, 0.0)
+    transfers = revenue - property_tax - local - other
+    programmes = {
+        "worker_training": Programme("worker training", g.worker_training_seats * g.worker_training_cost * money, g.worker_training_cost * world.deflator),
+        "business_training": Programme("mentoring of small businesses", g.business_training_firms * g.business_training_cost * money, g.business_training_cost * world.deflator),
+        "public_works": Programme("public works (padat karya)", g.public_works_jobs / scale * g.public_works_wage * target.minimum_wage, g.public_works_wage * target.minimum_wage),
+        "neighbourhood_grants": Programme("neighbourhood grants (PIPPK)", g.grant_per_rw * world.city.kelurahan.n_rw.sum() * money, 0.0),
+    }  # fmt: skip
+    wages = 12 * firms["wage_bill"][firms["kind"] == OFFICE].sum()
+    works = g.capital_share * revenue
+    lines = sum(line.yearly for line in programmes.values()) * g.absorption
+    purchases = max(revenue - wages - works - lines, 0.05 * revenue)
+    reserve = g.reserve_months * revenue / 12
+    world.government = CityGovernment(
+        treasury=int(reserve),
+        revenue_yearly=revenue,
+        transfers_yearly=transfers,
+        other_yearly=other,
+        property_tax_rate=property_tax / 12 / assets,
+        csr_recorded=1.0,
+        purchases_yearly=purchases,
+        works_yearly=works,
+        reserve=reserve,
+        programmes=programmes,
+    )
+    world.government.csr_yearly = target.csr_rp * deflator(target.years["csr_rp"], world.price_year) / scale
+    people = world.city.district_population / world.city.district_population.sum()
+    bought = np.outer(people, world.sectors.government_split) * purchases / 12 * (1 - g.purchases_imports)
+    bought[:, CONSTRUCTION] += people * works / 12 * (1 - g.works_imports)
+    world.government.start_purchases = bought
+
+
+def build_places(world: World) -> None:
+    """Services, neighbourhood organisations with the ties between households, and the child-friendly city."""
+    city, p, scale = world.city, world.p, world.scale
+    world.services = build_services(city, p, scale)
+    world.communities, ties = build_communities(city, p, world.seed, scale, world.households.rows)
+    world.ties = grow_ties(ties, world.households.n)
+    world.companies = build_giving(city)
+    world.children = build_children(city, p, world.households.rows, world.persons.rows, scale)

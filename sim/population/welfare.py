@@ -1,0 +1,106 @@
+"""Each household's place in the distribution of spending, and the balance sheet that goes with it."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.agents.households import HOUSEHOLD
+from sim.agents.persons import FORMAL, OWN
+from sim.draws import BUILD_WELFARE
+from sim.parameters.household import HouseholdRules
+from sim.quotas import luck_of
+from sim.welfare import Dagum
+
+LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
+
+
+def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Wages and own-account income of each household, Rp/month."""
+    working = (persons["state"] == FORMAL) | (persons["state"] == OWN)
+    return np.bincount(persons["home"][working], weights=persons["pay"][working], minlength=len(households))
+
+
+def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Rank of each household in (0, 1) by score, counted in persons: the middle of its own span."""
+    order = np.argsort(score, kind="stable")
+    upto = np.cumsum(size[order].astype(float))
+    rank = np.empty(len(score))
+    rank[order] = (upto - 0.5 * size[order]) / upto[-1]
+    return rank
+
+
+def assign_spending(households: np.ndarray, earnings: np.ndarray, dagum: Dagum, p: HouseholdRules, seed: int) -> None:
+    """Spending per head by rank: earnings per head correlate with it as declared, the Dagum gives the level."""
+    u = luck_of(seed, BUILD_WELFARE, 0, households["uid"])
+    size = households["size"]
+    predicted = ndtri(person_rank(earnings / size + u[:, 1], size))
+    noise = ndtri(u[:, 0])
+    rho = p.welfare_correlation
+    rank = person_rank(rho * predicted + np.sqrt(1 - rho * rho) * noise, size)
+    households["average"] = dagum.quantile(rank)
+    households["spending"] = np.floor(households["average"] * size)
+    households["permanent"] = households["spending"]
+    households["income"] = households["spending"]
+
+
+def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int, month: int = 0) -> None:
+    """The social registry: most of the poorest fifth, and some who should not be on it. Sets `registered`.
+
+    1: food assistance; 2: food assistance and PKH (families with children first). Numbers are the published ones.
+    """
+    alive = households["alive"] == 1
+    u = luck_of(seed, BUILD_WELFARE, month + 1, households["uid"])
+    wanted = p.registry_bpnt / scale
+    poor = alive & (households["quintile"] == 0)
+    inside = min(1.0 - p.exclusion_error, wanted / max(poor.sum(), 1))
+    rest = max(0.0, wanted - inside * poor.sum()) / max((alive & ~poor).sum(), 1)
+    listed = alive & (u[:, 2] < np.where(poor, inside, rest))
+    families = listed & (households["children"] > 0)
+    share = min(1.0, p.registry_pkh / scale / max(families.sum(), 1))
+    households["registered"] = listed.astype(np.int8) + (families & (u[:, 3] < share))
+
+
+def balance_sheets(households: np.ndarray, p: HouseholdRules, seed: int) -> None:
+    """Savings at the household's own target buffer, durable assets, and claims on local profits."""
+    u = luck_of(seed, BUILD_WELFARE, 10_000, households["uid"])
+    target = p.buffer_median * np.exp(p.buffer_spread * ndtri(u[:, 0]))
+    households["buffer_target"] = np.clip(target, 0.05, 12.0)
+    households["savings"] = np.floor(households["buffer_target"] * households["permanent"])
+    households["assets"] = np.floor(12.0 * p.assets_years * households["spending"])
+    owners = np.where(households["quintile"] == 4, 1.0, 0.08)
+    households["shares"] = owners * households["spending"] / 1e6
+
+
+def close_budgets(households: np.ndarray, earnings: np.ndarray, other: np.ndarray) -> None:
+    """Pensions, rents and remittances where spending exceeds income; obligations where income exceeds spending.
+
+    `other`: assistance and dividends less taxes, Rp/month. After this, income equals spending for every household.
+    """
+    missing = households["spending"] - earnings - other
+    households["claims"] = np.floor(np.maximum(missing, 0.0))
+    share = np.where(earnings > 0, -missing / np.maximum(earnings, 1.0), 0.0)
+    households["obligations"] = np.clip(share, 0.0, LOWEST_CLAIM_SHARE)
+
+
+def settle_distribution(households: np.ndarray, dagum: Dagum, earnings: np.ndarray) -> None:
+    """After the burn-in: keep every household's rank in spending per head, put the level back on the start year's.
+
+    Spending, permanent income and savings are scaled; earned income is measured by its obligations, so claims and
+    obligations take up the difference.
+    """
+    alive = households["alive"] == 1
+    live = np.flatnonzero(alive)
+    target = dagum.quantile(person_rank(households["average"][live], households["size"][live]))
+    factor = np.clip(target / np.maximum(households["average"][live], 1.0), 0.2, 5.0)
+    net = earnings[live] * (1.0 - households["obligations"][live])
+    wanted = factor * (net + households["claims"][live])
+    kept = np.minimum(factor * net, earnings[live])
+    households["obligations"][live] = np.where(earnings[live] > 0, 1.0 - kept / np.maximum(earnings[live], 1.0), households["obligations"][live])
+    households["claims"][live] = np.floor(np.maximum(wanted - kept, 0.0))
+    households["average"][live] *= factor
+    for name in ("spending", "permanent", "income", "savings"):
+        households[name][live] = np.floor(households[name][live] * factor)
+
+
+assert "claims" in HOUSEHOLD.names
