@@ -43,7 +43,7 @@ class Demography(NamedTuple):
     owners: float = parameter(0.58, "share", 0.3, 0.8, "households that own their dwelling", "memory")
     human_spread: float = parameter(0.2, "SD", 0, 1, "spread of childhood human capital at the start", "assumption")
     leaving_home: float = parameter(
-        0.011, "1/month", 0, 0.03, "hazard that a working child of 25 of the house founds a household", "calibrated"
+        0.005, "1/month", 0, 0.03, "hazard that a working child of 25 of the house founds a household", "calibrated"
     )
     leaving_without_job: float = parameter(
         0.5, "ratio", 0, 1, "the same without a job, over that with one", "assumption"
@@ -52,8 +52,9 @@ class Demography(NamedTuple):
         0.8, "share", 0, 1, "new households of a couple; the others are of one person", "assumption"
     )
     elder_joins_kin: float = parameter(
-        0.01, "1/month", 0, 0.1, "hazard that someone of 65 or more who lives alone moves in with kin", "assumption"
+        0.02, "1/month", 0, 0.1, "hazard that someone of 65 or more who lives alone moves in with kin", "assumption"
     )
+    new_ties: float = parameter(6, "ties", 1, 10, "households that a new household knows at most", "assumption")
     claims_kept: float = parameter(
         0.9,
         "share",

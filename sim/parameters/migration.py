@@ -58,6 +58,9 @@ class Migration(NamedTuple):
         1.8, "log points", 0, 3, "rise of the leaving hazard of small households under 40", "assumption"
     )
     couples: float = parameter(0.3, "share", 0, 0.7, "arrivals that come as a couple", "assumption")
+    lodgers: float = parameter(
+        0.4, "share", 0, 0.9, "single arrivals who move in with a household of kin or acquaintances", "assumption"
+    )
     students: float = parameter(0.2, "share", 0, 0.5, "arrivals of 18 to 21 who come to study", "assumption")
     seekers: float = parameter(0.8, "share", 0.3, 1, "other arrivals who look for work at once", "assumption")
     age_rise: float = parameter(
