@@ -1,0 +1,53 @@
+# make run     simulate ten years of Bandung and show the result
+# make test    the tests
+# make lint    style and types
+# make clean   remove the environment and what was built (not runs/)
+#
+# The first call makes .venv with the Python found (3.11 or newer) and the pinned versions of constraints.txt.
+# Another Python: make PYTHON=/path/to/python3.13 test.  Arguments for pytest: make test ARGS="-k scenario".
+
+PYTHON ?=
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: run test lint clean
+
+run: $(READY)
+	$(BIN)/bandung run baseline --scale 20 --out runs/baseline
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy sim
+
+# Debian without python3-venv has no ensurepip: then the system's pip fills an environment that has none of its own.
+$(READY): pyproject.toml constraints.txt
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
+	  for each in python3 python3.13 python3.12 python3.11 python3.14; do \
+	    if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$each; break; fi; \
+	  done; \
+	fi; \
+	if [ -z "$$python" ]; then echo "No Python 3.11 or newer found; install one, or name it: make PYTHON=/path/to/python3 run" >&2; exit 1; fi; \
+	if ! $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "$$python is not a Python 3.11 or newer" >&2; exit 1; fi; \
+	echo "Setting up $(VENV) with $$($$python --version); once, a few minutes"; \
+	rm -rf $(VENV); \
+	if $$python -m venv $(VENV) >/dev/null 2>&1; then \
+	  pip="$(BIN)/python -m pip"; \
+	elif rm -rf $(VENV); $$python -m venv --without-pip $(VENV) 2>/dev/null && $$python -m pip --version >/dev/null 2>&1; then \
+	  pip="$$python -m pip --python $(BIN)/python"; \
+	else \
+	  rm -rf $(VENV); echo "This Python cannot make environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; \
+	fi; \
+	$$pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +
