@@ -170,19 +170,22 @@ def renew_ties(rows, ties, households, neighbours, p, seed, month):
 
 
 def neighbourhoods(households: np.ndarray, kelurahan_district: np.ndarray, borders: np.ndarray) -> Neighbours:
-    """Sort the living households by kelurahan. `borders`: 30 x 30, true where two districts share a border.
+    """Sort the living households by kelurahan. `borders`: pairs of districts that share a border, one a row.
 
     Kelurahan are numbered district by district.
     """
-    districts = len(borders)
+    districts = int(kelurahan_district.max()) + 1
     if np.any(np.diff(kelurahan_district) < 0):
         raise ValueError("kelurahan must be numbered district by district")
     order, starts = _sort(households, len(kelurahan_district))
     first = np.searchsorted(kelurahan_district, np.arange(districts + 1)).astype(np.int64)
-    near = np.full((districts, districts), -1, np.int64)
-    for d in range(districts):
-        around = [d, *(o for o in range(districts) if o != d and borders[d, o])]
-        near[d, : len(around)] = around
+    around: list[list[int]] = [[d] for d in range(districts)]
+    for a, b in borders:
+        around[a].append(int(b))
+        around[b].append(int(a))
+    near = np.full((districts, max(map(len, around))), -1, np.int64)
+    for d, others in enumerate(around):
+        near[d, : len(others)] = others
     return Neighbours(order, starts, first, near)
 
 

@@ -52,10 +52,13 @@ class Children(NamedTuple):
         0.0060, "1/month", 0, 0.03, "hazard of leaving school at ages 16-17", "assumption"
     )
     dropout_hardship: float = parameter(
-        1.0, "ratio", 0, 5, "rise of the hazard in a household in hardship", "assumption"
+        4.0, "ratio", 0, 10, "extra hazard in a household in hardship, over the usual hazard", "assumption"
+    )
+    re_entry: float = parameter(
+        0.003, "1/month", 0, 0.05, "hazard of a return to school under 18, outside hardship", "assumption"
     )
     dropout_coverage: float = parameter(
-        0.15, "share", 0, 0.3, "fall of the hazard under full child-friendly coverage (e_d)", "assumption"
+        0.15, "share", 0, 0.3, "fall of drop-out, and rise of return, under full child-friendly coverage (e_d)", "assumption"
     )
     dropout_assisted: float = parameter(
         0.5, "ratio", 0.2, 1, "hazard under 15 in families that receive conditional transfers", "cahyadi_2020"

@@ -81,6 +81,9 @@ class Community(NamedTuple):
     share_greening: float = parameter(
         0.2, "share", 0, 1, "of grants for greening (the rest: social and economic)", "jabarekspres_2018"
     )
+    lasting: float = parameter(
+        0.4, "share", 0, 1, "part of cleaning and greening money that leaves something lasting", "assumption"
+    )
     vote_benefit: float = parameter(
         3.0, "utility", 0, 10, "weight of need in a vote, per point of missing quality", "assumption"
     )
@@ -113,6 +116,9 @@ class Community(NamedTuple):
         0.25, "share", 0.05, 1, "participating households with an active volunteer", "assumption"
     )
     works_lag: float = parameter(3, "month", 1, 6, "from payment of neighbourhood works to their use", "assumption")
+    couplings: float = parameter(
+        1, "factor", 0, 1, "effects of trust and participation on self-help and upkeep: 1 with, 0 without", "assumption"
+    )
     arisan_share: float = parameter(0.4, "share", 0, 0.9, "participating households in a savings circle", "assumption")
     arisan_size: float = parameter(20, "households", 10, 30, "members of a savings circle", "assumption")
     arisan_contribution: float = parameter(

@@ -1,0 +1,163 @@
+"""Children of the city: development, school, and the child-friendly city programme (Kota Layak Anak, KLA)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents import neighbourhood
+from sim.agents.services import EDUCATION, GREEN, HEALTH
+from sim.city import deflator
+from sim.walk import FIXED
+
+if TYPE_CHECKING:
+    from sim.city import City
+    from sim.parameters import Parameters
+    from sim.world import World
+
+BLOCKS = (
+    "institutions",
+    "civil rights and freedoms",
+    "family and alternative care",
+    "health and welfare",
+    "education, leisure and culture",
+    "special protection",
+    "kecamatan and kelurahan",
+)
+BLOCK_MOST = np.array([164.0, 115.0, 156.0, 150.0, 110.0, 205.0, 100.0])
+BLOCK_2024 = np.array([145.24, 103.0, 136.0, 142.5, 105.6, 179.2, 68.85])  # the city's own assessment, June 2024
+PARENTS, TEACHERS, FORUM = range(3)
+
+
+@dataclass
+class ChildrenState:
+    """Figures of children by kecamatan. The government writes `budget` (model Rp a month for KLA, 30)."""
+
+    budget: np.ndarray
+    usual_schooling: float  # mean years of children's best-schooled adult at the start
+    unit_cost: float  # Rp a child and year
+    coverage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # this month, 0-1
+    coverage_year: np.ndarray = field(default_factory=lambda: np.zeros((12, 30)))  # the last twelve months'
+    coverage_start: np.ndarray | None = None
+    coverage_gain: np.ndarray = field(default_factory=lambda: np.zeros(30))  # last year's mean over the start's
+    volunteers_start: np.ndarray | None = None
+    roles: np.ndarray = field(default_factory=lambda: np.zeros((30, 3)))  # parents, teachers, children who take part
+    human: np.ndarray = field(default_factory=lambda: np.zeros(30))  # mean index of those under 18, SD
+    out_of_school: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share at ages 7-17
+    under_7: np.ndarray = field(default_factory=lambda: np.zeros(30))
+    leavers: int = 0  # left school through hardship, last twelve months
+    returners: int = 0
+    blocks: np.ndarray = field(default_factory=lambda: BLOCK_2024.copy())
+    reference: np.ndarray | None = None  # indicators behind the blocks at the start
+
+    @property
+    def score(self) -> float:
+        """KLA score, 0-1000."""
+        return float(self.blocks.sum())
+
+
+def kla_coverage(p, spending, unit_cost, children, volunteers, volunteers_start):
+    """Share of children under 7 that the programme reaches.
+
+        min(1, kappa (E / (c N))^(1 - xi) (vol / vol_0)^xi)
+
+    E: Rp a year; c: Rp a child and year; N: children under 7; vol: volunteers. Source: ostrom_1996 for co-production;
+    parameters: assumption.
+    """
+    money = spending / np.maximum(unit_cost * children, 1.0)
+    hands = volunteers / np.maximum(volunteers_start, 1e-9)
+    return np.minimum(1.0, p.coverage_scale * money ** (1.0 - p.co_production) * hands**p.co_production)
+
+
+def block_scores(indicators: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """KLA points by block: the 2024 share of each block's maximum plus the rise of its indicator since the start.
+
+    Each indicator is a share that the model measures (see `indicators`). Source: ekpos_kla2024 for the start; links:
+    assumption.
+    """
+    share = BLOCK_2024 / BLOCK_MOST + indicators - reference
+    return BLOCK_MOST * np.clip(share, 0.0, 1.0)
+
+
+def build_children(city: City, p: Parameters, households: np.ndarray, persons: np.ndarray, scale: int) -> ChildrenState:
+    """Children's state, with the programme's present budget split by population."""
+    price = deflator(2024, city.price_year)
+    share = city.district_population / city.district_population.sum()
+    return ChildrenState(
+        budget=p.government.child_city_yearly * price / 12.0 / scale * share,
+        usual_schooling=parents_schooling(households, persons),
+        unit_cost=p.children.unit_cost * price,
+    )
+
+
+def parents_schooling(households: np.ndarray, persons: np.ndarray) -> float:
+    """Mean, over children under 18, of the schooling of the best-schooled adult at home."""
+    here = persons[(persons["home"] >= 0) & (persons["state"] > 0)]
+    adult = here["born"] <= -neighbourhood.ADULT_AGE
+    best = np.zeros(len(households))
+    np.maximum.at(best, here["home"][adult], here["schooling"][adult])
+    young = here["home"][~adult]
+    return float(best[young].mean()) if len(young) else 12.0
+
+
+def indicators(world: World) -> np.ndarray:
+    """What moves the seven blocks, each a share: coverage; forum children per teenager; parents reached; health
+    access; school quality, pupils at school and green space; children not taken out of school; local participation."""
+    state, service, communities = world.children, world.services, world.communities
+    weight = np.maximum(state.under_7, 1e-9) / max(state.under_7.sum(), 1e-9)
+    quality = np.log(service.quality_by_kind / service.kinds_start)
+    teenagers = max(communities.offspring.sum(axis=0)[:, neighbourhood.TEENS].sum(), 1.0)
+    pupils = max(communities.offspring.sum(axis=0)[:, neighbourhood.PUPILS].sum(), 1.0)
+    learning = (quality[:, [EDUCATION, GREEN]].mean(axis=1) - state.out_of_school) @ weight
+    return np.array(
+        [
+            0.3 * state.coverage @ weight,
+            state.roles[:, FORUM].sum() / teenagers,
+            0.3 * state.coverage @ weight,
+            0.3 * quality[:, HEALTH] @ weight,
+            0.3 * learning,
+            -state.leavers / pupils,
+            0.5 * (state.coverage + communities.district_participation()) @ weight,
+        ]
+    )
+
+
+def children(world: World) -> None:
+    """Coverage of the child-friendly programme this month, who takes part in it, and how children are doing."""
+    state, p, communities = world.children, world.p.children, world.communities
+    counted = communities.offspring.sum(axis=0)
+    if counted.sum() == 0:  # before the first walk
+        return
+    number = np.maximum(counted[:, neighbourhood.CHILDREN], 1.0)
+    state.human = counted[:, neighbourhood.HUMAN] / FIXED / number
+    state.out_of_school = counted[:, neighbourhood.OUT] / np.maximum(counted[:, neighbourhood.PUPILS], 1.0)
+    state.under_7 = counted[:, neighbourhood.SMALL]
+    state.leavers = int(counted[:, neighbourhood.LEAVERS].sum())
+    state.returners = int(counted[:, neighbourhood.RETURNERS].sum())
+    _cover(world)
+    share = state.coverage
+    state.roles[:, PARENTS] = share * state.under_7 / 1.4
+    state.roles[:, TEACHERS] = share * counted[:, neighbourhood.PUPILS] * p.teachers_per_child
+    state.roles[:, FORUM] = share * counted[:, neighbourhood.TEENS] * p.children_forum
+    measured = indicators(world)
+    if state.reference is None or world.month < 0:
+        state.reference = measured
+    state.blocks = block_scores(measured, state.reference)
+
+
+def _cover(world: World) -> None:
+    """Coverage of the month; what it adds to children is measured from that of the last burn-in month."""
+    state, communities = world.children, world.communities
+    volunteers = communities.by_district(communities.volunteers)
+    if state.volunteers_start is None or world.month < 0:
+        state.volunteers_start = volunteers
+    state.coverage = kla_coverage(
+        world.p.children, 12.0 * state.budget, state.unit_cost, state.under_7, volunteers, state.volunteers_start
+    )
+    if state.coverage_start is None or world.month < 0:
+        state.coverage_start = state.coverage.copy()
+        state.coverage_year[:] = state.coverage
+    state.coverage_year[world.month % 12] = state.coverage
+    state.coverage_gain = state.coverage_year.mean(axis=0) - state.coverage_start

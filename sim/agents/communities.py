@@ -1,0 +1,417 @@
+"""Neighbourhoods: 151 kelurahan with their organisations (RW, PKK, Karang Taruna, LPM), funds, votes and works.
+
+State and the act of the month. The leaders as Mesa agents are in `districts.py`; what one household does is in
+`participation.py`, the walk over all of them in `neighbourhood.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents import arisan, neighbourhood, services
+from sim.agents.arisan import Circles
+from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, N_SECTORS, OTHER, TRADE
+from sim.agents.neighbourhood import Around, When
+from sim.agents.participation import need_match, steady_participation, swadaya_ratio
+from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WASTE
+from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, renew_ties
+from sim.city import deflator
+from sim.compiled import kernel
+from sim.draws import BUILD_TIES, VOTE, draws, gumbel, normal
+from sim.walk import FIXED, find
+
+if TYPE_CHECKING:
+    from sim.city import City
+    from sim.parameters import Parameters
+    from sim.world import World
+
+JANUARY, FEBRUARY, MARCH = 1, 2, 3
+SOCIAL = 1 << 21  # a "month" of its own for the trust and participation the city starts with
+VISIBLE = np.array([1.0, 0.4, 0.5, 0.6, 0.7, 1.0, 0.5])  # how much residents see of a service's works, 0-1
+FAMILIES_WANT = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0])  # services that children use
+# What a rupiah of works, of cleaning and of social activities buys, by sector
+BOUGHT = np.zeros((3, N_SECTORS))
+BOUGHT[0, [CONSTRUCTION, TRADE]] = 0.6, 0.4
+BOUGHT[1, [TRADE, OTHER]] = 0.4, 0.6
+BOUGHT[2, [TRADE, FOOD_SERVICES, OTHER]] = 0.4, 0.3, 0.3
+
+
+@dataclass
+class CommunityState:
+    """Neighbourhood organisations. Arrays have 151 rows (kelurahan) or 30 (kecamatan); money is model rupiah.
+
+    Policies write `facilitation`, `voice`; shocks write `conflict` (0-1) and `bridging_factor`.
+    """
+
+    district: np.ndarray  # (151,) kecamatan of each kelurahan
+    n_rw: np.ndarray  # (151,)
+    leader: np.ndarray  # (151,) capacity of the leader, 0-1
+    usual_grants: np.ndarray  # (151,) Rp a month at the programme's usual size
+    price: float  # Rp of the price year per Rp of 2024
+    couplings: float  # 1: trust and participation change self-help and upkeep; 0: they do not
+    neighbours: Neighbours
+    circles: Circles
+    borders: np.ndarray  # pairs of kecamatan that share a border
+    signals: np.ndarray  # what households see of each other (uint16, by household row)
+    fund: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    grants: np.ndarray = field(default_factory=lambda: np.zeros(151))  # received this month
+    facilitation: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    voice: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    people: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    children: np.ndarray = field(default_factory=lambda: np.zeros(151))  # under 15
+    homes: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    members: np.ndarray = field(default_factory=lambda: np.zeros(151))  # households that take part
+    participation: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    trust: np.ndarray = field(default_factory=lambda: np.full(151, 0.5))
+    satisfaction: np.ndarray = field(default_factory=lambda: np.full(151, 0.5))
+    volunteers: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    usual_works: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))  # Rp a month, at usual grants
+    slate: np.ndarray = field(default_factory=lambda: np.ones((151, N_KINDS), bool))  # proposals put to the vote
+    votes: np.ndarray = field(default_factory=lambda: np.zeros((151, N_KINDS), np.int64))
+    choice: np.ndarray = field(
+        default_factory=lambda: np.full((151, N_KINDS), 1.0 / N_KINDS)
+    )  # of infrastructure money
+    purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, N_SECTORS)))  # paid for, to be delivered
+    conflict: np.ndarray = field(default_factory=lambda: np.zeros(30))
+    bridging: np.ndarray = field(default_factory=lambda: np.zeros(30))
+    bridging_factor: np.ndarray = field(default_factory=lambda: np.ones(30))
+    social_capital: np.ndarray = field(default_factory=lambda: np.zeros(30))
+    gap: np.ndarray = field(default_factory=lambda: np.zeros(30))  # rise of the mean log deviation since the start
+    swadaya: int = 0  # Rp given by residents this month
+    first: bool = True
+    commuting: np.ndarray = field(default_factory=lambda: np.zeros((12, 30, 34)))  # by visit; sums to all commuters
+    offspring: np.ndarray = field(default_factory=lambda: np.zeros((12, 30, neighbourhood.CHILD_COLUMNS)))
+    commuters_in: np.ndarray = field(default_factory=lambda: np.zeros(30))  # from the outer zones, working here
+    inequality: np.ndarray = field(default_factory=lambda: np.zeros((30, 3)))  # people, spending, log spending so far
+    gap_start: np.ndarray | None = None
+    bridging_known: bool = False
+
+    @property
+    def money(self) -> int:
+        """What neighbourhoods hold: funds, goods paid for and not yet delivered, pots nobody could take."""
+        return int(self.fund.sum() + self.purchases.sum() + self.circles.carried.sum())
+
+    def by_district(self, figures: np.ndarray) -> np.ndarray:
+        """Sums of kelurahan figures over each kecamatan."""
+        return np.bincount(self.district, figures, 30)
+
+    def district_participation(self) -> np.ndarray:
+        """Share of households that take part, by kecamatan."""
+        return self.by_district(self.members) / np.maximum(self.by_district(self.homes), 1.0)
+
+    def district_trust(self) -> np.ndarray:
+        return self.by_district(self.trust * self.homes) / np.maximum(self.by_district(self.homes), 1.0)
+
+    def presence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """People by night, people by day, children under 15, by kecamatan."""
+        night = self.by_district(self.people)
+        trips = self.commuting.sum(axis=0)
+        day = night - trips.sum(axis=1) + trips[:, :30].sum(axis=0) + self.commuters_in
+        return night, np.maximum(day, 1.0), self.by_district(self.children)
+
+
+@kernel
+def _befriend(households, p, share, seed):
+    for i in range(households.shape[0]):
+        household = households[i]
+        if household.alive:
+            u1, u2, u3, _ = draws(seed, BUILD_TIES, SOCIAL, household.uid)
+            household.takes_part = 1 if u1 < share else 0
+            household.groups = household.takes_part
+            household.satisfaction = 0.5
+            household.trust = min(max(p.trust_start + p.trust_spread * normal(u2, u3), 0.05), 0.95)
+
+
+def build_communities(
+    city: City, p: Parameters, seed: int, scale: int, households: np.ndarray
+) -> tuple[CommunityState, np.ndarray]:
+    """Ties, participation, trust and savings circles for the households, and the organisations of 151 kelurahan.
+
+    Households need place, permanent income and uid; their social columns are written here. Returns (state, ties).
+    """
+    rules = p.community
+    _befriend(households, rules, steady_participation(rules.join_alone, rules.join_ties, rules.leave), seed)
+    where = city.kelurahan.district.astype(np.int64)
+    borders = np.array(sorted(city.graph.edges), np.int64)
+    neighbours = neighbourhoods(households, where, borders)
+    ties = build_ties(households, neighbours, seed, rules)
+    price = deflator(2024, city.price_year)
+    n_rw = city.kelurahan.n_rw.astype(np.int64)
+    leader = np.array([0.3 + 0.6 * draws(seed, BUILD_TIES, SOCIAL + 1, k)[0] for k in range(len(where))])
+    yearly = n_rw * p.government.grant_per_rw * price * rules.absorption / scale
+    state = CommunityState(
+        district=where,
+        n_rw=n_rw,
+        leader=leader,
+        usual_grants=np.floor(yearly / 12.0),
+        price=price,
+        couplings=rules.couplings,
+        neighbours=neighbours,
+        circles=arisan.build_circles(households, neighbours, seed, rules),
+        borders=borders,
+        signals=neighbourhood.first_signals(households),
+    )
+    count_homes(state, households)
+    state.usual_works = works_of(state, rules, state.usual_grants * (1.0 + rules.swadaya))
+    return state, ties
+
+
+def count_homes(state: CommunityState, households: np.ndarray) -> None:
+    """Count people, children and members from the rows: before the first walk has done it."""
+    living = households[households["alive"] > 0]
+    k, n = living["kelurahan"], len(state.district)
+    state.people = np.bincount(k, living["size"], n)
+    state.children = np.bincount(k, living["children"], n)
+    state.homes = np.bincount(k, minlength=n).astype(float)
+    state.members = np.bincount(k, living["takes_part"], n)
+    state.participation = state.members / np.maximum(state.homes, 1.0)
+    state.trust = np.bincount(k, living["trust"], n) / np.maximum(state.homes, 1.0)
+
+
+# --- Musrenbang: proposals in January, the vote in February, next year's works from March ------------------------
+
+
+def propose(state: CommunityState, k: int, need: np.ndarray, seed: int, month: int, p) -> np.ndarray:
+    """The services that the meeting of kelurahan k puts to the vote: those it believes are needed most.
+
+    Belief = b_b * need + (1 - leader capacity) * noise; need: missing quality of each service in its kecamatan.
+    """
+    luck = [u for part in range(2) for u in draws(seed, VOTE, month, 2 * k + part)][:N_KINDS]
+    noise = np.array([gumbel(u) for u in luck])
+    belief = p.vote_benefit * need + (1.0 - state.leader[k]) * noise
+    chosen = np.zeros(N_KINDS, bool)
+    chosen[np.argsort(-belief, kind="stable")[: int(p.slate)]] = True
+    return chosen
+
+
+def ballots(state: CommunityState, need: np.ndarray, p) -> np.ndarray:
+    """Cumulative chances of each vote (151, 2, 7), for households without and with children.
+
+    Multinomial logit over the proposals: score = b_b need + b_v visibility (+ b_c for what children use).
+    """
+    score = p.vote_benefit * need[state.district] + p.vote_visibility * VISIBLE
+    scores = np.stack([score, score + p.vote_children * FAMILIES_WANT], axis=1)
+    chance = np.where(state.slate[:, None, :], np.exp(scores), 0.0)
+    return np.cumsum(chance / chance.sum(axis=2, keepdims=True), axis=2)
+
+
+def count_votes(state: CommunityState) -> None:
+    """The shares of votes place the infrastructure money of the coming year; no votes, no change."""
+    total = state.votes.sum(axis=1)
+    voted = total > 0
+    state.choice[voted] = state.votes[voted] / total[voted, None]
+
+
+def need_of(service: services.Services) -> np.ndarray:
+    """Missing quality of each service in each kecamatan (30, 7), at least 0."""
+    return np.maximum(0.0, 1.0 - service.quality_by_kind)
+
+
+# --- Money -------------------------------------------------------------------------------------------------------
+
+
+def receive_grants(state: CommunityState, amounts: np.ndarray) -> None:
+    """The city's grants (PIPPK) reach the neighbourhoods: whole Rp by kelurahan. The payer posts the flow."""
+    state.fund += amounts
+    state.grants = np.asarray(amounts, float)
+
+
+def works_of(state: CommunityState, p, spent: np.ndarray) -> np.ndarray:
+    """What neighbourhood spending adds to the capital of services (30, 7): infrastructure as voted, some greenery,
+    some drains and waste sites. The part that meets no need is lost."""
+    useful = spent * np.array([need_match(p, share) for share in state.participation])
+    works = useful[:, None] * p.share_infrastructure * state.choice
+    works[:, GREEN] += useful * p.share_greening * p.lasting
+    works[:, [WASTE, DRAINAGE]] += useful[:, None] * p.share_cleanliness * p.lasting * 0.5
+    return np.stack([state.by_district(works[:, kind]) for kind in range(N_KINDS)], axis=1)
+
+
+def spend(world: World) -> None:
+    """Neighbourhoods order works, cleaning and activities; they pay at once, sellers deliver next month."""
+    state, p, service = world.communities, world.p.community, world.services
+    spent = np.floor(p.spending_speed * state.fund)
+    state.fund -= spent
+    social = 1.0 - p.share_infrastructure - p.share_cleanliness - p.share_greening
+    parts = np.stack(
+        [spent * (p.share_infrastructure + p.share_greening), spent * p.share_cleanliness, spent * max(social, 0.0)],
+        axis=1,
+    )
+    by_place = np.stack([state.by_district(parts[:, c]) for c in range(3)], axis=1)
+    bought = np.floor(by_place @ BOUGHT)
+    bought[:, TRADE] += state.by_district(spent) - bought.sum(axis=1)
+    state.purchases = bought
+    works = works_of(state, p, spent)
+    for d, kind in np.argwhere(works > 0):
+        service.add_works(int(d), int(kind), works[d, kind], int(p.works_lag), services.COMMUNITY)
+    world.counts["community_spending"] = int(spent.sum())
+
+
+# --- The month ---------------------------------------------------------------------------------------------------
+
+
+def look_around(world: World) -> Around:
+    """What households see around them this month."""
+    state, p, service = world.communities, world.p.community, world.services
+    hoped = np.array([swadaya_ratio(p, t) for t in state.trust]) * world.drivers.swadaya
+    log_quality = np.log(service.quality_by_kind / service.kinds_start)
+    return Around(
+        participation=state.participation,
+        facilitation=state.facilitation,
+        voice=state.voice,
+        grants=np.log2(np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)).clip(-1.0, 2.0),
+        levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
+        ballots=ballots(state, need_of(service), p),
+        services=service.quality - service.quality_start.mean(),
+        conflict=state.conflict,
+        gap=state.gap,
+        school=np.ascontiguousarray(log_quality[:, EDUCATION]),
+        health=np.ascontiguousarray(log_quality[:, HEALTH]),
+        coverage=world.children.coverage_gain,
+    )
+
+
+def community(world: World) -> None:
+    """A month of neighbourhood life: meetings, votes, trust, self-help, savings circles, ties, small works."""
+    state, rules = world.communities, world.p.community
+    _, calendar_month = world.calendar
+    state.couplings = rules.couplings
+    world.ties = grow_ties(world.ties, world.households.n)
+    if len(state.signals) < world.households.n:
+        state.signals = np.append(state.signals, np.full(world.households.n - len(state.signals), arisan.GONE))
+    if calendar_month == JANUARY:
+        need = need_of(world.services)
+        for k, d in enumerate(state.district):
+            state.slate[k] = propose(state, k, need[d], world.seed, world.month, rules)
+        state.neighbours = neighbourhoods(world.households.rows, state.district, state.borders)
+        _compare_inequality(state)
+    counts, changed = _walk(world, calendar_month == FEBRUARY)
+    _keep(world, counts)
+    if calendar_month == MARCH:
+        count_votes(state)
+    _settle_ties(world, changed)
+    _settle_circles(world, changed, counts)
+    world.ledger.post("swadaya", state.swadaya)
+    spend(world)
+    state.grants = np.zeros_like(state.grants)
+    _social_capital(state)
+
+
+def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
+    state, p = world.communities, world.p
+    when = When(
+        seed=world.seed,
+        month=world.month,
+        voting=int(voting),
+        first=int(state.first),
+        joining=1.0,
+        leaving=float(world.drivers.participation_leave),
+        usual_schooling=float(world.children.usual_schooling),
+        spread=float(p.demography.human_spread),
+    )
+    after = np.empty_like(state.signals)
+    counts, changed = find(
+        neighbourhood.neighbours_month,
+        world.households.n,
+        neighbourhood.all_counts(len(state.circles)),
+        world.households.rows,
+        world.persons.rows,
+        world.ties,
+        state.signals,
+        after,
+        state.circles.contribution,
+        look_around(world),
+        p.community,
+        p.children,
+        when,
+    )
+    state.signals = after
+    return counts, changed
+
+
+def _keep(world: World, counts: np.ndarray) -> None:
+    """Put the walk's counts into the state."""
+    state, p = world.communities, world.p.community
+    table = neighbourhood.by_kelurahan(counts)
+    homes = np.maximum(table[:, neighbourhood.HOMES], 1)
+    state.people, state.children = (
+        table[:, neighbourhood.PEOPLE].astype(float),
+        table[:, neighbourhood.YOUNG].astype(float),
+    )
+    state.homes, state.members = (
+        table[:, neighbourhood.HOMES].astype(float),
+        table[:, neighbourhood.MEMBERS].astype(float),
+    )
+    state.participation = state.members / homes
+    state.trust = table[:, neighbourhood.TRUST] / FIXED / homes
+    state.satisfaction = table[:, neighbourhood.CONTENT] / FIXED / homes
+    state.volunteers = p.volunteers * state.members * (1.0 + state.facilitation)
+    given = table[:, neighbourhood.GIVEN]
+    state.fund += given
+    state.swadaya = int(given.sum())
+    if table[:, neighbourhood.VOTES :].any():
+        state.votes = table[:, neighbourhood.VOTES :].copy()
+    heard, bridges = (state.by_district(table[:, c]) for c in (neighbourhood.HEARD, neighbourhood.BRIDGES))
+    seen = bridges / np.maximum(heard, 1.0) * state.bridging_factor
+    state.bridging = state.bridging + (seen - state.bridging) / 12.0 if state.bridging_known else seen
+    state.bridging_known = True
+    sums = (neighbourhood.VISITED, neighbourhood.SPENDING, neighbourhood.LOG_SPENDING)
+    state.inequality += np.stack([state.by_district(table[:, c]) for c in sums], axis=1)
+    slot = world.month % 12
+    trips, offspring = neighbourhood.by_workplace(counts), neighbourhood.of_children(counts)
+    if state.first:  # everybody was visited: a twelfth of the count stands for each month
+        state.commuting[:], state.offspring[:] = trips / 12.0, offspring / 12.0
+        state.first = False
+    else:
+        state.commuting[slot], state.offspring[slot] = trips, offspring
+    firms = world.businesses.rows
+    inside = firms["district"] < 30
+    state.commuters_in = np.bincount(firms["district"][inside], firms["commuters"][inside], 30)[:30]
+    world.counts["swadaya"] = state.swadaya
+    world.counts["joined"] = int(table[:, neighbourhood.JOINED].sum())
+
+
+def _compare_inequality(state: CommunityState) -> None:
+    """Once a year: the rise of each district's mean log deviation of spending since the first full year."""
+    people, spending, logs = state.inequality.T
+    if people.min() > 0:
+        deviation = np.log(spending / people) - logs / FIXED / people
+        if state.gap_start is None:
+            state.gap_start = deviation
+        state.gap = deviation - state.gap_start
+    state.inequality = np.zeros((30, 3))
+
+
+def _settle_ties(world: World, changed: np.ndarray) -> None:
+    state = world.communities
+    renew_ties(changed, world.ties, world.households.rows, state.neighbours, world.p.community, world.seed, world.month)
+
+
+def _settle_circles(world: World, changed: np.ndarray, counts: np.ndarray) -> None:
+    """Pots are handed out, then newcomers take free seats."""
+    state, circles, rows = world.communities, world.communities.circles, world.households.rows
+    paid = counts[neighbourhood.CIRCLES :].astype(float)
+    handed = arisan.pay_pots(
+        paid,
+        rows,
+        state.signals,
+        circles.members,
+        circles.contribution,
+        circles.turn,
+        circles.kelurahan,
+        circles.carried,
+        circles.free,
+        state.trust,
+        world.p.community,
+        world.seed,
+        world.month,
+    )
+    arisan.seat_members(changed, rows, circles.members, circles.first, circles.free)
+    world.counts["arisan_paid"], world.counts["arisan_handed"] = int(paid.sum()), int(handed)
+
+
+def _social_capital(state: CommunityState) -> None:
+    """SC_d: the mean of participation, trust and bridging."""
+    state.social_capital = (state.district_participation() + state.district_trust() + state.bridging) / 3.0

@@ -1,0 +1,189 @@
+"""Companies (100 workers and more) and their social projects (TJSL): how much, where, for what.
+
+Money is set aside from profit in the settlement of the goods market; here it is given. The companies as Mesa agents
+are in `districts.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents import services
+from sim.agents.businesses import (
+    CONSTRUCTION,
+    FIRM,
+    FOOD_SERVICES,
+    LARGE,
+    MANUFACTURING,
+    MODERN,
+    N_SECTORS,
+    OPEN,
+    OTHER,
+    TRADE,
+    TRANSPORT,
+)
+from sim.agents.communities import need_of
+from sim.agents.services import EDUCATION, GREEN, HEALTH, N_KINDS, ROADS, WASTE, WATER
+from sim.city import deflator
+from sim.compiled import kernel, rule
+from sim.draws import CSR, draws, normal, pick
+
+if TYPE_CHECKING:
+    from sim.city import City
+    from sim.parameters.companies import Companies
+    from sim.world import World
+
+QUARTER = 3  # months from one choice of project to the next
+LASTING = 1 << 20  # a "month" of its own for a company's lasting tastes
+PROJECT = np.zeros(N_SECTORS)  # what a rupiah of a project buys besides running it
+PROJECT[[CONSTRUCTION, TRADE]] = 0.6, 0.4
+FIT = np.zeros((N_SECTORS, N_KINDS))  # services near a sector's trade
+FIT[MANUFACTURING, [WATER, WASTE]] = 1.0
+FIT[CONSTRUCTION, [ROADS, GREEN]] = 1.0
+FIT[TRADE, [WASTE, HEALTH]] = 1.0
+FIT[TRANSPORT, ROADS] = 1.0
+FIT[FOOD_SERVICES, [WASTE, GREEN]] = 1.0
+FIT[MODERN, EDUCATION] = 1.0
+FIT[OTHER, [HEALTH, EDUCATION]] = 1.0
+
+
+@rule
+def csr_accrual(profit, rate, recorded):
+    """What a company sets aside for recorded social projects in a month, whole Rp.
+
+        rate * recorded * profit, nothing without a profit
+
+    rate: share of profit (2 % is the city's norm); recorded: part of it that reaches the Forum's books.
+    Source: bdg_tjsl2022; recorded: calibrated to Rp 25-32 bn a year.
+    """
+    return math.floor(max(0.0, profit) * rate * recorded)
+
+
+@rule
+def match_multiplier(p, match):
+    """Rise of giving when the city adds `match` rupiah to each: its existence counts, not its size.
+
+        1 + 0.19 [m >= 0.5]
+
+    Source: karlan_list_2007 (donors in a field experiment; carried over to companies with care).
+    """
+    return 1.0 + (p.match_gain if match >= 0.5 else 0.0)
+
+
+@dataclass
+class Giving:
+    """What shapes companies' projects. Policies write `match` (Rp of the city per Rp) and `forum` (0-1)."""
+
+    price: float  # Rp of the price year per Rp of 2024
+    match: float = 0.0
+    forum: float = 0.0
+    given: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))  # Rp this month
+    projects: int = 0  # begun this month
+
+    def recorded(self, usual: float, p: Companies) -> float:
+        """Recorded share of what companies set aside, with the city's match."""
+        return min(1.0, usual * match_multiplier(p, self.match))
+
+
+def build_giving(city: City) -> Giving:
+    return Giving(price=deflator(2024, city.price_year))
+
+
+@rule
+def tastes(uid, seed, spread):
+    """A company's lasting weights on need, nearness and visibility, relative to the mean company (median 1)."""
+    u1, u2, u3, u4 = draws(seed, CSR, LASTING, uid)
+    v1, v2, _, _ = draws(seed, CSR, LASTING + 1, uid)
+    return math.exp(spread * normal(u1, u2)), math.exp(spread * normal(u3, u4)), math.exp(spread * normal(v1, v2))
+
+
+@rule
+def appeal(p, taste, need, minutes, log_people, cofunded, fit, forum):
+    """Utility of a project to a company, without its noise.
+
+        b_n need (1 + g forum) - b_p minutes + b_v ln N (1 - h forum) + b_m [co-funded] + b_s [sector fit]
+
+    need: missing quality; minutes from the plant; N: residents; taste: the company's own weights. Source: assumption.
+    """
+    wanted = p.need * taste[0] * (1.0 + p.forum_need * forum) * need - p.proximity * taste[1] * minutes
+    seen = p.visibility * taste[2] * (1.0 - p.forum_visibility * forum) * log_people
+    return wanted + seen + p.cofunding * cofunded + p.sector_fit * fit
+
+
+@kernel
+def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p, smallest, seed, month):
+    """Each company of `rows` with enough money puts all of it into one project: (place x 7 + service, Rp).
+
+    Multinomial logit over 30 kecamatan and 7 services. Choice -1: nothing this quarter.
+    """
+    choice = np.full(rows.shape[0], -1, np.int64)
+    amount = np.zeros(rows.shape[0])
+    chances = np.empty(need.size)
+    for n in range(rows.shape[0]):
+        firm = firms[rows[n]]
+        if (firm.uid + np.uint64(month + 1200)) % np.uint64(QUARTER) != 0 or firm.csr_fund < smallest:
+            continue
+        taste = tastes(firm.uid, seed, p.taste)
+        total = 0.0
+        for d in range(need.shape[0]):
+            for kind in range(need.shape[1]):
+                score = appeal(
+                    p,
+                    taste,
+                    need[d, kind],
+                    cost[firm.district, d],
+                    log_people[d],
+                    cofunded,
+                    fit[firm.sector, kind],
+                    forum,
+                )
+                total += math.exp(score)
+                chances[d * need.shape[1] + kind] = total
+        u, _, _, _ = draws(seed, CSR, month, firm.uid)
+        choice[n] = pick(chances, u)
+        amount[n] = math.floor(firm.csr_fund)
+        firm.csr_fund -= amount[n]
+    return choice, amount
+
+
+def companies_of(firms: np.ndarray) -> np.ndarray:
+    """Rows of open businesses with 100 workers and more, in row order."""
+    found = (
+        (firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["size_class"] == LARGE) & (firms["district"] < 30)
+    )
+    return np.flatnonzero(found)
+
+
+def corporate_giving(world: World) -> None:
+    """Companies whose quarter ends choose a project, pay for it, and the works begin."""
+    state, p, service = world.companies, world.p.companies, world.services
+    firms = world.businesses.rows
+    rows = np.flatnonzero(firms["csr_fund"] >= p.smallest * state.price)
+    choice, amount = choose_projects(
+        rows,
+        firms,
+        need_of(service),
+        world.city.cost[:, :30],
+        np.log(np.maximum(world.communities.presence()[0], 1.0)),
+        FIT,
+        1.0 if state.match > 0.0 else 0.0,
+        state.forum,
+        p,
+        p.smallest * state.price,
+        world.seed,
+        world.month,
+    )
+    given = np.bincount(choice[choice >= 0], amount[choice >= 0], 30 * N_KINDS).reshape(30, N_KINDS)
+    for d, kind in np.argwhere(given > 0):
+        useful = given[d, kind] * (1.0 - p.overhead)
+        service.add_works(int(d), int(kind), useful, int(p.works_lag), services.COMPANY)
+    state.given, state.projects = given, int((choice >= 0).sum())
+    by_place = given.sum(axis=1)
+    bought = np.floor(by_place[:, None] * (1.0 - p.overhead) * PROJECT)
+    bought[:, MODERN] += by_place - bought.sum(axis=1)  # running the projects, and the odd rupiah
+    world.counts["company_purchases"] = bought
+    world.counts["csr_rp"] = int(given.sum())
