@@ -18,7 +18,7 @@ def months():
 
 
 def record(months):
-    recorder = Recorder((2025, 3), 2024, CODES)
+    recorder = Recorder(CODES, (2025, 3), 2024)
     for month in months:
         recorder.add(month)
     return recorder
@@ -50,6 +50,8 @@ def test_a_value_is_found_where_it_belongs(months):
     assert recorder.city("gini")[2] == months[2].city("gini")
     assert recorder.places("trust").shape == (14, 30)
     assert recorder.groups("trust").shape == (14, 5)
+    assert recorder.latest["gini"] == months[13].city("gini")
+    assert Recorder(CODES, (2025, 3), 2024).latest == {}
     assert recorder.wide().loc["2025-05", "gini"] == months[2].city("gini")
 
 
@@ -75,7 +77,7 @@ def test_equal_runs_have_equal_digests_and_any_other_bit_another(months):
 
 
 def test_more_months_than_foreseen_are_kept():
-    recorder = Recorder((2025, 1), 2024, CODES)
+    recorder = Recorder(CODES, (2025, 1), 2024)
     for month in range(130):
         recorder.add(Measured(month, {"gini": np.full(36, float(month))}))
     assert recorder.city("gini").tolist() == list(range(130))
@@ -91,4 +93,4 @@ def test_a_skipped_month_a_new_outcome_and_an_unknown_name_are_errors(months):
     with pytest.raises(KeyError, match="ginny"):
         recorder.city("ginny")
     with pytest.raises(ValueError, match="kecamatan"):
-        Recorder((2025, 1), 2024, CODES[:3])
+        Recorder(CODES[:3], (2025, 1), 2024)

@@ -130,7 +130,7 @@ def test_better_figures_never_lower_the_index():
         for indicator, posts in indicators.items():
             better = dict(values)
             better[indicator] = values[indicator] + 0.01 * (posts.best - posts.worst)
-            assert index.dimension(name, better)[0] >= index.dimension(name, values)[0], indicator
+            assert index.dimensions(better)[name][0] >= index.dimensions(values)[name][0], indicator
 
 
 def test_the_same_city_ranks_the_same_under_all_weights_only_if_it_is_better_everywhere():

@@ -30,8 +30,8 @@ def margins(cells: np.ndarray) -> np.ndarray:
 
 def ratio(above, below) -> np.ndarray:
     """above / below, NaN where nothing is counted."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.asarray(below) != 0, np.divide(above, below), np.nan)
+    found = np.full(np.shape(below), np.nan)
+    return np.divide(above, below, out=found, where=np.not_equal(below, 0))
 
 
 def everywhere(city: float, places: np.ndarray | None = None) -> np.ndarray:

@@ -47,16 +47,24 @@ def log_of(x, place, edges, logs):
     return logs[place] + r * (1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * 0.2))))
 
 
+def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
+    """For each row of counts, the value below which `share` of the counted are; straight line inside a bin.
+
+    NaN where nobody is counted.
+    """
+    up_to = counts.cumsum(axis=1)
+    total, rows = up_to[:, -1], np.arange(len(counts))
+    wanted = share * total
+    place = (up_to < wanted[:, None]).sum(axis=1)
+    here = counts[rows, place]
+    inside = (wanted - (up_to[rows, place] - here)) / np.maximum(here, 1)
+    value = lower[place] + inside * (lower[place + 1] - lower[place])
+    return np.where(total > 0, value, np.nan)
+
+
 def quantile(counts: np.ndarray, lower: np.ndarray, share: float) -> float:
-    """The value below which `share` of the counted are; straight line inside a bin. NaN if nobody is counted."""
-    up_to = np.cumsum(counts)
-    if up_to[-1] == 0:
-        return float("nan")
-    wanted = share * up_to[-1]
-    place = int(np.searchsorted(up_to, wanted, side="left"))
-    before = up_to[place] - counts[place]
-    inside = (wanted - before) / counts[place] if counts[place] else 0.0
-    return float(lower[place] + inside * (lower[place + 1] - lower[place]))
+    """The same for one row."""
+    return float(quantiles(counts[None], lower, share)[0])
 
 
 def lorenz(counts: np.ndarray, sums: np.ndarray, share: float) -> float:

@@ -69,13 +69,17 @@ outcome(
 )
 
 
-def dimension(name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Score 0-1 of one dimension. Where a place has no figure of its own, the city's counts."""
-    scores = []
-    for indicator, posts in DIMENSIONS[name].items():
-        row = np.asarray(values[indicator], float)
-        scores.append(posts.score(np.where(np.isnan(row), row[CITY], row)))
-    return np.mean(scores, axis=0)
+NAMES = [(name, indicator) for name, indicators in DIMENSIONS.items() for indicator in indicators]
+POSTS = np.array([DIMENSIONS[name][indicator] for name, indicator in NAMES])
+PARTS = {name: [k for k, pair in enumerate(NAMES) if pair[0] == name] for name in DIMENSIONS}
+
+
+def dimensions(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Scores 0-1 of the six dimensions. Where a place has no figure of its own, the city's counts."""
+    table = np.array([values[indicator] for _, indicator in NAMES], float)
+    table = np.where(np.isnan(table), table[:, [CITY]], table)
+    scores = Goalposts(POSTS[:, :1], POSTS[:, 1:]).score(table)  # type: ignore[arg-type]
+    return {name: scores[rows].mean(axis=0) for name, rows in PARTS.items()}
 
 
 def combine(scores: Mapping[str, np.ndarray], weights: Mapping[str, float] | None = None, geometric: bool = True):
@@ -109,7 +113,7 @@ def index(f: Figures, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]
         "leverage": everywhere(city["leverage"]),
     }
     known = {**values, **extras}
-    scores = {name: dimension(name, known) for name in DIMENSIONS}
+    scores = dimensions(known)
     for score in scores.values():
         score[GROUPS] = np.nan
     named = {f"resilience_{name}": score for name, score in scores.items()}

@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.declare import outcome
 from sim.outcomes import histogram
-from sim.outcomes.figures import ADULT, CITY, ROWS, YOUNG, Figures, everywhere, ratio
+from sim.outcomes.figures import ADULT, CITY, YOUNG, Figures, everywhere, ratio
 
 _BPS = "bps_sakernas"
 outcome(
@@ -63,10 +63,9 @@ outcome("separations", "persons/month", "jobs left or lost", "assumption")
 
 def median_pay(pay: np.ndarray) -> np.ndarray:
     """Median pay of employees in the city and the 30 places, from pay histograms (30 x bins)."""
-    rows = np.full(ROWS, np.nan)
-    for row, counts in enumerate([pay.sum(0), *pay]):
-        rows[row] = histogram.quantile(counts, histogram.PAY_EDGES, 0.5)
-    return rows
+    counts = np.concatenate([pay.sum(0)[None], pay])
+    medians = histogram.quantiles(counts, histogram.PAY_EDGES, 0.5)
+    return everywhere(medians[0], medians[1:])
 
 
 def labour(f: Figures) -> dict[str, np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -75,20 +76,21 @@ def measure(world: World, figures: Figures | None = None) -> Measured:
 
 
 def evaluate(figures: Figures) -> Measured:
-    """Every declared outcome from the figures, in the order of declaration."""
+    """Every declared outcome from the figures; NaN in the rows an outcome is not declared for."""
     found: dict[str, np.ndarray] = {}
     for part in MEASURES:
         found |= part(figures)
     found |= index(figures, found)
-    return Measured(figures.month, {name: _declared_rows(name, found[name]) for name in OUTCOMES if name in found})
+    names = tuple(found)
+    table = np.where(_declared(names), np.array(list(found.values())), np.nan)
+    return Measured(figures.month, dict(zip(names, table, strict=True)))
 
 
-def _declared_rows(name: str, values: np.ndarray) -> np.ndarray:
-    """The rows the outcome is declared for; NaN in the others."""
-    line, rows = OUTCOMES[name], np.full(ROWS, np.nan)
-    rows[CITY] = values[CITY]
-    if line.by_place:
-        rows[PLACES] = values[PLACES]
-    if line.by_group:
-        rows[GROUPS] = values[GROUPS]
+@cache
+def _declared(names: tuple[str, ...]) -> np.ndarray:
+    """Which of the 36 rows each outcome is declared for."""
+    rows = np.zeros((len(names), ROWS), bool)
+    for k, name in enumerate(names):
+        line = OUTCOMES[name]
+        rows[k, CITY], rows[k, PLACES], rows[k, GROUPS] = True, line.by_place, line.by_group
     return rows

@@ -19,13 +19,14 @@ PRICES = "start prices"  # in declared units; the recorder says of which year
 
 
 class Recorder:
-    """Months x outcomes x 36 rows. `start`: calendar (year, month) of month 0; `codes`: of the 30 kecamatan."""
+    """Months x outcomes x 36 rows. `codes`: of the 30 kecamatan; `start`: calendar (year, month) of month 0."""
 
-    def __init__(self, start: tuple[int, int], price_year: int, codes: Sequence[str]) -> None:
+    def __init__(self, codes: Sequence[str], start: tuple[int, int], price_year: int) -> None:
         if len(codes) != DISTRICTS:
             raise ValueError(f"{len(codes)} codes for {DISTRICTS} kecamatan")
         self.start, self.price_year, self.codes = start, price_year, tuple(codes)
         self.names: tuple[str, ...] = ()
+        self.latest: dict[str, float] = {}  # city outcomes of the last month
         self._months: list[int] = []
         self._values = np.empty((0, 0, ROWS))
 
@@ -45,6 +46,7 @@ class Recorder:
             self._values = np.concatenate([self._values, np.empty_like(self._values)])
         self._values[len(self._months)] = np.array(list(measured.values.values()))
         self._months.append(measured.month)
+        self.latest = dict(zip(names, self._values[len(self) - 1, :, CITY].tolist(), strict=True))
 
     @property
     def values(self) -> np.ndarray:
