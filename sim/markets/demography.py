@@ -274,9 +274,13 @@ def leave_home(persons, households, ties, i, row, residents, rules, seed, month,
     household = households[origin]
     if has_partner(persons, household, i) or (household.first == i and household.size > 1):
         return 0
-    u, v, _, _ = draws(seed, FORMATION, month, person.uid)
-    partner = find_partner(persons, households, i, residents, month, v) if u < rules.union_share else -1
-    if household.size == 1:
+    u, v, w, _ = draws(seed, FORMATION, month, person.uid)
+    hazard = rules.union_alone if household.size == 1 else rules.leaving_home
+    if w * max(rules.leaving_home, rules.union_alone) >= hazard:
+        return 0
+    alone = household.size == 1
+    partner = find_partner(persons, households, i, residents, month, v) if u < rules.union_share or alone else -1
+    if alone:
         if partner >= 0:
             leave_for(persons, households, ties, partner, origin, rules.claims_kept, month, counts)
         return 0
@@ -298,8 +302,10 @@ def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules
     """Carry out the reported events in row order. `sizes`: rows in use of persons and of households, and residents
     at the start; returns the first two after it."""
     people, homes, residents = sizes
-    for i in rows:  # first, before anybody changes household: those who are no longer children
-        if age_months(persons[i], month) == ADULT:
+    for (
+        i
+    ) in rows:  # first, before anybody changes household: those who are no longer children (counted so at the start)
+        if month > 0 and age_months(persons[i], month) == ADULT:
             households[persons[i].home].children -= 1
     for i in rows:
         person = persons[i]
@@ -355,7 +361,7 @@ def demography(world: World) -> None:
         return
     tables, rules = rates(world), world.p.demography
     persons, households = world.persons, world.households
-    july = world.calendar[1] == 7
+    july = world.calendar[1] == 7 and world.month > 0  # a start in July begins with the new school year
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, tables, *quiet_bounds(tables, rules), tables.ageing,
         rules, world.seed, world.month, july,

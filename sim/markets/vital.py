@@ -48,7 +48,7 @@ class VitalTables(NamedTuple):
 
     death: np.ndarray  # (2, 110)
     birth: np.ndarray  # (110,) of a woman with a partner
-    leave_home: np.ndarray  # (110,) with a job
+    leave_home: np.ndarray  # (110,) with a job: leaving home or, living alone, finding a partner, whichever is likelier
     leave_school: np.ndarray  # by age in months, 0..END
     health: np.ndarray  # (110,) usual health
     ageing: np.ndarray  # (110,) loss of health at a birthday
@@ -123,7 +123,8 @@ def vital_tables(world: World) -> Vital:
     tables = VitalTables(
         death=monthly_deaths(city, p.demography),
         birth=np.zeros(OLDEST),
-        leave_home=p.demography.leaving_home * np.interp(age, LEAVING_AGES, LEAVING_SHAPE),
+        leave_home=max(p.demography.leaving_home, p.demography.union_alone)
+        * np.interp(age, LEAVING_AGES, LEAVING_SHAPE),
         leave_school=leaving_hazard(p.demography),
         health=health,
         ageing=np.append(-np.diff(health), 0.0),

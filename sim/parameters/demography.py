@@ -43,7 +43,10 @@ class Demography(NamedTuple):
     owners: float = parameter(0.58, "share", 0.3, 0.8, "households that own their dwelling", "memory")
     human_spread: float = parameter(0.2, "SD", 0, 1, "spread of childhood human capital at the start", "assumption")
     leaving_home: float = parameter(
-        0.005, "1/month", 0, 0.03, "hazard that a working child of 25 of the house founds a household", "calibrated"
+        0.0045, "1/month", 0, 0.03, "hazard that a working child of 25 of the house founds a household", "calibrated"
+    )
+    union_alone: float = parameter(
+        0.015, "1/month", 0, 0.05, "hazard that someone of 25 with a job who lives alone finds a partner", "assumption"
     )
     leaving_without_job: float = parameter(
         0.5, "ratio", 0, 1, "the same without a job, over that with one", "assumption"
@@ -56,7 +59,7 @@ class Demography(NamedTuple):
     )
     new_ties: float = parameter(6, "ties", 1, 10, "households that a new household knows at most", "assumption")
     claims_kept: float = parameter(
-        0.9,
+        1.0,
         "share",
         0,
         1,

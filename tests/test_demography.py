@@ -1,0 +1,383 @@
+"""What demography and migration do in a month: people are conserved, lists stay whole, rates are the city's own."""
+
+import math
+
+import numpy as np
+import pytest
+from worlds import small_world
+
+from sim.agents.businesses import BUSINESS
+from sim.agents.employment import leave_job, take_job
+from sim.agents.families import age_months, pay_debts
+from sim.agents.households import HOUSEHOLD
+from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON
+from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
+from sim.declare import defaults
+from sim.draws import draws
+from sim.markets.demography import (
+    BIRTHS,
+    CAME,
+    DEATHS,
+    LEFT,
+    MOVED_IN,
+    MOVED_OUT,
+    death_factor,
+    demography,
+    luck_of_life,
+)
+from sim.markets.migration import expected_arrivals, expected_income, migrate, moving_weights, poisson, value_of_living
+from sim.markets.vital import (
+    arrivals_by_age,
+    births_with_partner,
+    leaving_profile,
+    monthly_births,
+    monthly_deaths,
+    official_growth,
+    people_by_age,
+    project,
+    project_labour_force,
+    project_population,
+)
+from sim.parameters import default_parameters
+from sim.parameters.demography import Demography
+from sim.parameters.migration import Migration
+from sim.walk import set_threads
+
+RULES, MOVING = defaults(Demography), defaults(Migration)
+STILL = {"migration__leaving_no_earner": 0.0}  # nobody works or rests in these worlds: no news from the labour market
+
+
+def live(world, months):
+    """Let people live for some months; returns the tallies of each month (months, 30, 6)."""
+    tallies = []
+    for _ in range(months):
+        demography(world)
+        migrate(world)
+        tallies.append(world.counts["demography"])
+        world.month += 1
+    return np.array(tallies)
+
+
+def residents(world):
+    homes = world.households.rows
+    return np.bincount(homes["district"], homes["size"] * homes["alive"], minlength=30).astype(int)
+
+
+@pytest.fixture(scope="module")
+def two_years():
+    world = small_world(200, seed=5, **STILL)
+    before, money = residents(world), int(world.households.rows["savings"].sum())
+    tallies = live(world, 24)
+    return world, before, tallies, money
+
+
+def test_every_living_person_is_in_exactly_one_household_list_and_sizes_agree(two_years):
+    world, *_ = two_years
+    persons, homes = world.persons.rows, world.households.rows
+    listed = np.zeros(len(persons), int)
+    for h in np.flatnonzero(homes["alive"]):
+        members, i = [], homes["first"][h]
+        while i != NOBODY:
+            members.append(i)
+            i = persons["next"][i]
+        listed[members] += 1
+        assert np.all(persons["home"][members] == h)
+        assert len(members) == homes["size"][h] > 0
+        assert np.count_nonzero(world.month - 1 - persons["born"][members] < 180) == homes["children"][h]
+    assert np.array_equal(listed, (persons["state"] != GONE).astype(int))
+    assert np.all(homes["size"][homes["alive"] == 0] == 0)
+
+
+def test_residents_change_by_births_deaths_arrivals_departures_and_moves_in_every_district(two_years):
+    world, before, tallies, _ = two_years
+    t = tallies.sum(axis=0)
+    change = t[:, BIRTHS] - t[:, DEATHS] + t[:, CAME] - t[:, LEFT] + t[:, MOVED_IN] - t[:, MOVED_OUT]
+    assert np.array_equal(residents(world), before + change)
+    assert t[:, MOVED_IN].sum() == t[:, MOVED_OUT].sum() > 0
+    assert min(t[:, c].sum() for c in (BIRTHS, DEATHS, CAME, LEFT)) > 50
+
+
+def test_money_and_debts_balance_over_deaths_splits_and_migration(two_years):
+    world, _, _, money = two_years
+    homes, ledger = world.households.rows, world.ledger
+    counted = {"households": int(homes["savings"].sum()), "government": world.government.treasury}
+    owed = {"households": int(homes["formal_debt"].sum()), "informal": int(homes["informal_debt"].sum())}
+    assert ledger.sheet["wealth_in"] > 0 and ledger.sheet["wealth_out"] > 0
+    assert counted["households"] != money
+    assert ledger.close(counted, owed) == 0.0
+    assert homes["savings"].min() >= 0 and np.all(homes["savings"] == np.floor(homes["savings"]))
+
+
+def test_businesses_count_the_workers_they_have(two_years):
+    world, *_ = two_years
+    persons, firms = world.persons.rows, world.businesses.rows
+    employed = persons[persons["state"] == FORMAL]
+    assert np.array_equal(np.bincount(employed["employer"], minlength=60), firms["workers"])
+    assert np.array_equal(np.bincount(employed["employer"], employed["pay"], minlength=60), firms["wage_bill"])
+    assert np.all(persons["employer"][persons["state"] == GONE] == NOBODY)
+
+
+def test_ties_stay_mutual_and_none_leads_to_a_household_that_is_gone(two_years):
+    world, *_ = two_years
+    ties, alive = world.ties[: world.households.n], world.households.rows["alive"]
+    a, place = np.nonzero(ties >= 0)
+    b = ties[a, place]
+    assert set(zip(a, b, strict=True)) == set(zip(b, a, strict=True))
+    assert alive[a].all() and alive[b].all()
+
+
+def test_new_people_have_ids_of_their_own(two_years):
+    world, *_ = two_years
+    for table in (world.persons, world.households):
+        assert len(np.unique(table.rows["uid"])) == len(table)
+
+
+def test_nobody_lives_on_as_a_child_after_leaving_school(two_years):
+    world, *_ = two_years
+    persons = world.persons.rows
+    age = world.month - 1 - persons["born"]
+    child = persons["state"] == CHILD
+    assert np.all((age[child] < 180) | (persons["enrolled"][child] == 1))
+    assert not np.any(child & (age > 30 * 12))
+
+
+def test_the_same_seed_gives_the_same_city_for_one_thread_and_for_two():
+    worlds = []
+    for threads in (1, 2):
+        set_threads(threads)
+        world = small_world(20, seed=2, **STILL)  # several blocks of rows
+        live(world, 8)
+        worlds.append(world)
+    set_threads(1)
+    for name in ("persons", "households"):
+        assert getattr(worlds[0], name).rows.tobytes() == getattr(worlds[1], name).rows.tobytes()
+
+
+def test_one_more_birth_changes_nobody_elses_luck():
+    one, other = small_world(200, seed=3), small_world(200, seed=3)
+    live(one, 2), live(other, 2)
+    mother = int(np.flatnonzero(other.persons.rows["sex"] == 1)[100])
+    home = int(other.persons.rows["home"][mother])
+    baby = other.persons.add(1)
+    rows = other.persons.rows
+    rows[baby] = rows[mother]
+    rows["uid"][baby], rows["born"][baby], rows["state"][baby] = 1 << 50, 2, CHILD
+    rows["employer"][baby] = rows["sector"][baby] = rows["workplace"][baby] = NOBODY
+    rows["next"][baby], rows["next"][mother] = rows["next"][mother], baby
+    other.households.rows["size"][home] += 1
+    other.households.rows["children"][home] += 1
+    start = one.persons.n
+    live(one, 6), live(other, 6)
+    lives = [dict(zip(w.persons.rows["uid"], w.persons.rows["state"], strict=True)) for w in (one, other)]
+    mine = set(one.persons.rows["uid"][:start].tolist())
+    assert start > 12_000 and all(lives[0][uid] == lives[1][uid] for uid in mine)
+    births = [set(w.persons.rows["uid"][w.persons.rows["born"] >= 2].tolist()) - {1 << 50} for w in (one, other)]
+    assert births[0] == births[1]
+
+
+def test_luck_of_life_is_spread_evenly_and_neighbours_do_not_share_it():
+    luck = np.array([luck_of_life(1, 5, np.uint64(uid)) for uid in range(1, 4001)])
+    assert luck.mean() == pytest.approx(0.5, abs=0.02) and luck.std() == pytest.approx(math.sqrt(1 / 12), abs=0.01)
+    assert abs(np.corrcoef(luck[:-1], luck[1:])[0, 1]) < 0.05
+    assert luck[3] == draws(1, 10, 5, 1)[0]  # id 4 is the first of block 1
+
+
+def test_deaths_births_and_arrivals_of_a_year_are_those_of_the_rates():
+    world = small_world(20, seed=11, **STILL)
+    people = people_by_age(world.persons.rows, 0)
+    years = np.minimum(np.arange(people.shape[1]) // 12, 109)
+    deaths = 12 * (people * monthly_deaths(world.city, RULES)[:, years]).sum()
+    births = 12 * (people[1] * monthly_births(world.city, RULES)[years]).sum()
+    t = live(world, 12).sum(axis=(0, 1))
+    assert t[DEATHS] == pytest.approx(deaths, abs=4 * math.sqrt(deaths))
+    assert t[BIRTHS] == pytest.approx(births, abs=4 * math.sqrt(births) + 0.01 * births)  # a growing city
+    arrivals = (world.vital.arrivals[:12] * people.sum()).sum()
+    assert t[CAME] == pytest.approx(arrivals, abs=5 * math.sqrt(arrivals))
+    assert t[LEFT] == pytest.approx(0.012 * people.sum(), rel=0.12)
+
+
+def test_the_city_follows_the_official_projection_and_household_size_stays_within_2_percent():
+    world = small_world(50, seed=4, **STILL)
+    homes, before = world.households.rows, world.persons.n
+    start = homes["size"].sum() / len(homes)
+    live(world, 120)
+    homes = world.households.rows
+    now = homes["size"].sum()
+    assert now / before == pytest.approx(official_growth((2025, 1), 120)[-1], rel=0.015)
+    assert now / homes["alive"].sum() == pytest.approx(start, rel=0.02)
+    age = 119 - world.persons.rows["born"]
+    adults = (world.persons.rows["state"] != GONE) & (age >= 300)
+    assert world.persons.rows["schooling"][adults].mean() == pytest.approx(11.9, abs=0.3)  # 0.07 a year, as observed
+    enrolled = [world.persons.rows["enrolled"][(age >= a * 12) & (age < b * 12)] for a, b in ((7, 13), (16, 19))]
+    alive = [world.persons.rows["state"][(age >= a * 12) & (age < b * 12)] != GONE for a, b in ((7, 13), (16, 19))]
+    assert enrolled[0][alive[0]].mean() == pytest.approx(0.995, abs=0.01)
+    assert enrolled[1][alive[1]].mean() == pytest.approx(0.79, abs=0.04)
+
+
+def test_the_expected_path_is_the_official_growth_and_the_labour_force_outgrows_it():
+    world = small_world(200)
+    p = default_parameters()
+    args = (world.persons.rows, world.households.rows, world.city, p, 120, (2025, 1))
+    people, workers = project_population(*args), project_labour_force(*args)
+    assert people == pytest.approx(official_growth((2025, 1), 120), rel=1e-9)
+    assert people[0] == workers[0] == 1.0 and len(workers) == 121
+    assert 1.0 < workers[-1] < 1.2 and np.abs(np.diff(workers)).max() < 0.003
+    assert people[12] == pytest.approx((2548784 + 2569102) / (2528163 + 2548784), rel=1e-9)
+
+
+def test_without_births_arrivals_and_departures_a_cohort_only_dies():
+    world = small_world(200, demography__fertility_level=0.7)
+    p = world.p
+    leaving = np.zeros((2, 110))
+    people = np.zeros((2, 1320))
+    people[0, 70 * 12] = 1000.0
+    path = project(
+        people, world.city, p._replace(migration=p.migration._replace(arrivals_level=0.0)), 24, leaving, (2025, 1)
+    )
+    m = monthly_deaths(world.city, p.demography)[0]
+    assert path.people[24] == pytest.approx(1000 * (1 - m[70]) ** 12 * (1 - m[71]) ** 12)
+
+
+def test_leaving_probabilities_average_to_the_usual_rate():
+    world = small_world(200)
+    chance, roots, need = leaving_profile(world.persons.rows, world.households.rows, world.ties, MOVING, 0)
+    by_age = people_by_age(world.persons.rows, 0).reshape(2, 110, 12).sum(axis=2)
+    assert (chance * by_age).sum() / by_age.sum() == pytest.approx(MOVING.leaving_rate / 12)
+    assert 0 < roots < 3 and need >= 1
+
+
+def test_leaving_school_keeps_the_enrolment_profile():
+    profile, hazard = enrolment_profile(RULES), leaving_hazard(RULES)
+    share = profile[0]
+    for month in range(19 * 12):
+        share *= 1 - hazard[month]
+    assert share == pytest.approx(RULES.enrolled_19)
+    assert hazard[-1] == 1.0
+
+
+def test_a_pupil_of_seven_and_a_half_in_january_has_no_full_year_and_one_of_eight_and_a_half_has_one():
+    assert completed_years(7 * 12 + 5, 6) == 0  # entered last July
+    assert completed_years(7 * 12 + 6, 6) == 1
+    assert completed_years(18 * 12 + 6, 6) == 12
+
+
+def test_poor_health_raises_the_death_rate_and_bounds_hold():
+    assert death_factor(0.9, 0.9, 1.5) == 1.0
+    assert death_factor(0.5, 0.9, 1.5) == pytest.approx(1.6)
+    assert death_factor(0.0, 1.0, 4.0) == 3.0 and death_factor(1.0, 0.5, 4.0) == 0.5
+
+
+def test_births_of_all_women_are_kept_however_few_have_a_partner():
+    births, women = np.full(110, 0.01), np.full(110, 100.0)
+    for partnered in (80.0, 30.0):
+        chance = births_with_partner(births, women, np.full(110, partnered), 0.1)
+        mean = (partnered * chance + (100.0 - partnered) * 0.1 * chance) / 100.0
+        assert mean[5:105] == pytest.approx(0.01)
+
+
+def test_taking_and_leaving_a_job_moves_the_books_of_both():
+    person, firm = np.rec.array(np.zeros(1, PERSON))[0], np.rec.array(np.zeros(1, BUSINESS))[0]
+    firm.district, firm.sector = 7, 2
+    take_job.py_func(person, firm, 40, 5, 4e6, 1.5)
+    assert (firm.workers, firm.wage_bill, firm.skills) == (1, 4e6, 1.5)
+    assert (person.state, person.employer, person.workplace, person.since) == (FORMAL, 40, 7, 5)
+    leave_job.py_func(person, firm)
+    assert (firm.workers, firm.wage_bill, firm.skills) == (0, 0.0, 0.0)
+    assert (person.state, person.employer, person.pay) == (INACTIVE, NOBODY, 0.0)
+
+
+def test_an_estate_pays_the_bank_first_and_the_rest_is_written_off():
+    home = np.rec.array(np.zeros(1, HOUSEHOLD))[0]
+    home.savings, home.formal_debt, home.informal_debt = 150.0, 100.0, 80.0
+    assert pay_debts.py_func(home) == (100.0, 0.0, 50.0, 30.0)
+    assert (home.savings, home.formal_debt, home.informal_debt) == (0.0, 0.0, 0.0)
+
+
+def test_expected_income_weighs_formal_and_own_account_pay_by_the_chance_of_work():
+    assert expected_income(0.1, 0.4, 5e6, 3e6) == pytest.approx(0.9 * (0.6 * 5e6 + 0.4 * 3e6))
+    assert value_of_living(2.0, 1.0, 1.0, 0.3, 0.2) == 2.0
+    assert value_of_living(1.0, 1.0, 2.0, 0.3, 0.2) < 1.0 < value_of_living(1.0, 1.1, 1.0, 0.3, 0.2)
+
+
+def test_two_districts_settle_at_the_closed_form():
+    """V_i = w_i N_i^-c, flows N_i m (V_j/V_i)^e: N2/N1 = (w2/w1)^(2e/(1 + 2ec)) = 1.333592."""
+    n, wage, c, e = [1000.0, 1000.0], (1.0, 1.2), 0.3, 1.5
+    for _ in range(4000):
+        ratio = wage[1] * n[1] ** -c / (wage[0] * n[0] ** -c)
+        flow = expected_arrivals(0.01, n[0], ratio, e) - expected_arrivals(0.01, n[1], 1 / ratio, e)
+        n = [n[0] - flow, n[1] + flow]
+    assert n[1] / n[0] == pytest.approx(1.333592, abs=1e-6)
+
+
+def test_with_an_elastic_response_the_expected_urban_wage_meets_the_rural_one():
+    """Harris-Todaro: (1 - u) w_U = w_R. 400 urban jobs at 1.5, rural pay 1: 600 urban people, a third jobless."""
+
+    def net_flow(urban, response):
+        ratio = expected_income(1.0 - 400.0 / urban, 0.0, 1.5, 0.0) / 1.0
+        back = expected_arrivals(1.0, urban, 1.0 / ratio, response)
+        return expected_arrivals(1.0, 1200.0 - urban, ratio, response) - back
+
+    for response, off in ((20.0, 0.03), (100.0, 0.002)):
+        low, high = 401.0, 1199.0
+        for _ in range(60):
+            urban = (low + high) / 2.0
+            low, high = (urban, high) if net_flow(urban, response) > 0 else (low, urban)
+        assert (400.0 / urban) * 1.5 == pytest.approx(1.0, rel=off)
+    assert urban == pytest.approx(600.0, rel=0.002)
+
+
+def test_poisson_numbers_have_mean_and_variance_of_their_rate():
+    for mean in (3.0, 400.0):
+        luck = [draws(1, 12, m, 9) for m in range(4000)]
+        numbers = np.array([poisson(mean, u, v) for u, v, _, _ in luck])
+        assert numbers.mean() == pytest.approx(mean, rel=0.03) and numbers.var() == pytest.approx(mean, rel=0.12)
+
+
+def test_more_immigration_keeps_the_arrivals_there_were():
+    few, many = small_world(200, seed=6), small_world(200, seed=6)
+    many.drivers.immigration = 3.0
+    ids = []
+    for world in (few, many):
+        live(world, 1)
+        rows = world.persons.rows[world.vital.residents :]
+        ids.append(set(rows["uid"][rows["born"] < 0].tolist()))
+    assert ids[0] < ids[1]
+
+
+def test_moves_between_districts_balance_until_something_changes():
+    people = np.array([100.0, 50.0, 200.0])
+    cost = np.array([[0, 10, 20], [10, 0, 15], [20, 15, 0]], float)
+    even = moving_weights(people, cost, np.ones(3), 0.05)
+    assert people[:, None] * even == pytest.approx((people[:, None] * even).T)
+    assert even.sum(axis=1).max() == pytest.approx(1.0) and np.all(np.diag(even) == 0)
+    better = moving_weights(people, cost, np.array([1.0, 1.2, 1.0]), 0.05)
+    assert (people @ better)[1] > (people @ even)[1]
+
+
+def test_bad_times_bring_fewer_people():
+    good, bad = small_world(50, seed=8, **STILL), small_world(50, seed=8, **STILL)
+    live(good, 1), live(bad, 1)
+    bad.labour.unemployment = 0.20
+    came = [live(world, 6)[:, :, CAME].sum() for world in (good, bad)]
+    assert came[1] / came[0] == pytest.approx((0.80 / 0.926) ** 1.5, abs=0.1)
+
+
+def test_arrivals_are_mostly_aged_18_to_34():
+    ages = arrivals_by_age(MOVING)
+    assert ages.sum() == pytest.approx(1.0)
+    assert ages[:, 18:35].sum() > 0.6 and 19 <= ages.sum(axis=0).argmax() <= 26
+
+
+def test_nothing_happens_to_people_during_the_burn_in():
+    world = small_world(500)
+    before = world.persons.rows.copy()
+    world.month = -5
+    demography(world)
+    migrate(world)
+    assert np.array_equal(before, world.persons.rows) and not world.counts["demography"].any()
+
+
+def test_age_is_never_negative():
+    person = np.rec.array(np.zeros(1, PERSON))[0]
+    person.born = 5
+    assert age_months.py_func(person, 3) == 0 and age_months.py_func(person, 17) == 12
