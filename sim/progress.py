@@ -23,6 +23,9 @@ class Lines:
             self.stage, self.started, self.last = stage, now, now
         elif now - self.last >= EVERY:
             self.last = now
+            if stage == "build":
+                print(f"building the city: {done} %", file=self.stream, flush=True)
+                return
             left = (now - self.started) / max(done, 1) * (total - done)
             print(f"month {done} of {total}, about {left:.0f} s left", file=self.stream, flush=True)
 
@@ -41,13 +44,19 @@ class Bar:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self.bar = RichProgress(*columns, console=Console(file=stream), transient=True, refresh_per_second=5)
         self.task: Any = None
+        self.stage = ""
         self.bar.start()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        words = "building the city" if stage == "build" else "months"
-        if self.task is None:
-            self.task = self.bar.add_task(words, total=None)
-        self.bar.update(self.task, description=words, completed=done, total=total if stage == "run" else None)
+        if stage != self.stage:
+            self.close_task()
+            self.stage = stage
+            self.task = self.bar.add_task("building the city, %" if stage == "build" else "months", total=total)
+        self.bar.update(self.task, completed=done)
+
+    def close_task(self) -> None:
+        if self.task is not None:
+            self.bar.remove_task(self.task)
 
     def close(self) -> None:
         self.bar.stop()

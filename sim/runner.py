@@ -16,7 +16,7 @@ from sim.scenario import Scenario, load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]  # stage ("build" or "run"), months done, months in all
+Progress = Callable[[str, int, int], object]  # stage, done, of: ("build", percent, 100), then ("run", month, months)
 
 MOST_SCALE, MOST_MONTHS, MOST_SEED, MOST_THREADS = 2000, 600, 2**63 - 1, 256
 
@@ -106,11 +106,18 @@ def run(
 
         check_folder(out)
     tell = progress or (lambda stage, done, total: None)
-    tell("build", 0, months)
+    tell("build", 0, 100)
     started = time.perf_counter()
     name = chosen.name if chosen else None
     model = build(
-        scenario=scenario, scale=scale, seed=seed, months=months, threads=threads, package=name, shocks=shocks
+        scenario=scenario,
+        scale=scale,
+        seed=seed,
+        months=months,
+        threads=threads,
+        package=name,
+        shocks=shocks,
+        progress=lambda stage, share: tell("build", int(100 * share), 100),
     )
     try:
         counts, built = head_counts(model.world), time.perf_counter()

@@ -19,6 +19,29 @@ if TYPE_CHECKING:
 
 EXTREMES = 5  # districts shown at each end
 LAST = 12  # months averaged for the districts
+# The order in which a planner reads them: people, work, poverty, inequality, hardship, services, community, money.
+ORDER = (
+    "population",
+    "unemployment_rate",
+    "informal_share",
+    "median_wage",
+    "poverty_headcount",
+    "poverty_gap",
+    "gini",
+    "food_insecure_share",
+    "no_buffer_share",
+    "out_of_school_share",
+    "child_development",
+    "service_access",
+    "service_quality",
+    "participation_rate",
+    "trust",
+    "value_added_index",
+    "business_survival",
+    "technology_adoption",
+    "csr_rp",
+    "treasury_rp",
+)
 BY_DISTRICT = ("poverty_headcount", "service_access")
 
 
@@ -54,7 +77,8 @@ def _head(result: RunResult) -> Iterable[str]:
     whole = "every one of the city" if result.scale == 1 else f"each stands for {result.scale}"
     yield (
         f"{result.months} months from {result.start}: {counts['persons']:,} persons in {counts['households']:,} "
-        f"households, {counts['businesses']:,} businesses ({whole}), seed {result.seed}"
+        f"households, {counts['businesses']:,} businesses with employees, {counts['own_account']:,} own-account "
+        f"({whole}), seed {result.seed}"
     )
     books = ", ".join(f"{name} {error:.0e}" if error else f"{name} 0" for name, error in result.identities.items())
     yield f"Built in {seconds['build']:.1f} s, run in {seconds['run']:.1f} s. Books balance; largest error: {books}"
@@ -75,10 +99,10 @@ def outcome_table(result: RunResult) -> Table:
 
 
 def headlines(measured: Iterable[str]) -> list[str]:
-    """The outcomes to show first, in the order of their declarations."""
+    """The headline outcomes, in the order a planner reads them; all, where none is declared a headline."""
     measured = list(measured)
-    chosen = [name for name in measured if name in OUTCOMES and OUTCOMES[name].headline]
-    return chosen or measured
+    chosen = [name for name in measured if name in OUTCOMES and OUTCOMES[name].headline] or measured
+    return sorted(chosen, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 def words(name: str) -> str:
@@ -104,8 +128,9 @@ def district_table(result: RunResult, name: str) -> list[Any]:
 def district_means(result: RunResult, name: str) -> pd.Series:
     """The outcome of each district, averaged over the last year of the run."""
     frame = result.frame
-    chosen = frame[(frame["outcome"] == name) & (frame["group"] == "all") & (frame["place"] != "city")]
-    chosen = chosen[chosen["month"] > chosen["month"].max() - LAST]
+    last = sorted(frame["month"].unique())[-LAST:]
+    of_districts = (frame["outcome"] == name) & (frame["group"] == "all") & (frame["place"] != "city")
+    chosen = frame[of_districts & frame["month"].isin(last)]
     return chosen.groupby("place", observed=True)["value"].mean()
 
 

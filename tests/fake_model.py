@@ -32,18 +32,26 @@ class FakeRecorder:
                 rows.append((month, "city", "all", outcome, value))
                 if outcome != "median_wage":
                     rows += [(month, c, "all", outcome, value * (0.5 + i / 30)) for i, c in enumerate(CODES)]
-        return pd.DataFrame(rows, columns=["month", "place", "group", "outcome", "value"])
+        frame = pd.DataFrame(rows, columns=["month", "place", "group", "outcome", "value"])
+        frame["month"] = [f"{2025 + month // 12}-{month % 12 + 1:02d}" for month in frame["month"]]
+        return frame.astype({name: "category" for name in ("month", "place", "group", "outcome")})
 
     def digest(self) -> str:
         return hashlib.sha256(self.frame()["value"].to_numpy().tobytes()).hexdigest()
 
     def summary(self) -> dict:
-        city = self.frame().query("place == 'city'").groupby("outcome")["value"].agg(["first", "last", "mean"])
+        city = (
+            self.frame()
+            .query("place == 'city'")
+            .groupby("outcome", observed=True)["value"]
+            .agg(["first", "last", "mean"])
+        )
         return {name: {"unit": UNITS[name], **city.loc[name].to_dict()} for name in LEVELS}
 
 
 class FakeModel:
-    def __init__(self, scenario, scale, seed, months, threads, package, shocks) -> None:
+    def __init__(self, scenario, scale, seed, months, threads, package, shocks, progress) -> None:
+        progress("jobs", 0.5)
         persons, households = np.zeros(2500 // scale + 1, PERSON), np.zeros(900 // scale + 1, HOUSEHOLD)
         firms = np.zeros(40, BUSINESS)
         persons["state"], households["alive"], firms["status"] = OWN, 1, OPEN

@@ -182,7 +182,7 @@ def test_progress_counts_every_month(monkeypatch):
     monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
     seen = []
     run("baseline", months=3, progress=lambda *step: seen.append(step))
-    assert seen == [("build", 0, 3), ("run", 0, 3), ("run", 1, 3), ("run", 2, 3), ("run", 3, 3)]
+    assert seen == [("build", 0, 100), ("build", 50, 100), ("run", 0, 3), ("run", 1, 3), ("run", 2, 3), ("run", 3, 3)]
 
 
 @pytest.mark.parametrize(
