@@ -44,7 +44,7 @@ def couples(age: np.ndarray, sex: np.ndarray, most: int, level: float, u: np.nda
     women, men = np.flatnonzero(sex == FEMALE), np.flatnonzero(sex == MALE)
     chance = np.interp(age[women], PARTNERED_AGES, WIVES) * (age[women] >= 17) * level
     husband = np.interp(age[men], PARTNERED_AGES, HUSBANDS) * (age[men] >= 18)
-    count = min(int(chance.sum() + start), most, np.count_nonzero(husband), np.count_nonzero(chance))
+    count = min(int(chance.sum() + start), most, int((husband > 0).sum()), int((chance > 0).sum()))
     wives, husbands = women[choose(chance, count, start)], men[choose(husband, count, start)]
     wanted = age[wives] + AGE_GAP + 6.0 * (u[wives, 0] - 0.5)
     by_age = np.argsort(age[husbands], kind="stable")

@@ -27,7 +27,7 @@ def systematic(weights: np.ndarray, total: int, offset: float) -> np.ndarray:
 def choose(chances: np.ndarray, count: int, offset: float) -> np.ndarray:
     """`count` positions chosen with probabilities proportional to `chances`, at most 1 each, spread evenly in order."""
     chances = np.asarray(chances, float)
-    count = int(min(count, np.count_nonzero(chances)))
+    count = min(count, int(np.count_nonzero(chances)))
     if count <= 0:
         return np.zeros(0, np.int64)
     scaled = chances * (count / chances.sum())
@@ -71,3 +71,25 @@ def offset(seed: int, decision: int, place: int) -> float:
     """The starting point of a systematic sample in a place: evenly spread over places, keyed by the seed."""
     start = draws(seed, decision, 0, 0)[0]
     return math.modf(start + GOLDEN * place)[0]
+
+
+@kernel
+def _luck_of(seed, decision, month, uids, out):
+    for i in range(out.shape[0]):
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draws(seed, decision, month, uids[i])
+
+
+def luck_of(seed: int, decision: int, month: int, uids: np.ndarray) -> np.ndarray:
+    """Four uniforms for each permanent id (n, 4)."""
+    out = np.empty((len(uids), 4))
+    _luck_of(seed, decision, month, np.ascontiguousarray(uids, np.uint64), out)
+    return out
+
+
+def choose_by_score(score: np.ndarray, count: int) -> np.ndarray:
+    """Positions of the `count` highest scores, in order of position."""
+    if count <= 0:
+        return np.zeros(0, np.int64)
+    if count >= len(score):
+        return np.arange(len(score))
+    return np.sort(np.argpartition(-score, count - 1)[:count])
