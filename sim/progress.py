@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
+from itertools import pairwise
+from statistics import median
 from typing import Any, TextIO
 
 EVERY = 10.0  # seconds between lines where there is no terminal
@@ -14,20 +17,29 @@ class Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
-        self.started = self.last = time.monotonic()
+        self.said = time.monotonic()
+        self.ends: deque[float] = deque(maxlen=13)  # when each of the last months ended
         self.stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         if stage != self.stage:
-            self.stage, self.started, self.last = stage, now, now
-        elif now - self.last >= EVERY:
-            self.last = now
+            self.stage, self.said = stage, now
+            self.ends.clear()
+        self.ends.append(now)
+        if now - self.said >= EVERY:
+            self.said = now
             if stage == "build":
                 print(f"building the city: {done} %", file=self.stream, flush=True)
                 return
-            left = (now - self.started) / max(done, 1) * (total - done)
-            print(f"month {done} of {total}, about {left:.0f} s left", file=self.stream, flush=True)
+            print(f"month {done} of {total}{self.left(total - done)}", file=self.stream, flush=True)
+
+    def left(self, months: int) -> str:
+        """Time left at the usual pace of the last months; the first, which may compile, say nothing about the rest."""
+        if len(self.ends) < 4:
+            return ""
+        usual = median(b - a for a, b in pairwise(self.ends))
+        return f", about {months * usual:.0f} s left"
 
     def close(self) -> None:
         """Nothing to take down."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.runner import RunResult
 
+BALANCED = 1e-9  # largest relative error of balanced books
 EXTREMES = 5  # districts shown at each end
 LAST = 12  # months averaged for the districts
 # The order in which a planner reads them: people, work, poverty, inequality, hardship, services, community, money.
@@ -80,8 +81,9 @@ def _head(result: RunResult) -> Iterable[str]:
         f"households, {counts['businesses']:,} businesses with employees, {counts['own_account']:,} own-account "
         f"({whole}), seed {result.seed}"
     )
+    balance = "Books balance" if max(result.identities.values()) <= BALANCED else "Books do not balance"
     books = ", ".join(f"{name} {error:.0e}" if error else f"{name} 0" for name, error in result.identities.items())
-    yield f"Built in {seconds['build']:.1f} s, run in {seconds['run']:.1f} s. Books balance; largest error: {books}"
+    yield f"Built in {seconds['build']:.1f} s, run in {seconds['run']:.1f} s. {balance}; largest error: {books}"
 
 
 def outcome_table(result: RunResult) -> Table:

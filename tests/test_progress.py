@@ -27,6 +27,17 @@ def test_lines_come_every_ten_seconds_with_the_time_left(monkeypatch):
     assert stream.getvalue().splitlines() == ["month 5 of 20, about 30 s left", "month 10 of 20, about 20 s left"]
 
 
+def test_a_slow_first_month_does_not_spoil_the_estimate(monkeypatch):
+    """One month of a minute, then months of one second: after them, one second a month is what is left."""
+    ends = iter([0.0, 0.0, 60.0, *(60.0 + second for second in range(1, 20))])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(ends))
+    stream = io.StringIO()
+    tell = Lines(stream)
+    for month in range(13):
+        tell("run", month, 20)
+    assert stream.getvalue().splitlines() == ["month 1 of 20", "month 11 of 20, about 9 s left"]
+
+
 def test_a_short_run_says_nothing():
     stream = io.StringIO()
     tell = Lines(stream)
