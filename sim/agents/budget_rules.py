@@ -39,6 +39,15 @@ def essentials(share, line, size, price):
 
 
 @rule
+def obligations_due(earned, share, needs):
+    """What leaves a household's earnings (income tax, insurance, support of kin elsewhere), whole Rp.
+
+    share * (earnings - essentials) where positive: nobody is asked for what the family must eat.
+    """
+    return math.floor(share * max(earned - needs, 0.0))
+
+
+@rule
 def loan_room(limit_months, permanent, debt):
     """What a lender would still give, Rp: limit*Y_p minus what is owed."""
     return max(0.0, limit_months * permanent - debt)

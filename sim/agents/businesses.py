@@ -24,7 +24,7 @@ BUSINESS = np.dtype(
     [
         ("uid", np.uint64),
         ("wage_bill", np.float64),  # of its resident workers, Rp/month
-        ("skills", np.float64),  # sum of its resident workers' skill
+        ("skills", np.float64),  # sum of its resident workers' efficiency units
         ("productivity", np.float64),  # Rp of sales per efficiency unit and month at full use
         ("custom", np.float64),  # customer base: its pull on demand, Rp/month
         ("demand", np.float64),  # this month's, Rp

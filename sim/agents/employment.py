@@ -5,8 +5,8 @@ from sim.compiled import rule
 
 
 @rule
-def take_job(person, business, row, month, pay):
-    """`person` starts work at `business` (its row) for `pay` Rp/month."""
+def take_job(person, business, row, month, pay, power):
+    """`person` starts work at `business` (its row) for `pay` Rp/month, adding `power` efficiency units."""
     person.state = FORMAL
     person.employer = row
     person.sector = business.sector
@@ -15,7 +15,8 @@ def take_job(person, business, row, month, pay):
     person.pay = pay
     business.workers += 1
     business.wage_bill += pay
-    business.skills += person.skill
+    person.power = power
+    business.skills += person.power
 
 
 @rule
@@ -23,7 +24,7 @@ def leave_job(person, business):
     """`person` leaves `business`; the caller sets the new labour state and its date."""
     business.workers -= 1
     business.wage_bill -= person.pay
-    business.skills = max(business.skills - person.skill, 0.0) if business.workers > 0 else 0.0
+    business.skills = max(business.skills - person.power, 0.0) if business.workers > 0 else 0.0
     person.state = INACTIVE
     person.employer = NOBODY
     person.sector = NOBODY

@@ -25,7 +25,7 @@ HOUSEHOLD = np.dtype(
         ("aid", np.float64),  # received this month: mutual aid and emergency help, Rp
         ("first", np.int32),  # first member (person row)
         ("arisan", np.int32),  # savings circle, -1 if none
-        ("obligations", np.float32),  # share of earned income that leaves (taxes, insurance, remittances)
+        ("obligations", np.float32),  # share of earnings above essentials that leaves (taxes, insurance, kin elsewhere)
         ("shares", np.float32),  # claim on local distributed profits, relative
         ("buffer_target", np.float32),  # months of permanent income
         ("food_share", np.float32),

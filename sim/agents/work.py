@@ -69,12 +69,12 @@ def matches(seekers, vacancies, efficiency, elasticity):
 
 
 @rule
-def wage_offer(sector_wage, skill, talent, experience, premium, floor):
-    """Monthly wage offered, whole Rp: sector wage * skill * talent * experience * firm premium, not under the floor.
+def wage_offer(sector_wage, power, premium, floor):
+    """Monthly wage offered, whole Rp: sector wage * efficiency units * firm premium, not under the floor.
 
-    The floor is the UMK for a compliant firm and 0 for another. Source: mincer_1974.
+    Efficiency units are skill * talent * experience. The floor is the UMK for a compliant firm and 0 for another. Source: mincer_1974.
     """
-    return math.floor(max(sector_wage * skill * talent * experience * premium, floor))
+    return math.floor(max(sector_wage * power * premium, floor))
 
 
 @rule

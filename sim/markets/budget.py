@@ -15,6 +15,7 @@ from sim.agents.budget_rules import (
     food_gap,
     food_share,
     loan_room,
+    obligations_due,
     permanent_income,
     reduced_coping_index,
 )
@@ -84,7 +85,9 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
                     row[MIXED] += np.int64(person.pay)
             i = person.next
         home.earners = earners
-        owed = math.floor(earned * home.obligations)
+        price = home.food_share * prices[0] + (1.0 - home.food_share) * prices[1]
+        needs = essentials(H.essential_share, line, home.size, price)
+        owed = obligations_due(earned, home.obligations, needs)
         claims = math.floor(home.claims * growth)
         aid = 0.0 if home.registered == 0 else (food_aid if home.registered == 1 else food_aid + family_aid)
         dividends = math.floor(dividend_rate * home.shares)
@@ -94,8 +97,6 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
         home.permanent = permanent_income(home.permanent, income, H.permanent_speed)
         cash = home.savings + income - home.aid  # aid is in the savings already
         home.aid = 0.0
-        price = home.food_share * prices[0] + (1.0 - home.food_share) * prices[1]
-        needs = essentials(H.essential_share, line, home.size, price)
         coping = 0
         if home.formal_debt > 0.0:
             paid, cost = debt_service(home.formal_debt, H.repayment, H.formal_interest + rate_rise, cash - needs)

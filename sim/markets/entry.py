@@ -12,7 +12,7 @@ from sim.compiled import rule
 from sim.draws import ENTRY, draws, new_uid, stochastic_round
 from sim.world import World
 
-SEARCHES = 24  # households asked for founder's capital before an entry is given up
+SEARCHES = 80  # households asked for founder's capital before an entry is given up
 
 
 @rule

@@ -134,7 +134,10 @@ def goods_market(world: World) -> None:
     market, p, drivers = world.market, world.p.goods, world.drivers
     firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p)
     pull, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CUSTOM))
-    expansion = p.market_expansion * (_improvement(world, pull, custom) / market.improvement_start - 1.0)
+    improvement = _improvement(world, pull, custom)
+    if world.month < 0:
+        market.improvement_start = improvement
+    expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
     purchases, local = household_demand(market, expansion)
     outside = market.external * market.demand_scale * drivers.external * drivers.demand
     open_demand = local + outside

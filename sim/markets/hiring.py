@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.employment import leave_job
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import kernel
@@ -27,13 +28,9 @@ def apply_working_life(events, persons, households, businesses, own_sectors, pla
             person.talent = talent_of(seed, person.uid, L.talent_spread)
             person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
         if person.state == FORMAL:
-            firm = businesses[person.employer]
-            firm.workers -= 1
-            firm.wage_bill -= person.pay
-            firm.skills -= person.skill
             if event == 4 and month - person.born >= 12 * L.pension_age:
                 home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
-        person.employer = NOBODY
+            leave_job(person, businesses[person.employer])
         person.pay = 0.0
         person.since = month
         if event == 0 or event == 2 or event == 5:
@@ -85,7 +82,7 @@ def revise_wages(persons, businesses, growth, floor):
             if firm.compliant == 1 and person.pay < floor:
                 person.pay = np.floor(floor)
             firm.wage_bill += person.pay
-            firm.skills += person.skill
+            firm.skills += person.power
 
 
 def yearly_wages(world: World) -> None:

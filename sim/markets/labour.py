@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.agents.businesses import CLOSED, CLOSING, FIRM
-from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, OWN, UNEMPLOYED
+from sim.agents.employment import take_job
+from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import accepts, matches, separation_hazard, start_hazard, training_effect, wage_offer
 from sim.compiled import kernel, rule
-from sim.draws import LABOUR, SEARCH, VACANCY, WAGE, draws, gumbel, normal, pick
+from sim.draws import LABOUR, SEARCH, VACANCY, draws, gumbel, pick
 from sim.markets.entry import collect_free_rows
 from sim.markets.hiring import LOST, STARTS, apply_events
 from sim.walk import FIXED, find
@@ -74,6 +75,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
     """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what."""
     participation, turnover, separations, experience, adopters, scales = state
     count = 0
+    newcomers = L.newcomers if month < 0 else 0.0
     for i in range(low, high):
         person = persons[i]
         was = person.state
@@ -90,7 +92,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
         if was == FORMAL:
             firm = businesses[person.employer]
             lost = separations[min(max(tenure, 0), 240)] + firm.layoff
-            if firm.status == CLOSING or u < lost:
+            if firm.status == CLOSING or u < lost or x < newcomers:
                 event = 0
             elif u < lost + L.separation_to_own:
                 event = 1
@@ -125,7 +127,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
             tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
             tally[person.workplace, OWNERS + person.sector] += 1
             tally[0, OWN_PAY] += np.int64(person.pay)
-            if u < L.own_to_unemployment:
+            if u < L.own_to_unemployment or v > 1.0 - newcomers:
                 event = 2
             elif v < leave:
                 event = 4
@@ -169,7 +171,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
 
 
 @kernel
-def search(rows, persons, households, cumulative, district, score, scales, L, seed, month):
+def search(rows, persons, households, cumulative, district, score, L, seed, month):
     """Each seeker picks a place to apply to and gets a score: ln skill + certificate + referral + luck."""
     for k in range(rows.shape[0]):
         person = persons[rows[k]]
@@ -186,55 +188,44 @@ def search(rows, persons, households, cumulative, district, score, scales, L, se
 
 
 @kernel
-def slot_keys(slots, ordinal, businesses, sector_wage, key, seed, month):
-    """How attractive each vacancy is: ln wage plus luck."""
+def slot_keys(slots, ordinal, businesses, sector_wage, outsiders, key, outside, seed, month):
+    """How attractive each vacancy is (ln wage plus luck), and whether somebody from the outer zones fills it."""
     for k in range(slots.shape[0]):
         firm = businesses[slots[k]]
-        u, _, _, _ = draws(seed, VACANCY, month * 64 + min(ordinal[k], 63), firm.uid)
+        u, v, _, _ = draws(seed, VACANCY, month * 4096 + min(ordinal[k], 4095), firm.uid)
+        outside[k] = firm.kind == FIRM and v < outsiders[firm.district]
         key[k] = np.log(sector_wage[firm.sector] * firm.premium) + 0.5 * gumbel(u)
 
 
 @kernel
-def hire(people, slots, persons, businesses, outsiders, state, L, seed, month, hired):
+def hire(people, slots, outside, persons, businesses, state, L, month, hired):
     """Fill the slots of one place in order of attractiveness with people in order of score. Returns the hires.
 
-    A share of the slots goes to people from the outer zones. An offer below the reservation leaves the slot open.
+    Slots marked `outside` go to people from the outer zones. An offer below the reservation leaves the slot open.
     """
     sector_wage, experience, own_base, floor = state
     next_person, filled = 0, 0
     for k in range(slots.shape[0]):
         firm = businesses[slots[k]]
-        if next_person >= people.shape[0]:
-            break
-        row = people[next_person]
-        person = persons[row]
-        _, _, u, v = draws(seed, WAGE, month, person.uid)
-        if firm.kind == FIRM and u < outsiders:
+        if outside[k]:
             firm.commuters += 1
             firm.vacancies -= 1
             filled += 1
             continue
+        if next_person >= people.shape[0]:
+            break
+        person = persons[people[next_person]]
         next_person += 1
         age = (month - person.born) // 12
         gain = experience[min(max(age - person.schooling - 6, 0), 80)]
         trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
-        power = person.skill * (1.0 + trained)
-        offer = wage_offer(
-            sector_wage[firm.sector], power, person.talent, gain, firm.premium, floor if firm.compliant == 1 else 0.0
-        )
-        if not accepts(offer, own_base * power * person.talent * gain, L.reservation):
+        power = person.skill * person.talent * gain * (1.0 + trained)
+        offer = wage_offer(sector_wage[firm.sector], power, firm.premium, floor if firm.compliant == 1 else 0.0)
+        if not accepts(offer, own_base * power, L.reservation):
             continue
-        person.state = FORMAL
-        person.employer = slots[k]
-        person.sector = firm.sector
-        person.workplace = firm.district
-        person.since = month
-        person.pay = offer
+        take_job(person, firm, slots[k], month, offer, power)
         person.practice = 0.0
-        firm.workers += 1
         firm.vacancies -= 1
-        firm.wage_bill += offer
-        firm.skills += person.skill
         filled += 1
         hired[0] += 1
     return filled
@@ -262,32 +253,21 @@ def match(world: World, rows: np.ndarray) -> int:
         return 0
     cumulative = np.cumsum(labour.travel * posted, axis=1)
     place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
-    search(rows, world.persons.rows, world.households.rows, cumulative, place, score, 0, p, world.seed, world.month)
-    key = np.empty(len(slots))
-    ordinal = np.arange(len(slots)) - np.repeat(
-        np.cumsum(businesses["vacancies"][offering]) - businesses["vacancies"][offering],
-        businesses["vacancies"][offering],
+    search(rows, world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month)
+    key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
+    each = businesses["vacancies"][offering]
+    ordinal = np.arange(len(slots)) - np.repeat(np.cumsum(each) - each, each)
+    slot_keys(
+        slots, ordinal, businesses, labour.sector_wage, labour.commuter_share, key, outside, world.seed, world.month
     )
-    slot_keys(slots, ordinal, businesses, labour.sector_wage, key, world.seed, world.month)
     seekers, jobs = _by_place(place, score), _by_place(businesses["district"][slots], key)
     efficiency = p.matching_efficiency * labour.matching_scale
     hired = np.zeros(1, np.int64)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     for d in range(PLACES):
         count = int(round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity)))
-        people, open_jobs = rows[seekers[d][:count]], slots[jobs[d][:count]]
-        hire(
-            people,
-            open_jobs,
-            world.persons.rows,
-            businesses,
-            labour.commuter_share[d],
-            state,
-            p,
-            world.seed,
-            world.month,
-            hired,
-        )
+        people, taken = rows[seekers[d][:count]], jobs[d][:count]
+        hire(people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month, hired)
     world.counts["hires"] = int(hired[0])
     return int(hired[0])
 

@@ -10,6 +10,9 @@ class Goods(NamedTuple):
         0.25, "1/month", 0.15, 0.35, "weight of this month's demand in expected demand", "assumption"
     )
     utilisation_target: float = parameter(0.85, "share", 0.7, 0.95, "planned use of capacity", "assumption")
+    hiring_gap: float = parameter(
+        0.06, "share", 0, 0.15, "work that waits for vacancies to be filled in steady flow", "calibrated"
+    )
     hiring_speed: float = parameter(0.5, "1/month", 0.3, 0.7, "share of missing workers sought each month", "assumption")
     firing_speed: float = parameter(
         0.12, "1/month", 0.08, 0.25, "share of surplus workers laid off each month", "assumption"
@@ -85,7 +88,7 @@ class Goods(NamedTuple):
         1.0, "elasticity", 0, 3, "of entry to profit relative to the start", "assumption"
     )
     entry_capital: float = parameter(
-        4, "month", 1, 12, "founder's capital in months of the new firm's wage bill", "assumption"
+        3, "month", 1, 12, "founder's capital in months of the new firm's wage bill", "assumption"
     )
     custom_shock: float = parameter(
         0.02, "log points/month", 0, 0.06, "spread of monthly luck in a firm's custom", "gibrat_1931"
@@ -104,13 +107,13 @@ class Goods(NamedTuple):
         0.03, "1/month", 0, 0.2, "extra adoption hazard after business training", "assumption"
     )
     obsolescence: float = parameter(
-        0.012, "1/month", 0, 0.05, "hazard that an adopter falls behind the moving frontier", "assumption"
+        0.025, "1/month", 0, 0.06, "hazard that an adopter falls behind the moving frontier", "calibrated"
     )
     practice_fading: float = parameter(
         0.0165, "1/month", 0.005, 0.03, "fading of trained management practice (half-life 42 months)", "assumption"
     )
     start_technology: float = parameter(0.35, "share", 0.1, 0.7, "firms that use digital tools at the start", "assumption")
     start_technology_own: float = parameter(
-        0.25, "share", 0.05, 0.6, "own-account businesses that use digital tools at the start", "assumption"
+        0.35, "share", 0.05, 0.6, "own-account businesses that use digital tools at the start", "assumption"
     )
     recovery: float = parameter(0.08, "1/month", 0.01, 0.5, "share of damaged business capital repaired", "assumption")

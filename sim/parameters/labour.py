@@ -20,7 +20,7 @@ class Labour(NamedTuple):
         0.0139, "1/month", 0.004, 0.03, "own-account worker gives up and looks for a job", "calibrated"
     )
     unemployed_to_own: float = parameter(
-        0.0546, "1/month", 0.02, 0.15, "unemployed person starts an own-account business", "calibrated"
+        0.08, "1/month", 0.02, 0.2, "unemployed person starts an own-account business", "calibrated"
     )
     crowding_floor: float = parameter(
         0.4, "share", 0.1, 1, "least pull of own-account work when its income has fallen", "assumption"
@@ -100,6 +100,11 @@ class Labour(NamedTuple):
         0.004, "1/month", 0.001, 0.02, "the same at ages 25-54", "assumption"
     )
     turnover_old: float = parameter(0.012, "1/month", 0.004, 0.05, "the same at ages 55 and over", "assumption")
+    newcomers: float = parameter(
+        0.003, "1/month", 0, 0.01,
+        "workers put back to job search in the burn-in, in place of the school leavers and arrivals of later months",
+        "calibrated",
+    )
     added_worker: float = parameter(
         0.2, "1/month", 0, 0.6, "hazard that an inactive adult starts earning when essentials are wholly uncovered",
         "assumption",

@@ -29,6 +29,7 @@ from sim.welfare import Dagum, fit_dagum
 from sim.world import World
 
 BUILD_OWN = 7  # month slot of the keyed draws that set up own-account businesses
+REFIT = 4  # months of the burn-in between fits of lasting income
 WORKERS_LOST = 0.004  # monthly exits from the labour force, for the commuters' separations
 
 
@@ -118,6 +119,13 @@ def _labour_state(world: World, entry, experience, sector_wage, level) -> Labour
     )
 
 
+def usual_earnings(world: World) -> np.ndarray:
+    """Expected earnings of each household (Rp/month), adding up to what all households earn now."""
+    persons, households = world.persons.rows, world.households.rows
+    each = welfare.expected_earnings(persons, len(households), world.labour.experience)
+    return each * (welfare.earned(persons, households).sum() / each.sum())
+
+
 def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     """Sector, place, selling power and income of the own-account businesses. Returns takings by cell (8, 30)."""
     persons, p, labour = world.persons.rows, world.p, world.labour
@@ -160,7 +168,7 @@ def settle_households(world: World, dagum: Dagum) -> None:
     persons, households = world.persons.rows, world.households.rows
     net = start_own_businesses(world, p.labour.own_pay_ratio * dagum.mean)
     start_sales(world.businesses.rows, world.sectors, p)
-    earnings = welfare.earned(persons, households)
+    earnings = usual_earnings(world)
     welfare.assign_spending(households, earnings, dagum, p.household, seed)
     set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
@@ -190,7 +198,9 @@ def settle_households(world: World, dagum: Dagum) -> None:
     market.shares = float(households["shares"].sum())
     market.dividend_pool = int(market.expected_dividends)
     dividends = np.floor(market.dividend_pool / market.shares * households["shares"])
-    welfare.close_budgets(households, earnings, aid + dividends - tax)
+    welfare.close_budgets(
+        households, earnings, aid + dividends - tax, welfare.essentials_of(households, line, p.household)
+    )
 
 
 def _firm_figures(world: World) -> None:
@@ -202,7 +212,7 @@ def _firm_figures(world: World) -> None:
         firms["sector"][mine], weights=(firms["workers"] + firms["commuters"])[mine], minlength=8
     )
     market.sales_per_worker = sales / np.maximum(heads, 1)
-    market.productivity = market.sales_per_worker / g.utilisation_target
+    market.productivity = market.sales_per_worker / g.utilisation_target / (1.0 + g.hiring_gap)
     market.entry_base = expected_exits(world)
     market.margin_start = g.markup / (1 + g.markup) * 0.4
     using = np.bincount(firms["sector"][mine], weights=firms["technology"][mine], minlength=8)
@@ -234,11 +244,13 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
         world.month = month
         live(world)
         _tune(world, month + length, length)
+        if month % REFIT == 0 and month + length >= 2 * REFIT:
+            needs = welfare.essentials_of(world.households.rows, world.market.line, world.p.household)
+            welfare.refit(world.households.rows, dagum, usual_earnings(world), needs)
         tell("burn-in", 0.6 + 0.4 * (month + length + 1) / length)
     households = world.households.rows
     alive = households["alive"] == 1
-    earnings = welfare.earned(world.persons.rows, households)
-    welfare.settle_distribution(households, dagum, earnings)
+    welfare.set_levels(households, dagum)
     rows = households[alive]
     rank = welfare.person_rank(rows["average"], rows["size"])
     households["quintile"][alive] = np.minimum((rank * 5).astype(np.int64), 4)
@@ -263,14 +275,14 @@ def _tune(world: World, done: int, length: int) -> None:
     labour, target = world.labour, world.city.targets
     unemployment, informal = labour_shares(world)
     labour.unemployment, labour.informal_share = unemployment, informal
-    gain = 0.5 if done < length * 0.7 else 0.2
+    gain = 1.0 if done < length * 0.75 else 0.4
     formal_now = (1 - unemployment) * (1 - informal)
     formal_goal = (1 - target.unemployment) * (1 - target.informal_share)
-    world.market.demand_scale *= 1 + gain * 0.5 * (formal_goal - formal_now)
-    labour.start_scale *= float(np.clip(1 + gain * 2.0 * (unemployment - target.unemployment), 0.8, 1.25))
+    world.market.demand_scale *= 1 + gain * 0.6 * (formal_goal - formal_now)
+    labour.start_scale *= float(np.clip(1 + gain * 3.0 * (unemployment - target.unemployment), 0.8, 1.25))
     market, counts = world.market, world.counts
     closing = counts["business_exits"] / max(float(market.entry_base.sum()), 1e-9)
-    market.entry_scale += 0.1 * (closing - market.entry_scale)
+    market.entry_scale += (closing - market.entry_scale) / min(done + 1, 12)
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)
     labour.tightness_mean += 0.1 * (labour.tightness - labour.tightness_mean)
 

@@ -26,7 +26,8 @@ def engel_intercept(dagum: Dagum, line: float, slope: float, food_share: float) 
 
 
 def start_sales(firms: np.ndarray, sectors: Sectors, p: Parameters) -> None:
-    """Sales that pay wages, inputs and the mark-up; productivity at which that is the planned use of capacity."""
+    """Sales that pay wages, inputs and the mark-up; productivity at which that is the usual use of capacity:
+    somewhat over the planned one, because vacancies take time to fill."""
     g = p.goods
     live = firms["kind"] == FIRM
     mean_wage = firms["wage_bill"] / np.maximum(firms["workers"], 1)
@@ -35,13 +36,14 @@ def start_sales(firms: np.ndarray, sectors: Sectors, p: Parameters) -> None:
     sales = np.where(live, np.floor(wages * (1 + g.markup) / (1 - sectors.input_share[firms["sector"]])), 0.0)
     labour = np.maximum(firms["skills"] + firms["commuters"], 0.1)
     made = labour * (1 + g.technology_output * firms["technology"])
-    firms["productivity"] = np.where(live, sales / g.utilisation_target / made, 0.0)
+    use = g.utilisation_target * (1.0 + g.hiring_gap)
+    firms["productivity"] = np.where(live, sales / use / made, 0.0)
     pull = np.exp(g.technology_pull * firms["technology"])
     firms["custom"] = sales / pull
     for name in ("sales", "demand"):
         firms[name] = sales
     firms["expected"] = np.where(live, sales, firms["expected"])
-    firms["capacity"] = sales / g.utilisation_target
+    firms["capacity"] = sales / use
     firms["deposits"] = np.where(live, np.floor(g.cash_months * wages), 0.0)
     firms["capital"] = 12.0 * sales
 

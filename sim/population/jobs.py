@@ -70,7 +70,8 @@ def _seat(people, slots, persons, businesses, sector_wage, experience, floor):
     for k in range(people.shape[0]):
         person, firm = persons[people[k]], businesses[slots[k]]
         years = min(max((-person.born) // 12 - person.schooling - 6, 0), 80)
-        pay = sector_wage[firm.sector] * person.skill * person.talent * experience[years] * firm.premium
+        person.power = person.skill * person.talent * experience[years]
+        pay = sector_wage[firm.sector] * person.power * firm.premium
         if firm.compliant == 1:
             pay = max(pay, floor)
         person.pay = np.floor(pay)
@@ -78,7 +79,7 @@ def _seat(people, slots, persons, businesses, sector_wage, experience, floor):
         person.sector = firm.sector
         person.workplace = firm.district
         firm.wage_bill += person.pay
-        firm.skills += person.skill
+        firm.skills += person.power
 
 
 def hire_everybody(

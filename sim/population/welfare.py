@@ -6,12 +6,13 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.agents.households import HOUSEHOLD
-from sim.agents.persons import FORMAL, OWN
+from sim.agents.persons import CHILD, FORMAL, GONE, OWN, UNEMPLOYED
 from sim.draws import BUILD_WELFARE
 from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
 from sim.welfare import Dagum
 
+PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
 
@@ -19,6 +20,24 @@ def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
     """Wages and own-account income of each household, Rp/month."""
     working = (persons["state"] == FORMAL) | (persons["state"] == OWN)
     return np.bincount(persons["home"][working], weights=persons["pay"][working], minlength=len(households))
+
+
+def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray) -> np.ndarray:
+    """What each household's adults can be expected to earn over the coming years, Rp/month.
+
+    Workers: halfway between present pay and the mean pay of their efficiency units. The jobless: most of that mean,
+    since spells end; adults outside the labour force and school: little of it, since few enter. Claims and
+    obligations are measured against this, so that a found or lost job is a passing deviation.
+    """
+    adult = (persons["state"] > GONE) & (persons["state"] != CHILD)
+    rows = persons[adult]
+    years = np.clip(-rows["born"].astype(np.int64) // 12 - rows["schooling"] - 6, 0, 80)
+    power = rows["skill"] * rows["talent"] * experience[years]
+    working = (rows["state"] == FORMAL) | (rows["state"] == OWN)
+    pay = rows["pay"][working].sum() / power[working].sum()
+    usual = np.where(rows["state"] == UNEMPLOYED, JOBLESS_WEIGHT, INACTIVE_WEIGHT) * power * pay
+    expected = np.where(working, PRESENT_WEIGHT * rows["pay"] + (1 - PRESENT_WEIGHT) * power * pay, usual)
+    return np.bincount(rows["home"], weights=expected, minlength=homes)
 
 
 def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -72,32 +91,56 @@ def balance_sheets(households: np.ndarray, p: HouseholdRules, seed: int) -> None
     households["shares"] = owners * households["spending"] / 1e6
 
 
-def close_budgets(households: np.ndarray, earnings: np.ndarray, other: np.ndarray) -> None:
+def essentials_of(households: np.ndarray, line: float, p: HouseholdRules) -> np.ndarray:
+    """Essentials of each household at start prices, Rp/month."""
+    return p.essential_share * line * households["size"]
+
+
+def close_budgets(households: np.ndarray, earnings: np.ndarray, other: np.ndarray, needs: np.ndarray) -> None:
     """Pensions, rents and remittances where spending exceeds income; obligations where income exceeds spending.
 
     `other`: assistance and dividends less taxes, Rp/month. After this, income equals spending for every household.
     """
     missing = households["spending"] - earnings - other
     households["claims"] = np.floor(np.maximum(missing, 0.0))
-    share = np.where(earnings > 0, -missing / np.maximum(earnings, 1.0), 0.0)
+    base = np.maximum(earnings - needs, 0.0)
+    share = np.where(base > 0, -missing / np.maximum(base, 1.0), 0.0)
     households["obligations"] = np.clip(share, 0.0, LOWEST_CLAIM_SHARE)
 
 
-def settle_distribution(households: np.ndarray, dagum: Dagum, earnings: np.ndarray) -> None:
-    """After the burn-in: keep every household's rank in spending per head, put the level back on the start year's.
+def permanent_net(households: np.ndarray, earnings: np.ndarray, needs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Expected income after obligations, Rp/month, and the part of earnings that obligations are taken from."""
+    base = np.maximum(earnings - needs, 0.0)
+    return earnings - households["obligations"] * base + households["claims"], base
 
-    Spending, permanent income and savings are scaled; earned income is measured by its obligations, so claims and
-    obligations take up the difference.
+
+def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray) -> None:
+    """Bring the distribution of spending nearer to the start year's by changing lasting income only.
+
+    At each rank of lasting income per head, income is scaled by target over present spending at that rank. Passing
+    ups and downs stay as they are, so lasting income ends up narrower than spending, as it should. Claims and
+    obligations take up the change.
     """
-    alive = households["alive"] == 1
-    live = np.flatnonzero(alive)
+    live = np.flatnonzero(households["alive"] == 1)
+    rows = households[live]
+    lasting, base = permanent_net(rows, earnings[live], needs[live])
+    rank = person_rank(lasting / rows["size"], rows["size"])
+    spending = rows["permanent"] / rows["size"]
+    order = np.argsort(spending, kind="stable")
+    share = np.cumsum(rows["size"][order].astype(float))
+    share = (share - 0.5 * rows["size"][order]) / share[-1]
+    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, spending[order]), 0.7, 1.5)
+    wanted = np.maximum(factor * lasting, 1.0)
+    owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
+    households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
+    households["claims"][live] = np.floor(np.maximum(wanted - earnings[live] + owed, 0.0))
+
+
+def set_levels(households: np.ndarray, dagum: Dagum) -> None:
+    """Every household keeps its rank in spending per head; the level becomes the start year's, savings follow."""
+    live = np.flatnonzero(households["alive"] == 1)
     target = dagum.quantile(person_rank(households["average"][live], households["size"][live]))
     factor = np.clip(target / np.maximum(households["average"][live], 1.0), 0.2, 5.0)
-    net = earnings[live] * (1.0 - households["obligations"][live])
-    wanted = factor * (net + households["claims"][live])
-    kept = np.minimum(factor * net, earnings[live])
-    households["obligations"][live] = np.where(earnings[live] > 0, 1.0 - kept / np.maximum(earnings[live], 1.0), households["obligations"][live])
-    households["claims"][live] = np.floor(np.maximum(wanted - kept, 0.0))
     households["average"][live] *= factor
     for name in ("spending", "permanent", "income", "savings"):
         households[name][live] = np.floor(households[name][live] * factor)
