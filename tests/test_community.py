@@ -9,8 +9,9 @@ import pytest
 from small_city import live, small_city
 
 from sim.agents.arisan import EMPTY, NONE, SAVING, pay_pots, seat_members, taker
-from sim.agents.communities import ballots, count_votes, need_of, propose, receive_grants
+from sim.agents.communities import receive_grants
 from sim.agents.households import HOUSEHOLD
+from sim.agents.musrenbang import ballots, count_votes, need_of, propose
 from sim.agents.participation import (
     join_hazard,
     leave_hazard,

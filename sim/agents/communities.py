@@ -14,13 +14,14 @@ import numpy as np
 from sim.agents import arisan, neighbourhood, services
 from sim.agents.arisan import Circles
 from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, N_SECTORS, OTHER, TRADE
+from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose
 from sim.agents.neighbourhood import Around, When
 from sim.agents.participation import need_match, steady_participation, swadaya_ratio
 from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WASTE
 from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, renew_ties
 from sim.city import deflator
 from sim.compiled import kernel
-from sim.draws import BUILD_TIES, VOTE, draws, gumbel, normal
+from sim.draws import BUILD_TIES, draws, normal
 from sim.walk import FIXED, find
 
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
     from sim.world import World
 
-JANUARY, FEBRUARY, MARCH = 1, 2, 3
 SOCIAL = 1 << 21  # a "month" of its own for the trust and participation the city starts with
-VISIBLE = np.array([1.0, 0.4, 0.5, 0.6, 0.7, 1.0, 0.5])  # how much residents see of a service's works, 0-1
-FAMILIES_WANT = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0])  # services that children use
 # What a rupiah of works, of cleaning and of social activities buys, by sector
 BOUGHT = np.zeros((3, N_SECTORS))
 BOUGHT[0, [CONSTRUCTION, TRADE]] = 0.6, 0.4
@@ -141,7 +139,7 @@ def build_communities(
     price = deflator(2024, city.price_year)
     n_rw = city.kelurahan.n_rw.astype(np.int64)
     leader = np.array([0.3 + 0.6 * draws(seed, BUILD_TIES, SOCIAL + 1, k)[0] for k in range(len(where))])
-    yearly = n_rw * p.government.grant_per_rw * price * rules.absorption / scale
+    yearly = n_rw * p.government.grant_per_rw * price * p.government.absorption / scale
     state = CommunityState(
         district=where,
         n_rw=n_rw,
@@ -169,45 +167,6 @@ def count_homes(state: CommunityState, households: np.ndarray) -> None:
     state.members = np.bincount(k, living["takes_part"], n)
     state.participation = state.members / np.maximum(state.homes, 1.0)
     state.trust = np.bincount(k, living["trust"], n) / np.maximum(state.homes, 1.0)
-
-
-# --- Musrenbang: proposals in January, the vote in February, next year's works from March ------------------------
-
-
-def propose(state: CommunityState, k: int, need: np.ndarray, seed: int, month: int, p) -> np.ndarray:
-    """The services that the meeting of kelurahan k puts to the vote: those it believes are needed most.
-
-    Belief = b_b * need + (1 - leader capacity) * noise; need: missing quality of each service in its kecamatan.
-    """
-    luck = [u for part in range(2) for u in draws(seed, VOTE, month, 2 * k + part)][:N_KINDS]
-    noise = np.array([gumbel(u) for u in luck])
-    belief = p.vote_benefit * need + (1.0 - state.leader[k]) * noise
-    chosen = np.zeros(N_KINDS, bool)
-    chosen[np.argsort(-belief, kind="stable")[: int(p.slate)]] = True
-    return chosen
-
-
-def ballots(state: CommunityState, need: np.ndarray, p) -> np.ndarray:
-    """Cumulative chances of each vote (151, 2, 7), for households without and with children.
-
-    Multinomial logit over the proposals: score = b_b need + b_v visibility (+ b_c for what children use).
-    """
-    score = p.vote_benefit * need[state.district] + p.vote_visibility * VISIBLE
-    scores = np.stack([score, score + p.vote_children * FAMILIES_WANT], axis=1)
-    chance = np.where(state.slate[:, None, :], np.exp(scores), 0.0)
-    return np.cumsum(chance / chance.sum(axis=2, keepdims=True), axis=2)
-
-
-def count_votes(state: CommunityState) -> None:
-    """The shares of votes place the infrastructure money of the coming year; no votes, no change."""
-    total = state.votes.sum(axis=1)
-    voted = total > 0
-    state.choice[voted] = state.votes[voted] / total[voted, None]
-
-
-def need_of(service: services.Services) -> np.ndarray:
-    """Missing quality of each service in each kecamatan (30, 7), at least 0."""
-    return np.maximum(0.0, 1.0 - service.quality_by_kind)
 
 
 # --- Money -------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from sim.agents.businesses import (
     TRADE,
     TRANSPORT,
 )
-from sim.agents.communities import need_of
+from sim.agents.musrenbang import need_of
 from sim.agents.services import EDUCATION, GREEN, HEALTH, N_KINDS, ROADS, WASTE, WATER
 from sim.city import deflator
 from sim.compiled import kernel, rule

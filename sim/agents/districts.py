@@ -12,8 +12,8 @@ import numpy as np
 from mesa.discrete_space import FixedAgent, Network
 
 from sim.agents.businesses import SECTORS
-from sim.agents.communities import need_of, propose
 from sim.agents.companies import companies_of, tastes
+from sim.agents.musrenbang import need_of, propose
 from sim.agents.services import KINDS
 
 FIRST_ZONE = 30

@@ -47,6 +47,10 @@ def kind_weights(rules: Rules) -> np.ndarray:
     return weights / weights.sum()
 
 
+def _table() -> np.ndarray:
+    return np.zeros((30, N_KINDS))
+
+
 @dataclass
 class Services:
     """State of the services. The government writes `maintenance` (spending over need, M/M*); shocks come with
@@ -61,19 +65,19 @@ class Services:
     works: np.ndarray  # (30, 7, LONGEST_LAG + 1) Rp that come into use in 0, 1, ... months
     quality_by_kind: np.ndarray  # (30, 7)
     access: np.ndarray  # (30, 7) users' places within reach per resident
-    capital_start: np.ndarray = field(default=None)  # type: ignore[assignment]
-    load_start: np.ndarray = field(default=None)  # type: ignore[assignment]
-    planned_load: np.ndarray = field(default=None)  # type: ignore[assignment]
-    planned_growth: np.ndarray = field(default=None)  # type: ignore[assignment]
-    quality: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30,) overall
-    quality_start: np.ndarray = field(default=None)  # type: ignore[assignment]
-    kinds_start: np.ndarray = field(default=None)  # type: ignore[assignment]
-    access_start: np.ndarray = field(default=None)  # type: ignore[assignment]
-    productivity: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30,) (Q/Q0)^eps_G
-    decay: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30, 7) depreciation of maintained capital, 1/month
-    given: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30, 7) usual monthly works of residents
-    given_now: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30, 7) companies' works this month
-    company_works: np.ndarray = field(default=None)  # type: ignore[assignment]  # (30, 7) their usual ones, a month
+    decay: np.ndarray  # (30, 7) depreciation of maintained capital, 1/month
+    capital_start: np.ndarray = field(default_factory=_table)
+    load_start: np.ndarray = field(default_factory=_table)
+    kinds_start: np.ndarray = field(default_factory=_table)
+    access_start: np.ndarray = field(default_factory=_table)
+    planned_load: np.ndarray = field(default_factory=_table)  # the load that upkeep is planned for
+    planned_growth: np.ndarray = field(default_factory=_table)  # its rise this month
+    given: np.ndarray = field(default_factory=_table)  # usual monthly works of residents, Rp
+    given_now: np.ndarray = field(default_factory=_table)  # companies' works this month
+    company_works: np.ndarray = field(default_factory=_table)  # their usual ones, a month
+    quality: np.ndarray = field(default_factory=lambda: np.ones(30))  # overall
+    quality_start: np.ndarray = field(default_factory=lambda: np.ones(30))
+    productivity: np.ndarray = field(default_factory=lambda: np.ones(30))  # (Q/Q0)^eps_G
     given_months: int = 0
     settled: bool = False
     flows: dict[str, np.ndarray] = field(default_factory=dict)  # opening, depreciation, damage, completed: last month
@@ -192,9 +196,6 @@ def build_services(city: City, p: Parameters, scale: int) -> Services:
         works=np.zeros((30, N_KINDS, LONGEST_LAG + 1)),
         quality_by_kind=start_quality(city, rules),
         access=table.copy(),
-        given=table.copy(),
-        given_now=table.copy(),
-        company_works=table.copy(),
         decay=np.tile(decay_rates(rules), (30, 1)),
     )
     settle(services, rules, cost, night, children)

@@ -71,9 +71,6 @@ class Community(NamedTuple):
     ties_closure: float = parameter(
         0.3, "share", 0, 1, "neighbour ties made through a common acquaintance", "assumption"
     )
-    absorption: float = parameter(
-        0.945, "share", 0.8, 1, "part of the neighbourhood grants (PIPPK) that is paid out", "jabarekspres_2018"
-    )
     share_infrastructure: float = parameter(
         0.4, "share", 0, 1, "of grants for small infrastructure, placed by vote", "jabarekspres_2018"
     )
