@@ -137,15 +137,15 @@ def test_agents_show_the_figures_of_the_arrays(model):
     assert sum(d.population for d in districts) == model.world.households.rows["size"].sum()
     assert [d.quality for d in districts] == model.world.services.quality.tolist()
     assert all(0 <= d.poverty <= 1 and 0 < d.social_capital < 1 for d in districts)
-    community = model.agents.select(agent_type=Community)[10]
+    community = list(model.agents.select(agent_type=Community))[10]
     community.facilitation = 0.5
     assert model.world.communities.facilitation[10] == 0.5 and len(community.proposals()) == 4
     assert community.fund == model.world.communities.fund[10] and sum(community.choice.values()) == pytest.approx(1.0)
-    company = model.agents.select(agent_type=Company)[5]
+    company = list(model.agents.select(agent_type=Company))[5]
     assert company.open and company.strategy["need"] > 0 and company.csr_fund >= 0
 
 
 def test_agents_survive_a_change_in_the_rows(model):
     model.world.businesses.add(5)
     model.world.businesses.rows["csr_fund"][5] = 123.0
-    assert model.agents.select(agent_type=Company)[5].csr_fund == 123.0
+    assert list(model.agents.select(agent_type=Company))[5].csr_fund == 123.0
