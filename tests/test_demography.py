@@ -26,17 +26,14 @@ from sim.markets.demography import (
     luck_of_life,
 )
 from sim.markets.migration import expected_arrivals, expected_income, migrate, moving_weights, poisson, value_of_living
-from sim.markets.vital import (
+from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
+from sim.markets.vital_rates import (
     arrivals_by_age,
     births_with_partner,
     leaving_profile,
     monthly_births,
     monthly_deaths,
-    official_growth,
     people_by_age,
-    project,
-    project_labour_force,
-    project_population,
 )
 from sim.parameters import default_parameters
 from sim.parameters.demography import Demography
@@ -223,6 +220,18 @@ def test_the_expected_path_is_the_official_growth_and_the_labour_force_outgrows_
     assert people[0] == workers[0] == 1.0 and len(workers) == 121
     assert 1.0 < workers[-1] < 1.2 and np.abs(np.diff(workers)).max() < 0.003
     assert people[12] == pytest.approx((2548784 + 2569102) / (2528163 + 2548784), rel=1e-9)
+
+
+def test_a_labour_force_in_balance_grows_with_its_people_and_one_out_of_balance_returns():
+    world = small_world(200)
+    rows, homes, p = world.persons.rows, world.households.rows, default_parameters()
+    fast = WorkingLife(np.full((2, 100), 0.6), np.full(100, 1.0))
+    slow = WorkingLife(np.full((2, 100), 0.6), np.full(100, 0.02))
+    adults = rows[(rows["born"] <= -180) & (rows["state"] != CHILD)]
+    now = np.count_nonzero(adults["state"] == FORMAL)
+    quick, lagging = (project_labour_force(rows, homes, world.city, p, 12, (2025, 1), life) for life in (fast, slow))
+    assert quick[1] == pytest.approx(0.6 * len(adults) / now, rel=0.01)
+    assert lagging[1] - 1 == pytest.approx(0.02 * (quick[1] - 1), abs=0.004)
 
 
 def test_without_births_arrivals_and_departures_a_cohort_only_dies():

@@ -26,7 +26,8 @@ from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import degree, grow_ties, someone, tie
 from sim.compiled import kernel, rule
 from sim.draws import FORMATION, LIFE, draws, new_uid
-from sim.markets.vital import BOYS, VitalTables, recount, vital_tables
+from sim.markets.vital import VitalTables, recount, vital_tables
+from sim.markets.vital_rates import BOYS
 from sim.parameters.demography import Demography
 from sim.walk import find
 from sim.world import World

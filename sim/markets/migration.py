@@ -36,9 +36,10 @@ from sim.markets.demography import (
     post_settlements,
     rates,
 )
-from sim.markets.vital import (
+from sim.markets.vital_rates import (
     ARRIVAL_AGES,
     PARTNER_YOUNGER,
+    STUDENT_AGES,
     arrival_ages,
     arrivals_per_unit,
     distress,
@@ -51,7 +52,6 @@ from sim.world import World
 ARRIVAL = 100  # ordinal of an arriving household's id
 MOST_LEAVING = 0.05  # highest monthly chance of leaving the city
 LOOKED_AT = 400  # residents looked at to find one like an arrival
-STUDENT_AGES = (18, 21)
 
 
 @rule

@@ -1,0 +1,167 @@
+"""Rates by age: death, birth, health, who leaves the city and who arrives. Plain tables and rules, no state."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.families import age_months, works
+from sim.agents.persons import CHILD, GONE, NOBODY
+from sim.agents.ties import degree
+from sim.compiled import kernel, rule
+
+if TYPE_CHECKING:
+    from sim.city import City
+    from sim.parameters.demography import Demography
+    from sim.parameters.migration import Migration
+
+OLDEST = 110  # years; tables end here
+FERTILE = (15, 50)
+BOYS = 105.0 / 205.0
+# Shape of leaving home by age (1 at 25), and of health by age (functional health, 1 = full).
+LEAVING_AGES = np.array([17, 19, 22, 25, 30, 36, 45])
+LEAVING_SHAPE = np.array([0.0, 0.25, 0.7, 1.0, 0.9, 0.4, 0.0])
+HEALTH_AGES = np.array([0, 30, 50, 65, 80, 100])
+HEALTH = np.array([1.0, 0.99, 0.95, 0.87, 0.7, 0.5])
+ARRIVAL_AGES = (17, 60)
+STUDENT_AGES = (18, 21)
+PARTNER_YOUNGER = 3  # years between the partners of an arriving couple
+
+
+def usual_health(age: np.ndarray) -> np.ndarray:
+    """Functional health (0-1) of a usual person by age in years."""
+    return np.interp(age, HEALTH_AGES, HEALTH)
+
+
+def monthly_deaths(city: City, p: Demography) -> np.ndarray:
+    """Chance of dying in a month by sex and age: 1 - exp(-m/12)."""
+    return 1.0 - np.exp(-p.mortality_level * city.mortality[:, :OLDEST] / 12.0)
+
+
+def monthly_births(city: City, p: Demography) -> np.ndarray:
+    """Births per woman and month by age, all women: f/12."""
+    births = np.zeros(OLDEST)
+    births[: len(city.fertility)] = p.fertility_level * city.fertility / 12.0
+    births[: FERTILE[0]] = births[FERTILE[1] :] = 0.0
+    return births
+
+
+def births_with_partner(births: np.ndarray, all_women: np.ndarray, partnered: np.ndarray, ratio: float) -> np.ndarray:
+    """Chance of a birth in a month of a woman with a partner, such that all women together have `births`.
+
+    b / (s + r(1 - s)), s: share with a partner at that age (ages within two years together); r: births of women
+    without one, relative.
+    """
+    window = np.ones(5)
+    wide, with_partner = np.convolve(all_women, window, "same"), np.convolve(partnered, window, "same")
+    share = np.divide(with_partner, wide, out=np.zeros(len(wide)), where=wide > 0)
+    return np.minimum(births / np.maximum(share + ratio * (1.0 - share), 0.02), 0.3)
+
+
+@rule
+def rootlessness(household, head_age, ties, p):
+    """Relative hazard of leaving the city by kind of household: exp(b_young [small, head under 40] - b_ties n).
+
+    Source: assumption.
+    """
+    score = -p.leaving_ties * ties
+    if household.size <= 2 and head_age < 40:
+        score += p.leaving_young
+    return math.exp(score)
+
+
+@rule
+def distress(household, months_without_earner, p):
+    """Relative hazard of leaving the city by present need: exp(b_earner [3 months without] + b_crisis [crisis coping]).
+
+    Source: assumption.
+    """
+    score = 0.0
+    if months_without_earner >= 3:
+        score += p.leaving_no_earner
+    if household.hardship > 0:
+        score += p.leaving_hardship
+    return math.exp(score)
+
+
+@rule
+def months_without_earner(persons, household, month):
+    """Months since anybody earned, as far as the head's last change tells; 0 for the retired, students and earners."""
+    head = persons[household.first]
+    if household.earners > 0 or works(head) or head.state == CHILD or age_months(head, month) >= 60 * 12:
+        return 0
+    return month - head.since
+
+
+@kernel
+def _leaving_by_age(persons, households, ties, p, month):
+    """Sums over people by sex and age: rootlessness, rootlessness times distress, people."""
+    sums = np.zeros((3, 2, OLDEST))
+    for h in range(households.shape[0]):
+        household = households[h]
+        if not household.alive:
+            continue
+        head_age = max(month - persons[household.first].born, 0) // 12
+        known = degree(ties, h) if h < ties.shape[0] else 0
+        roots = rootlessness(household, head_age, known, p)
+        need = distress(household, months_without_earner(persons, household, month), p)
+        i = household.first
+        while i != NOBODY:
+            age = min(max(month - persons[i].born, 0) // 12, OLDEST - 1)
+            sums[0, persons[i].sex, age] += roots
+            sums[1, persons[i].sex, age] += roots * need
+            sums[2, persons[i].sex, age] += 1.0
+            i = persons[i].next
+    return sums
+
+
+def leaving_profile(
+    persons: np.ndarray, households: np.ndarray, ties: np.ndarray, p: Migration, month: int
+) -> tuple[np.ndarray, float, float]:
+    """Usual monthly chance of leaving the city by sex and age (2, 110); mean rootlessness; mean distress, weighted."""
+    roots, both, people = _leaving_by_age(persons, households, ties, p, month)
+    norm = roots.sum() / people.sum()
+    mean = np.divide(roots, people, out=np.full(roots.shape, norm), where=people > 0)
+    return p.leaving_rate / 12.0 * mean / norm, float(norm), float(both.sum() / roots.sum())
+
+
+def arrival_ages(p: Migration) -> np.ndarray:
+    """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Source: rogers_castro_1981."""
+    x = np.arange(*ARRIVAL_AGES) - p.age_peak
+    weights = np.exp(-p.age_fall * x - np.exp(-p.age_rise * x))
+    return weights / weights.sum()
+
+
+def arrivals_by_age(p: Migration) -> np.ndarray:
+    """Arrivals by sex and age in years (2, 110), adding to 1: heads of either sex, and partners of couples over 20."""
+    heads = np.zeros(OLDEST)
+    heads[ARRIVAL_AGES[0] : ARRIVAL_AGES[1]] = arrival_ages(p)
+    coupled = np.where(np.arange(OLDEST) >= 20, p.couples * heads, 0.0)
+    wives, husbands = np.roll(coupled, -PARTNER_YOUNGER), np.roll(coupled, PARTNER_YOUNGER)
+    table = 0.5 * np.stack([heads + husbands, heads + wives])
+    return table / table.sum()
+
+
+def students_share(p: Migration) -> np.ndarray:
+    """Share of the arrivals of each age (110,) who come to study: of those alone at 18 to 21."""
+    age = np.arange(OLDEST)
+    alone = np.where(age >= 20, (1.0 - p.couples) / (1.0 + p.couples), 1.0)
+    return np.where((age >= STUDENT_AGES[0]) & (age <= STUDENT_AGES[1]), p.students * alone, 0.0)
+
+
+def arrivals_per_unit(p: Migration) -> float:
+    """People per arriving household."""
+    return 1.0 + p.couples * arrival_ages(p)[20 - ARRIVAL_AGES[0] :].sum()
+
+
+def people_by_age(persons: np.ndarray, month: int) -> np.ndarray:
+    """Living people by sex and age in months (2, 1320)."""
+    living = persons[persons["state"] != GONE]
+    age = np.clip(month - living["born"].astype(np.int64), 0, 12 * OLDEST - 1)
+    return (
+        np.bincount(living["sex"].astype(np.int64) * 12 * OLDEST + age, minlength=24 * OLDEST)
+        .reshape(2, -1)
+        .astype(float)
+    )
