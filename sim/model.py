@@ -71,12 +71,10 @@ class BandungModel(mesa.Model):
             progress=progress,
         )
         self.space = build_space(self, self.world.city)
-        self.recorder = Recorder(self.world.city.codes, (year, first))
-        self.recorder.add(measure(self.world))
+        self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reporter(name) for name in OUTCOMES}, agent_reporters=None
         )
-        self.datacollector.collect(self)
 
     def step(self) -> None:
         """Live one month and record it."""

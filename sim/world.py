@@ -42,7 +42,6 @@ class World:
     labour: Any = None
     companies: Any = None
     children: Any = None
-    vital: Any = None
     sectors: Any = None
     deflator: float = 1.0  # Rp of the price year for one Rp of 2024
     largest_firm: int = 1_000_000  # most workers of one simulated business

@@ -30,7 +30,7 @@ class Market:
     huff: np.ndarray  # (8, 30 home, 30 shop) where households of a district buy
     own_share: np.ndarray  # share of own-account businesses in household and outside demand at the start
     own_size: np.ndarray  # selling power at the start
-    firm_size: np.ndarray  # custom of firms at the start
+    firm_size: np.ndarray  # capacity of firms at the start
     own_sectors: np.ndarray  # (8,) cumulative choice of a sector by starters
     own_places: np.ndarray  # (30, 30) cumulative choice of a place by starters
     till_cash: int = 0
@@ -133,7 +133,7 @@ def goods_market(world: World) -> None:
     """Purchases meet sellers: own-account and firms share the demand, firms ration, the rest is imported."""
     market, p, drivers = world.market, world.p.goods, world.drivers
     firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p)
-    pull, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CUSTOM))
+    pull, room, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CAPACITY, CUSTOM))
     improvement = _improvement(world, pull, custom)
     if world.month < 0:
         market.improvement_start = improvement
@@ -142,7 +142,7 @@ def goods_market(world: World) -> None:
     outside = market.external * market.demand_scale * drivers.external * drivers.demand
     open_demand = local + outside
     share = segment_share(
-        market.own_share, world.labour.own_custom, market.own_size, pull, market.firm_size, p.segment_elasticity
+        market.own_share, world.labour.own_custom, market.own_size, room, market.firm_size, p.segment_elasticity
     )
     bought = world.government.purchases + world.communities.purchases + world.counts["company_purchases"]
     to_firms = open_demand * (1 - share) + bought.T

@@ -16,8 +16,9 @@ N_EVENTS = 7
 
 
 @kernel
-def apply_working_life(events, persons, households, businesses, own_sectors, places, mean_schooling, L, seed, month):
+def apply_working_life(events, persons, households, businesses, choice, mean_schooling, L, seed, month):
     """Carry out the reported events in row order. Returns how many of each kind."""
+    own_sectors, places, adopters = choice
     counts = np.zeros(7, np.int64)
     for k in range(events.shape[0]):
         person = persons[events[k] >> 4]
@@ -38,13 +39,13 @@ def apply_working_life(events, persons, households, businesses, own_sectors, pla
         elif event == 4:
             person.state = INACTIVE
         else:
-            u, v, w, _ = draws(seed, OWN_BUSINESS, month, person.uid)
+            u, v, w, x = draws(seed, OWN_BUSINESS, month, person.uid)
             person.state = OWN
             person.sector = pick(own_sectors, u)
             person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
             person.custom = 0.0
             person.practice = 0.0
-            person.technology = 0.0
+            person.technology = 1.0 if x < adopters[person.sector, person.workplace] else 0.0  # starts as others work
         if person.state != OWN:
             person.sector = NOBODY
             person.workplace = NOBODY
@@ -59,8 +60,7 @@ def apply_events(world: World, events: np.ndarray) -> np.ndarray:
         world.persons.rows,
         world.households.rows,
         world.businesses.rows,
-        world.market.own_sectors,
-        world.market.own_places,
+        (world.market.own_sectors, world.market.own_places, labour.adopters),
         labour.mean_schooling,
         world.p.labour,
         world.seed,

@@ -14,7 +14,7 @@ from sim.ledger import Ledger
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
 from sim.markets.labour import LabourState
-from sim.markets.vital import project_labour_force
+from sim.markets.projection import project_labour_force
 from sim.parameters import Parameters
 from sim.population import welfare
 from sim.population.closure import build_market, start_sales
@@ -148,6 +148,7 @@ def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     persons["pay"][rows] = np.floor(rate * custom)
     labour.own_pay = labour.own_pay_start = float(persons["pay"][rows].mean())
     cells = sector * 30 + place
+    labour.adopters = np.full(CELLS, p.goods.start_technology_own)
     labour.own_custom = np.bincount(cells, weights=custom, minlength=240).reshape(CELLS)
     labour.own_custom_plain = np.bincount(cells, weights=power, minlength=240).reshape(CELLS)
     return np.bincount(cells, weights=persons["pay"][rows], minlength=240).reshape(CELLS)
@@ -212,7 +213,9 @@ def _firm_figures(world: World) -> None:
         firms["sector"][mine], weights=(firms["workers"] + firms["commuters"])[mine], minlength=8
     )
     market.sales_per_worker = sales / np.maximum(heads, 1)
-    market.productivity = market.sales_per_worker / g.utilisation_target / (1.0 + g.hiring_gap)
+    made = (firms["skills"] + firms["commuters"]) * (1 + g.technology_output * firms["technology"])
+    units = np.bincount(firms["sector"][mine], weights=made[mine], minlength=8)
+    market.productivity = sales / np.maximum(units, 1.0) / g.utilisation_target / (1.0 + g.hiring_gap)
     market.entry_base = expected_exits(world)
     market.margin_start = g.markup / (1 + g.markup) * 0.4
     using = np.bincount(firms["sector"][mine], weights=firms["technology"][mine], minlength=8)

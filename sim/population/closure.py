@@ -101,7 +101,7 @@ def build_market(
         huff=huff,
         own_share=np.where(target > 0, own / np.maximum(target, 1.0), 0.0),
         own_size=np.zeros(CELLS),
-        firm_size=cell_sums(firms, firms["custom"] * np.exp(g.technology_pull * firms["technology"])),
+        firm_size=cell_sums(firms, firms["capacity"]),
         own_sectors=np.cumsum(sectors.own_account_share),
         own_places=np.cumsum(pull, axis=1),
     )

@@ -12,6 +12,7 @@ from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
 from sim.welfare import Dagum
 
+REFIT_STRENGTH = 0.6  # of the gap closed by one refit: spending follows income with a lag
 PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
@@ -129,7 +130,7 @@ def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.
     order = np.argsort(spending, kind="stable")
     share = np.cumsum(rows["size"][order].astype(float))
     share = (share - 0.5 * rows["size"][order]) / share[-1]
-    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, spending[order]), 0.7, 1.5)
+    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, spending[order]), 0.5, 2.0) ** REFIT_STRENGTH
     wanted = np.maximum(factor * lasting, 1.0)
     owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
     households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
