@@ -112,8 +112,11 @@ def one_tie(ties, i, u):
 
 
 @rule
-def visit(household, persons, around, p, when, counts):
-    """Count the household's commuters; let its children grow by a year. Changes its members' rows only."""
+def visit(household, persons, services, p, when, counts):
+    """Count the household's commuters; let its children grow by a year. Changes its members' rows only.
+
+    services: for this district, ln of school and health quality over the start's, and child-friendly coverage gained.
+    """
     schooling, young = 0, 0
     i = household.first
     while i != NOBODY:
@@ -131,33 +134,32 @@ def visit(household, persons, around, p, when, counts):
         person = persons[i]
         if when.month - person.born < ADULT_AGE:
             young -= 1
-            grow(person, household, schooling, around, p, when, counts)
+            grow(person, household, schooling, services, p, when, counts)
         i = person.next
 
 
 @rule
-def grow(child, household, schooling, around, p, when, counts):
+def grow(child, household, schooling, services, p, when, counts):
     """A year of one child's life: human capital, drop-out or return, and its place in the counts."""
     d, age = household.district, when.month - child.born
+    school, health, coverage = services
     u1, u2, u3, _ = draws(when.seed, CHILD_LUCK, when.month, child.uid)
     hardship = household.hardship > 0
-    sought = index_sought(p, schooling, when.usual_schooling, around.school[d], around.health[d], household.rcsi)
+    sought = index_sought(p, schooling, when.usual_schooling, school, health, household.rcsi)
     if when.first:
         child.human = sought + when.spread * normal(u1, u2)
     else:
-        gain = programme_gain(p, age, around.coverage[d])
+        gain = programme_gain(p, age, coverage)
         child.human = index_next(p, child.human, sought, when.spread, normal(u1, u2)) + gain
         if age >= SCHOOL_AGE:
             if child.enrolled:
-                if u3 < extra_dropout(p, age, hardship, household.registered, around.coverage[d]):
+                if u3 < extra_dropout(p, age, hardship, household.registered, coverage):
                     child.enrolled = 0
                     counts[OFFSPRING + d * CHILD_COLUMNS + LEAVERS] += 1
                     if age >= 180 and child.state == CHILD:
                         child.state = INACTIVE
                         child.since = when.month
-            elif (child.state == CHILD or child.state == INACTIVE) and u3 < return_chance(
-                p, hardship, around.coverage[d]
-            ):
+            elif (child.state == CHILD or child.state == INACTIVE) and u3 < return_chance(p, hardship, coverage):
                 child.enrolled = 1
                 child.state = CHILD
                 counts[OFFSPRING + d * CHILD_COLUMNS + RETURNERS] += 1
@@ -244,7 +246,8 @@ def neighbours_month(
         counts[base + TRUST] += int(household.trust * FIXED)
         counts[base + CONTENT] += int(household.satisfaction * FIXED)
         if when.first or (household.uid >> VISIT_BLOCK) % np.uint64(12) == twelfth:
-            visit(household, persons, around, children, when, counts)
+            services = (around.school[d], around.health[d], around.coverage[d])
+            visit(household, persons, services, children, when, counts)
             if household.average > 0.0:
                 counts[base + VISITED] += household.size
                 counts[base + SPENDING] += int(household.average) * household.size
