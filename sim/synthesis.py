@@ -16,14 +16,12 @@ from sim.city.algebra import whole_shares
 from sim.city.people import single_years
 from sim.composition import Homes, settle
 from sim.draws import BUILD_HOUSEHOLD, BUILD_PERSON
+from sim.markets.vital_rates import usual_health
 from sim.parameters.demography import Demography
 from sim.quotas import choose, luck, offset, systematic
 from sim.tables import Table
 
 ADULT = 15
-# Health of a usual person by age (functional health, 1 = full).
-HEALTH_AGES = np.array([0, 30, 50, 65, 80, 100])
-HEALTH = np.array([1.0, 0.99, 0.95, 0.87, 0.7, 0.5])
 COHORT_GAIN = 0.09  # years of schooling gained from one birth year to the next (city, 1950-2000)
 COHORT_SPREAD = 3.6  # spread of schooling within a birth cohort, years
 
@@ -128,7 +126,7 @@ def district_people(city: City, d: int, people: int, seed: int, p: Demography, m
     months = 12 * years + np.floor(12 * u[:, 0]).astype(np.int64)
     enrolled = enrolled_by_quota(months, since_july, p, start)
     register = systematic(city.education[d], people, start)
-    usual = np.interp(years, HEALTH_AGES, HEALTH)
+    usual = usual_health(years)
     columns = {
         "months": months,
         "born": -months,

@@ -14,17 +14,8 @@ from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON
 from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
 from sim.declare import defaults
 from sim.draws import draws
-from sim.markets.demography import (
-    BIRTHS,
-    CAME,
-    DEATHS,
-    LEFT,
-    MOVED_IN,
-    MOVED_OUT,
-    death_factor,
-    demography,
-    luck_of_life,
-)
+from sim.markets.demography import death_factor, demography, luck_of_life
+from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.migration import expected_arrivals, expected_income, migrate, moving_weights, poisson, value_of_living
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
 from sim.markets.vital_rates import (

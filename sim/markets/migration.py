@@ -13,45 +13,19 @@ import math
 import numpy as np
 
 from sim.agents.businesses import OPEN
-from sim.agents.employment import leave_job
-from sim.agents.families import add_member, age_months, close_household, found_household, pay_debts
-from sim.agents.persons import CHILD, FEMALE, FORMAL, GONE, INACTIVE, MALE, NEVER, NOBODY, UNEMPLOYED
-from sim.agents.schooling import MOST_YEARS
-from sim.agents.ties import degree, grow_ties, someone
-from sim.agents.work import skill_of, talent_of
+from sim.agents.families import age_months, close_household
+from sim.agents.persons import NOBODY
+from sim.agents.ties import degree, grow_ties
 from sim.compiled import kernel, rule
-from sim.draws import MIGRANT, MIGRATION, MOVE, draws, new_uid, normal, pick
-from sim.markets.demography import (
-    BROUGHT,
-    CAME,
-    LEFT,
-    LOST_BANK,
-    LOST_LENDER,
-    MOVED_IN,
-    MOVED_OUT,
-    REPAID_BANK,
-    REPAID_LENDER,
-    TAKEN,
-    make_ties,
-    post_settlements,
-    rates,
-)
-from sim.markets.vital_rates import (
-    ARRIVAL_AGES,
-    PARTNER_YOUNGER,
-    STUDENT_AGES,
-    arrival_ages,
-    arrivals_per_unit,
-    distress,
-    months_without_earner,
-    rootlessness,
-)
+from sim.draws import MIGRATION, MOVE, draws, normal
+from sim.markets.arrivals import arrive, pick_kelurahan
+from sim.markets.demography import rates
+from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, post_settlements, settle_debts
+from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, months_without_earner, rootlessness
 from sim.walk import find
 from sim.world import World
 
-ARRIVAL = 100  # ordinal of an arriving household's id
 MOST_LEAVING = 0.05  # highest monthly chance of leaving the city
-LOOKED_AT = 400  # residents looked at to find one like an arrival
 
 
 @rule
@@ -130,23 +104,14 @@ def moving_walk(low, high, tally, found, persons, households, ties, p, usual, se
 def leave_city(persons, households, businesses, ties, h, counts, money):
     """A household leaves for good: jobs end, debts are paid as far as savings reach, the rest goes with it."""
     household = households[h]
-    bank, lost_bank, lender, lost_lender = pay_debts(household)
-    money[REPAID_BANK] += np.int64(bank)
-    money[LOST_BANK] += np.int64(lost_bank)
-    money[REPAID_LENDER] += np.int64(lender)
-    money[LOST_LENDER] += np.int64(lost_lender)
+    settle_debts(household, money)
     money[TAKEN] += np.int64(household.savings)
     household.savings = 0.0
     counts[household.district, LEFT] += household.size
     i = household.first
     while i != NOBODY:
         person = persons[i]
-        if person.state == FORMAL and person.employer >= 0:
-            leave_job(person, businesses[person.employer])
-        person.state = GONE
-        person.enrolled = 0
-        person.employer = person.sector = person.workplace = NOBODY
-        person.pay = 0.0
+        end_of(person, businesses)
         i, person.next = person.next, NOBODY
     household.size = 0
     close_household(households, ties, h)
@@ -179,7 +144,6 @@ def choose_district(household, ties, households, h, weights, p, u):
 @kernel
 def move_households(reports, persons, households, businesses, ties, weights, kelurahan, p, seed, month, counts, money):
     """Carry out departures and moves in row order. `kelurahan`: (first of each district, cumulated people)."""
-    first, people = kelurahan
     for report in reports:
         h = report // 2
         if report % 2 == 0:
@@ -195,156 +159,9 @@ def move_households(reports, persons, households, businesses, ties, weights, kel
         if district != household.district:
             counts[household.district, MOVED_OUT] += household.size
             counts[district, MOVED_IN] += household.size
-        low, high = first[district], first[district + 1]
-        before = people[low - 1] if low > 0 else 0.0
-        target = before + w * (people[high - 1] - before)
-        k = low
-        while k < high - 1 and people[k] <= target:
-            k += 1
         household.district = district
-        household.kelurahan = k
+        household.kelurahan = pick_kelurahan(kelurahan, district, w)
         household.moved_in = month
-
-
-@rule
-def someone_like(persons, households, sex, age, student, residents, month, u):
-    """A resident of the given sex, within two years of the age, studying or not: a row, or any living one near."""
-    start = someone(0, residents, u)
-    near = NOBODY
-    for k in range(LOOKED_AT):
-        j = (start + k) % residents
-        other = persons[j]
-        if other.state == GONE:
-            continue
-        if near == NOBODY:
-            near = j
-        gap = age_months(other, month) - age
-        if other.sex == sex and -24 <= gap <= 24 and (other.enrolled == 1) == student:
-            return j
-    return near
-
-
-@rule
-def settle_person(persons, households, row, home, sex, age, student, seeks, model, skills, L, p, seed, month, uid):
-    """A person of `age` months comes to live in `home`, with the schooling and abilities of a resident alike."""
-    mean_schooling, skill_level = skills
-    person, like = persons[row], persons[model]
-    person.uid = uid
-    person.sex = sex
-    person.born = month - age
-    person.since = month
-    person.certified = NEVER
-    person.schooling = min(like.schooling, MOST_YEARS) if like.state != CHILD or student else 12
-    person.enrolled = student
-    person.human = like.human
-    person.health = like.health
-    person.state = CHILD if student else (UNEMPLOYED if seeks else INACTIVE)
-    person.employer = person.sector = person.workplace = NOBODY
-    if not student:
-        person.talent = talent_of(seed, uid, L.talent_spread)
-        person.skill = skill_level * skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
-    add_member(persons, households, row, home, month)
-
-
-@rule
-def settle_household(households, home, origin, uid, people, districts, kelurahan, p, seed, month):
-    """A new household of `people` arrivals with the income from outside and the habits of the household `origin`."""
-    household, like = households[home], households[origin]
-    found_household(household, like, uid, month)
-    u, v, _, _ = draws(seed, MIGRANT, month, uid)
-    first, residents = kelurahan
-    household.district = pick(districts, u)
-    low, high = first[household.district], first[household.district + 1]
-    before = residents[low - 1] if low > 0 else 0.0
-    target = before + v * (residents[high - 1] - before)
-    k = low
-    while k < high - 1 and residents[k] <= target:
-        k += 1
-    household.kelurahan = k
-    part = people / max(like.size, people)
-    household.claims = math.floor(like.claims * min(people / max(like.size - like.children, 1), 1.0))
-    household.permanent = part * like.permanent
-    household.spending = math.floor(part * like.spending)
-    household.assets = part * like.assets
-    household.takes_part = household.groups = household.registered = 0
-    household.tenure = like.tenure if like.size <= 2 else household.tenure
-    household.savings = math.floor(p.savings_months * household.permanent)
-    return household.savings
-
-
-@rule
-def lodge(households, origin, p):
-    """An arrival moves in with the household `origin`: the savings brought along, Rp."""
-    host = households[origin]
-    brought = math.floor(p.savings_months * host.permanent / host.size)
-    host.savings += brought
-    return brought
-
-
-@kernel
-def arrive(
-    units,
-    persons,
-    households,
-    ties,
-    sizes,
-    ages,
-    districts,
-    kelurahan,
-    skills,
-    new_ties,
-    L,
-    p,
-    seed,
-    month,
-    counts,
-    money,
-):
-    """`units` arrivals of one or two people. `sizes`: rows in use of persons and households, residents at the start.
-
-    The luck of the n-th depends on n alone, so one more arrival changes nobody else. Returns the rows in use.
-    """
-    people, homes, residents = sizes
-    for n in range(units):
-        uid = new_uid(seed, month, n, ARRIVAL)
-        u, v, w, x = draws(seed, MIGRANT, month + (1 << 20), uid)
-        a, b, c, d = draws(seed, MIGRANT, month + (2 << 20), uid)
-        age = 12 * (ARRIVAL_AGES[0] + pick(ages, u)) + int(12 * x)
-        sex = MALE if v < 0.5 else FEMALE
-        couple = age >= 240 and w < p.couples
-        student = (not couple) and STUDENT_AGES[0] <= age // 12 <= STUDENT_AGES[1] and a < p.students
-        model = someone_like(persons, households, sex, age, student, residents, month, b)
-        if model == NOBODY:
-            continue
-        origin = persons[model].home
-        if not couple and d < p.lodgers:
-            home = origin
-            money[BROUGHT] += np.int64(lodge(households, origin, p))
-        else:
-            home = homes
-            homes += 1
-            money[BROUGHT] += np.int64(
-                settle_household(
-                    households, home, origin, uid, 2 if couple else 1, districts, kelurahan, p, seed, month
-                )
-            )
-            make_ties(households, ties, home, origin, new_ties, seed, month)
-        seeks = c < p.seekers
-        settle_person(
-            persons, households, people, home, sex, age, student, seeks, model, skills, L, p, seed, month,
-            new_uid(seed, month, uid, 1),
-        )  # fmt: skip
-        people += 1
-        if couple:
-            other, younger = (FEMALE, -12 * PARTNER_YOUNGER) if sex == MALE else (MALE, 12 * PARTNER_YOUNGER)
-            model = someone_like(persons, households, other, age + younger, False, residents, month, d)
-            settle_person(
-                persons, households, people, home, other, age + younger, False, a < p.seekers, model, skills, L, p,
-                seed, month, new_uid(seed, month, uid, 2),
-            )  # fmt: skip
-            people += 1
-        counts[households[home].district, CAME] += 2 if couple else 1
-    return people, homes
 
 
 def reach_of_jobs(world: World) -> np.ndarray:
