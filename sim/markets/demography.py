@@ -26,6 +26,7 @@ from sim.markets.formation import (
     TAKEN,
     end_of,
     leave_home,
+    may_leave,
     move_in_with_kin,
     post_settlements,
     settle_estate,
@@ -81,7 +82,9 @@ def luck_of_life(seed, month, uid):
 
 
 @kernel
-def life_walk(low, high, tally, found, persons, tables, quiet_from, quiet_to, ageing, rules, seed, month, july):
+def life_walk(
+    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, ageing, rules, seed, month, july
+):
     """School years, ageing and leaving school of everybody; reports those whose month touches others.
 
     Most months are quiet: a number between the bounds of the age brings nothing, whatever else is true of a person.
@@ -115,6 +118,10 @@ def life_walk(low, high, tally, found, persons, tables, quiet_from, quiet_to, ag
             if what == LEAVES_SCHOOL:
                 person.enrolled = 0
                 person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
+            elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
+                what = NOTHING
+            elif what == JOINS_KIN and households[person.home].size > 1:
+                what = NOTHING
         if state == CHILD and months >= ADULT and person.enrolled == 0:
             person.state = INACTIVE
             person.since = month
@@ -216,8 +223,8 @@ def demography(world: World) -> None:
     persons, households = world.persons, world.households
     july = world.calendar[1] == 7 and world.month > 0  # a start in July begins with the new school year
     tally, rows = find(
-        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, tables, *quiet_bounds(tables, rules), tables.ageing,
-        rules, world.seed, world.month, july,
+        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
+        tables.ageing, rules, world.seed, world.month, july,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))

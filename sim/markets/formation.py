@@ -90,6 +90,12 @@ def move_in_with_kin(persons, households, ties, home, month, counts):
 
 
 @rule
+def may_leave(persons, household, i):
+    """True for a member without a partner there who does not head it, and for one who lives alone."""
+    return household.size == 1 or (household.first != i and not has_partner(persons, household, i))
+
+
+@rule
 def is_match(person, other, household, j, persons, month):
     """True when `other` (row j, of `household`) could marry `person`: grown, other sex, fitting age, free."""
     if other.state == GONE or other.sex == person.sex or other.enrolled or other.home == person.home:
@@ -99,7 +105,7 @@ def is_match(person, other, household, j, persons, month):
         older = -older
     if older < -36 or older > 108 or age_months(other, month) < 18 * 12:
         return False
-    return household.size == 1 or (household.first != j and not has_partner(persons, household, j))
+    return may_leave(persons, household, j)
 
 
 @rule
@@ -149,7 +155,7 @@ def leave_home(persons, households, ties, i, row, residents, rules, seed, month,
     person = persons[i]
     origin = person.home
     household = households[origin]
-    if has_partner(persons, household, i) or (household.first == i and household.size > 1):
+    if not may_leave(persons, household, i):
         return 0
     u, v, w, _ = draws(seed, FORMATION, month, person.uid)
     hazard = rules.union_alone if household.size == 1 else rules.leaving_home
