@@ -53,7 +53,9 @@ class BandungModel(mesa.Model):
         super().__init__(**_mesa_seed(chosen))
         set_threads(threads)
         self.config = load_scenario(scenario) if scenario is not None else Scenario.default()
-        scale = _whole("scale", scale if scale is not None else (self.config.scale if scenario is not None else 200), 200)
+        scale = _whole(
+            "scale", scale if scale is not None else (self.config.scale if scenario is not None else 200), 200
+        )
         horizon = _whole("months", months if months is not None else self.config.months, 120)
         if scale < 1:
             raise InputError(f"scale = {scale}: must be a whole number from 1")

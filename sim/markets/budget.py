@@ -19,8 +19,8 @@ from sim.agents.budget_rules import (
     permanent_income,
     reduced_coping_index,
 )
-from sim.agents.mutual_aid import mutual_aid
 from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, SAVINGS, SOLD, WITHDREW
+from sim.agents.mutual_aid import mutual_aid
 from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN
 from sim.compiled import kernel, rule
 from sim.draws import COPING, draws

@@ -10,7 +10,7 @@ from sim.agents.businesses import CLOSED, CLOSING, FIRM
 from sim.agents.employment import take_job
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
-from sim.agents.work import accepts, matches, separation_hazard, start_hazard, training_effect, wage_offer
+from sim.agents.work import accepts, matches, start_hazard, training_effect, wage_offer
 from sim.compiled import kernel, rule
 from sim.draws import LABOUR, SEARCH, VACANCY, draws, gumbel, pick
 from sim.markets.entry import collect_free_rows
@@ -245,7 +245,7 @@ def match(world: World, rows: np.ndarray) -> int:
     offering = np.flatnonzero(businesses["vacancies"] > 0)
     slots = np.repeat(offering, businesses["vacancies"][offering])
     posted = np.bincount(businesses["district"][slots], minlength=PLACES).astype(float)
-    world.counts["vacancies"] = int(len(slots))
+    world.counts["vacancies"] = len(slots)
     world.counts["seekers"] = len(rows)
     labour.tightness = len(slots) / max(len(rows), 1)
     if not len(slots) or not len(rows):

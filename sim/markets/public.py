@@ -8,9 +8,9 @@ from sim.agents.businesses import CONSTRUCTION
 from sim.agents.communities import receive_grants
 from sim.agents.government import release_share
 from sim.agents.persons import OWN, UNEMPLOYED
+from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.draws import PROGRAMME, TRAINING
-from sim.population.welfare import register_poor
 from sim.quotas import choose_by_score, luck_of
 from sim.world import World
 

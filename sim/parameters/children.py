@@ -58,7 +58,12 @@ class Children(NamedTuple):
         0.003, "1/month", 0, 0.05, "hazard of a return to school under 18, outside hardship", "assumption"
     )
     dropout_coverage: float = parameter(
-        0.15, "share", 0, 0.3, "fall of drop-out, and rise of return, under full child-friendly coverage (e_d)", "assumption"
+        0.15,
+        "share",
+        0,
+        0.3,
+        "fall of drop-out, and rise of return, under full child-friendly coverage (e_d)",
+        "assumption",
     )
     dropout_assisted: float = parameter(
         0.5, "ratio", 0.2, 1, "hazard under 15 in families that receive conditional transfers", "cahyadi_2020"

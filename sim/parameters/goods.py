@@ -13,7 +13,9 @@ class Goods(NamedTuple):
     hiring_gap: float = parameter(
         0.06, "share", 0, 0.15, "work that waits for vacancies to be filled in steady flow", "calibrated"
     )
-    hiring_speed: float = parameter(0.5, "1/month", 0.3, 0.7, "share of missing workers sought each month", "assumption")
+    hiring_speed: float = parameter(
+        0.5, "1/month", 0.3, 0.7, "share of missing workers sought each month", "assumption"
+    )
     firing_speed: float = parameter(
         0.12, "1/month", 0.08, 0.25, "share of surplus workers laid off each month", "assumption"
     )
@@ -37,28 +39,42 @@ class Goods(NamedTuple):
         0.10, "share", 0, 0.25, "gain of capacity from full technology adoption", "assumption"
     )
     practice_output: float = parameter(
-        0.07, "share/SD", 0.02, 0.12, "gain of capacity from one standard deviation of management practice",
+        0.07,
+        "share/SD",
+        0.02,
+        0.12,
+        "gain of capacity from one standard deviation of management practice",
         "mckenzie_2021",
     )
     import_leakage: float = parameter(
         0.30, "share", 0.2, 0.45, "household purchases delivered from outside the city", "assumption"
     )
     market_expansion: float = parameter(
-        0.67, "share", 0, 1, "extra sales of improved businesses that replace imports or win new custom (psi); "
-        "the rest comes from rivals", "mckenzie_puerto_2021",
+        0.67,
+        "share",
+        0,
+        1,
+        "extra sales of improved businesses that replace imports or win new custom (psi); the rest comes from rivals",
+        "mckenzie_puerto_2021",
     )
-    shopping_decay: float = parameter(
-        0.10, "1/minute", 0.02, 0.3, "deterrence of travel time in shopping", "huff_1964"
-    )
+    shopping_decay: float = parameter(0.10, "1/minute", 0.02, 0.3, "deterrence of travel time in shopping", "huff_1964")
     own_account_inputs: float = parameter(
         0.5, "share", 0.3, 0.7, "purchases of own-account businesses over their takings", "assumption"
     )
     segment_elasticity: float = parameter(
-        0.5, "elasticity", 0, 1, "of a segment's share of demand to its size (own-account against firms)",
+        0.5,
+        "elasticity",
+        0,
+        1,
+        "of a segment's share of demand to its size (own-account against firms)",
         "assumption",
     )
     local_cap: float = parameter(
-        0.85, "share", 0.5, 1, "most of a district's sector sales that local households can buy at the start",
+        0.85,
+        "share",
+        0.5,
+        1,
+        "most of a district's sector sales that local households can buy at the start",
         "assumption",
     )
     cash_months: float = parameter(3, "month", 1, 6, "wage bills a business holds as cash at the start", "assumption")
@@ -72,9 +88,7 @@ class Goods(NamedTuple):
     food_services_tax: float = parameter(
         0.06, "share", 0.02, 0.1, "hotel and restaurant tax (10 %) times compliance", "assumption"
     )
-    sales_tax: float = parameter(
-        0.004, "share", 0, 0.02, "other local taxes and levies over turnover", "calibrated"
-    )
+    sales_tax: float = parameter(0.004, "share", 0, 0.02, "other local taxes and levies over turnover", "calibrated")
     loan_limit: float = parameter(1.0, "month", 0, 6, "most business debt in months of sales", "assumption")
     loan_access: float = parameter(0.5, "share", 0.1, 1, "businesses that can borrow from a bank", "assumption")
     exit_micro: float = parameter(0.006, "1/month", 0, 0.02, "voluntary exit of firms of 1-4 workers", "assumption")
@@ -84,9 +98,7 @@ class Goods(NamedTuple):
         0.0003, "1/month", 0, 0.02, "voluntary exit of firms of 100 and more workers", "assumption"
     )
     distress_exit: float = parameter(3, "month", 1, 12, "months of overdraft before a business closes", "assumption")
-    entry_response: float = parameter(
-        1.0, "elasticity", 0, 3, "of entry to profit relative to the start", "assumption"
-    )
+    entry_response: float = parameter(1.0, "elasticity", 0, 3, "of entry to profit relative to the start", "assumption")
     entry_capital: float = parameter(
         3, "month", 1, 12, "founder's capital in months of the new firm's wage bill", "assumption"
     )
@@ -97,9 +109,7 @@ class Goods(NamedTuple):
     largest_share: float = parameter(
         0.01, "share", 0.002, 0.05, "most jobs that one simulated business may hold", "assumption"
     )
-    adoption_innovation: float = parameter(
-        0.003, "1/month", 0, 0.02, "technology adoption on one's own", "bass_1969"
-    )
+    adoption_innovation: float = parameter(0.003, "1/month", 0, 0.02, "technology adoption on one's own", "bass_1969")
     adoption_imitation: float = parameter(
         0.03, "1/month", 0, 0.1, "technology adoption by imitation in the district and sector", "bass_1969"
     )
@@ -112,7 +122,9 @@ class Goods(NamedTuple):
     practice_fading: float = parameter(
         0.0165, "1/month", 0.005, 0.03, "fading of trained management practice (half-life 42 months)", "assumption"
     )
-    start_technology: float = parameter(0.35, "share", 0.1, 0.7, "firms that use digital tools at the start", "assumption")
+    start_technology: float = parameter(
+        0.35, "share", 0.1, 0.7, "firms that use digital tools at the start", "assumption"
+    )
     start_technology_own: float = parameter(
         0.35, "share", 0.05, 0.6, "own-account businesses that use digital tools at the start", "assumption"
     )

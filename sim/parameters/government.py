@@ -7,7 +7,11 @@ from sim.declare import parameter
 
 class Government(NamedTuple):
     revenue_yearly: float = parameter(
-        7.567e12, "Rp of 2024/year", 5e12, 1e13, "city revenue (APBD 2025; other years use their own budget)",
+        7.567e12,
+        "Rp of 2024/year",
+        5e12,
+        1e13,
+        "city revenue (APBD 2025; other years use their own budget)",
         "bukamata_apbd2025",
     )
     own_revenue_share: float = parameter(
@@ -19,7 +23,9 @@ class Government(NamedTuple):
     capital_share: float = parameter(0.13, "share", 0.05, 0.3, "capital works in the budget", "detik_lkpj2021")
     purchases_imports: float = parameter(0.3, "share", 0.1, 0.6, "city purchases delivered from outside", "assumption")
     works_imports: float = parameter(0.25, "share", 0.1, 0.6, "materials of works from outside", "assumption")
-    absorption: float = parameter(0.945, "share", 0.8, 1, "share of a programme's budget that is spent", "jabarekspres_2018")
+    absorption: float = parameter(
+        0.945, "share", 0.8, 1, "share of a programme's budget that is spent", "jabarekspres_2018"
+    )
     reserve_months: float = parameter(1.5, "month", 0.5, 4, "spending held in the treasury at the start", "assumption")
     surplus_speed: float = parameter(
         0.06, "1/month", 0.01, 0.3, "share of the treasury above or below its reserve spent or saved", "assumption"
@@ -32,7 +38,9 @@ class Government(NamedTuple):
     business_training_firms: float = parameter(
         900, "businesses/year", 0, 30000, "small businesses mentored in 2023", "antara_2023"
     )
-    business_training_cost: float = parameter(2e6, "Rp of 2024/business", 1e6, 6e6, "mentoring of one business", "assumption")
+    business_training_cost: float = parameter(
+        2e6, "Rp of 2024/business", 1e6, 6e6, "mentoring of one business", "assumption"
+    )
     business_training_gain: float = parameter(
         1.0, "SD", 0.2, 3, "gain in management practice from mentoring", "mckenzie_2021"
     )

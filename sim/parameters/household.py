@@ -10,13 +10,21 @@ class HouseholdRules(NamedTuple):
         0.15, "1/month", 0.05, 0.4, "weight of this month's income in permanent income", "assumption"
     )
     precaution: float = parameter(
-        0.03, "share/month", 0.01, 0.05, "response of spending to a buffer above or below its target",
+        0.03,
+        "share/month",
+        0.01,
+        0.05,
+        "response of spending to a buffer above or below its target",
         "abdul_jalil_2009",
     )
     buffer_median: float = parameter(1.5, "month", 0.5, 4, "median target buffer in months of income", "assumption")
     buffer_spread: float = parameter(0.9, "log points", 0.3, 1.2, "spread of target buffers", "assumption")
     engel_slope: float = parameter(
-        0.12, "share per log point", 0.08, 0.16, "fall of the food share in log spending over the poverty line",
+        0.12,
+        "share per log point",
+        0.08,
+        0.16,
+        "fall of the food share in log spending over the poverty line",
         "working_leser",
     )
     essential_share: float = parameter(
@@ -37,8 +45,12 @@ class HouseholdRules(NamedTuple):
     )
     repayment: float = parameter(0.08, "1/month", 0.02, 0.2, "share of a debt due each month", "assumption")
     mutual_aid: float = parameter(
-        0.083, "share", 0, 0.4,
-        "share of spare savings a fully trusting tie gives (prior: half at zero, half Beta(2,10))", "gertler_2006",
+        0.083,
+        "share",
+        0,
+        0.4,
+        "share of spare savings a fully trusting tie gives (prior: half at zero, half Beta(2,10))",
+        "gertler_2006",
     )
     spare_months: float = parameter(
         1.0, "month", 0.5, 6, "own essentials kept back before helping others", "assumption"
@@ -60,16 +72,16 @@ class HouseholdRules(NamedTuple):
     registry_bpnt: float = parameter(
         95175, "families", 0, 400000, "families that receive food assistance (BPNT, 2023)", "odb_kpm"
     )
-    registry_pkh: float = parameter(
-        45072, "families", 0, 400000, "families that receive PKH (2023)", "odb_kpm"
-    )
+    registry_pkh: float = parameter(45072, "families", 0, 400000, "families that receive PKH (2023)", "odb_kpm")
     bpnt_amount: float = parameter(200e3, "Rp of 2024/month", 0, 600e3, "food assistance to a family", "memory")
     pkh_amount: float = parameter(225e3, "Rp of 2024/month", 0, 600e3, "PKH transfer to a family, mean", "memory")
-    exclusion_error: float = parameter(
-        0.35, "share", 0.2, 0.5, "poor families that the registry misses", "memory"
-    )
+    exclusion_error: float = parameter(0.35, "share", 0.2, 0.5, "poor families that the registry misses", "memory")
     food_need: float = parameter(
-        0.52, "share", 0.3, 0.7, "spending on food below which a household goes short, over the poverty line",
+        0.52,
+        "share",
+        0.3,
+        0.7,
+        "spending on food below which a household goes short, over the poverty line",
         "assumption",
     )
     welfare_correlation: float = parameter(

@@ -35,9 +35,7 @@ class Labour(NamedTuple):
     search_on_the_job: float = parameter(
         0.25, "share", 0.05, 0.6, "own-account workers who also look for a formal job in a month", "assumption"
     )
-    matching_efficiency: float = parameter(
-        0.32, "1/month", 0.1, 1, "scale of the matching function", "calibrated"
-    )
+    matching_efficiency: float = parameter(0.32, "1/month", 0.1, 1, "scale of the matching function", "calibrated")
     matching_elasticity: float = parameter(
         0.5, "elasticity", 0.3, 0.7, "of matches to seekers, Cobb-Douglas", "petrongolo_pissarides_2001"
     )
@@ -80,7 +78,11 @@ class Labour(NamedTuple):
         0.02, "1/year", 0, 0.1, "yearly wage growth per unit of tightness above the start's", "assumption"
     )
     minimum_wage_growth: float = parameter(
-        0.0, "1/year", -0.05, 0.1, "real growth of the UMK (PP 51/2023 gives inflation plus part of growth)",
+        0.0,
+        "1/year",
+        -0.05,
+        0.1,
+        "real growth of the UMK (PP 51/2023 gives inflation plus part of growth)",
         "assumption",
     )
     comply_micro: float = parameter(0.0, "share", 0, 1, "firms of 1-4 workers that pay the UMK (exempt)", "assumption")
@@ -94,23 +96,37 @@ class Labour(NamedTuple):
         0.07, "share", 0, 0.3, "formal employees of the city who work in the outer zones", "assumption"
     )
     turnover_young: float = parameter(
-        0.02, "1/month", 0.005, 0.1, "speed at which people aged 15-24 move in and out of the labour force", "assumption"
+        0.02,
+        "1/month",
+        0.005,
+        0.1,
+        "speed at which people aged 15-24 move in and out of the labour force",
+        "assumption",
     )
-    turnover_prime: float = parameter(
-        0.004, "1/month", 0.001, 0.02, "the same at ages 25-54", "assumption"
-    )
+    turnover_prime: float = parameter(0.004, "1/month", 0.001, 0.02, "the same at ages 25-54", "assumption")
     turnover_old: float = parameter(0.012, "1/month", 0.004, 0.05, "the same at ages 55 and over", "assumption")
     newcomers: float = parameter(
-        0.002, "1/month", 0, 0.01,
+        0.002,
+        "1/month",
+        0,
+        0.01,
         "workers put back to job search in the burn-in, in place of the school leavers and arrivals of later months",
         "calibrated",
     )
     added_worker: float = parameter(
-        0.2, "1/month", 0, 0.6, "hazard that an inactive adult starts earning when essentials are wholly uncovered",
+        0.2,
+        "1/month",
+        0,
+        0.6,
+        "hazard that an inactive adult starts earning when essentials are wholly uncovered",
         "assumption",
     )
     pension_ratio: float = parameter(
-        0.35, "share", 0, 0.8, "pension or family support of a retiring formal employee over the last wage",
+        0.35,
+        "share",
+        0,
+        0.8,
+        "pension or family support of a retiring formal employee over the last wage",
         "assumption",
     )
     pension_age: float = parameter(56, "year", 50, 65, "age from which leaving work brings a pension", "assumption")

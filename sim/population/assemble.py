@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.persons import OWN, UNEMPLOYED
+from sim.agents.registry import register_poor
 from sim.balance import counted_stocks
 from sim.city import data_folder, deflator, load_city
 from sim.drivers import set_drivers
@@ -137,7 +138,11 @@ def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     home = world.households.rows["district"][persons["home"][rows]].astype(np.int64)
     reach = np.exp(-p.labour.commuting_decay * world.city.cost[:30, :30]) * world.city.district_population
     reach = np.cumsum(reach, axis=1) / reach.sum(axis=1)[:, None]
-    away = np.array([np.searchsorted(reach[d], x) for d, x in zip(home, u[:, 2], strict=True)]) if len(rows) < 50_000 else _away(reach, home, u[:, 2])
+    away = (
+        np.array([np.searchsorted(reach[d], x) for d, x in zip(home, u[:, 2], strict=True)])
+        if len(rows) < 50_000
+        else _away(reach, home, u[:, 2])
+    )
     place = np.where(u[:, 1] < 0.5, home, np.minimum(away, 29))
     persons["sector"][rows], persons["workplace"][rows] = sector, place
     persons["technology"][rows] = u[:, 3] < p.goods.start_technology_own
@@ -173,7 +178,7 @@ def settle_households(world: World, dagum: Dagum) -> None:
     welfare.assign_spending(households, earnings, dagum, p.household, seed)
     set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
-    welfare.register_poor(households, p.household, world.scale, seed)
+    register_poor(households, p.household, world.scale, seed)
     build_government(world)
     takings = net / (1 - p.goods.own_account_inputs)
     purchases = np.zeros((30, 2))
@@ -209,9 +214,7 @@ def _firm_figures(world: World) -> None:
     market, g, firms = world.market, world.p.goods, world.businesses.rows
     mine = firms["kind"] == 0
     sales = np.bincount(firms["sector"][mine], weights=firms["sales"][mine], minlength=8)
-    heads = np.bincount(
-        firms["sector"][mine], weights=(firms["workers"] + firms["commuters"])[mine], minlength=8
-    )
+    heads = np.bincount(firms["sector"][mine], weights=(firms["workers"] + firms["commuters"])[mine], minlength=8)
     market.sales_per_worker = sales / np.maximum(heads, 1)
     made = (firms["skills"] + firms["commuters"]) * (1 + g.technology_output * firms["technology"])
     units = np.bincount(firms["sector"][mine], weights=made[mine], minlength=8)

@@ -66,7 +66,9 @@ def shopping(city: City, target: np.ndarray, decay: float, local: np.ndarray, ca
             weight = attraction * pull
             share = weight / weight.sum(axis=1, keepdims=True)
             bought = local[s] @ share
-            attraction = np.maximum(attraction * np.minimum(1.0, cap * target[s] / np.maximum(bought, 1.0)) ** 0.7, 1e-3)
+            attraction = np.maximum(
+                attraction * np.minimum(1.0, cap * target[s] / np.maximum(bought, 1.0)) ** 0.7, 1e-3
+            )
         shares[s] = share
     return shares
 

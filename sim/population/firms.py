@@ -46,7 +46,10 @@ def strata_shares(tail: float, largest: int) -> np.ndarray:
 def commerce(city: City) -> np.ndarray:
     """Where business concentrates, shares of the 30 kecamatan: shops, malls, markets, universities per place."""
     columns = city.columns
-    parts = [columns[name] + 0.2 for name in ("minimarkets_2019", "supermarkets_2019", "malls_2019", "pasar_listed", "universities_2021")]
+    parts = [
+        columns[name] + 0.2
+        for name in ("minimarkets_2019", "supermarkets_2019", "malls_2019", "pasar_listed", "universities_2021")
+    ]
     score = np.mean([part / part.sum() for part in parts], axis=0)
     return score / score.sum()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, OFFICE
-from sim.agents.government import CityGovernment, Programme
 from sim.agents.children import build_children
 from sim.agents.communities import build_communities
 from sim.agents.companies import build_giving
+from sim.agents.government import CityGovernment, Programme
 from sim.agents.services import build_services
 from sim.agents.ties import grow_ties
 from sim.city import deflator

@@ -49,7 +49,9 @@ def workplaces(homes: np.ndarray, jobs: np.ndarray, cost: np.ndarray, decay: flo
     origins = np.bincount(homes, minlength=30)
     flows = gravity(origins.astype(float), jobs.astype(float), cost[:30], decay)
     order = np.lexsort((u, homes))
-    wanted = np.concatenate([np.repeat(np.arange(PLACES), whole_shares(int(o), f)) for o, f in zip(origins, flows, strict=True)])
+    wanted = np.concatenate(
+        [np.repeat(np.arange(PLACES), whole_shares(int(o), f)) for o, f in zip(origins, flows, strict=True)]
+    )
     place = np.empty(len(homes), np.int64)
     place[order] = wanted
     taken = np.bincount(place, minlength=PLACES)
@@ -102,10 +104,14 @@ def hire_everybody(
     jobs = np.bincount(businesses["district"], weights=businesses["workers"], minlength=PLACES).astype(np.int64)
     place = workplaces(homes[people], jobs, city.cost, p.commuting_decay, u[:, 0])
     slots = np.repeat(np.arange(len(businesses)), businesses["workers"])
-    ordinal = np.arange(len(slots)) - np.repeat(np.cumsum(businesses["workers"]) - businesses["workers"], businesses["workers"])
+    ordinal = np.arange(len(slots)) - np.repeat(
+        np.cumsum(businesses["workers"]) - businesses["workers"], businesses["workers"]
+    )
     luck = luck_of(seed, BUILD_JOB, 6, businesses["uid"][slots] * np.uint64(16384) + ordinal.astype(np.uint64))
     worth = np.log(persons["skill"][people] * persons["talent"][people]) - 0.35 * np.log(-np.log(u[:, 1]))
-    offer = np.log(index[businesses["sector"][slots]] * businesses["premium"][slots]) - 0.1 * np.log(-np.log(luck[:, 0]))
+    offer = np.log(index[businesses["sector"][slots]] * businesses["premium"][slots]) - 0.1 * np.log(
+        -np.log(luck[:, 0])
+    )
     by_person = np.lexsort((-worth, place))
     by_slot = np.lexsort((-offer, businesses["district"][slots]))
     people, slots = people[by_person], slots[by_slot]

@@ -12,6 +12,7 @@ from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
 from sim.welfare import Dagum
 
+SIZE_WEIGHT = 0.5  # of present size in the size that lasting income is measured by
 REFIT_STRENGTH = 0.6  # of the gap closed by one refit: spending follows income with a lag
 PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
@@ -50,35 +51,26 @@ def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
     return rank
 
 
+def usual_size(size: np.ndarray) -> np.ndarray:
+    """Size that a household's lasting income is measured by: halfway to the mean, since children come and go.
+
+    Lasting income per head of the present size would hide at the start what large families meet later.
+    """
+    return SIZE_WEIGHT * size + (1.0 - SIZE_WEIGHT) * size.mean()
+
+
 def assign_spending(households: np.ndarray, earnings: np.ndarray, dagum: Dagum, p: HouseholdRules, seed: int) -> None:
     """Spending per head by rank: earnings per head correlate with it as declared, the Dagum gives the level."""
     u = luck_of(seed, BUILD_WELFARE, 0, households["uid"])
-    size = households["size"]
-    predicted = ndtri(person_rank(earnings / size + u[:, 1], size))
+    size, usual = households["size"], usual_size(households["size"])
+    predicted = ndtri(person_rank(earnings / usual + u[:, 1], size))
     noise = ndtri(u[:, 0])
     rho = p.welfare_correlation
     rank = person_rank(rho * predicted + np.sqrt(1 - rho * rho) * noise, size)
-    households["average"] = dagum.quantile(rank)
+    households["average"] = dagum.quantile(rank) * usual / size
     households["spending"] = np.floor(households["average"] * size)
     households["permanent"] = households["spending"]
     households["income"] = households["spending"]
-
-
-def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int, month: int = 0) -> None:
-    """The social registry: most of the poorest fifth, and some who should not be on it. Sets `registered`.
-
-    1: food assistance; 2: food assistance and PKH (families with children first). Numbers are the published ones.
-    """
-    alive = households["alive"] == 1
-    u = luck_of(seed, BUILD_WELFARE, month + 1, households["uid"])
-    wanted = p.registry_bpnt / scale
-    poor = alive & (households["quintile"] == 0)
-    inside = min(1.0 - p.exclusion_error, wanted / max(poor.sum(), 1))
-    rest = max(0.0, wanted - inside * poor.sum()) / max((alive & ~poor).sum(), 1)
-    listed = alive & (u[:, 2] < np.where(poor, inside, rest))
-    families = listed & (households["children"] > 0)
-    share = min(1.0, p.registry_pkh / scale / max(families.sum(), 1))
-    households["registered"] = listed.astype(np.int8) + (families & (u[:, 3] < share))
 
 
 def balance_sheets(households: np.ndarray, p: HouseholdRules, seed: int) -> None:
@@ -125,7 +117,7 @@ def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.
     live = np.flatnonzero(households["alive"] == 1)
     rows = households[live]
     lasting, base = permanent_net(rows, earnings[live], needs[live])
-    rank = person_rank(lasting / rows["size"], rows["size"])
+    rank = person_rank(lasting / usual_size(rows["size"]), rows["size"])
     spending = rows["permanent"] / rows["size"]
     order = np.argsort(spending, kind="stable")
     share = np.cumsum(rows["size"][order].astype(float))
