@@ -20,6 +20,7 @@ class Drivers:
     """Multipliers and additions of one month."""
 
     growth: float = 1.0  # neutral growth of outside demand and public jobs with the labour force
+    productivity: float = 1.0  # trend of output and pay per worker
     external: float = 1.0  # growth of outside demand beyond that
     demand: np.ndarray = field(default_factory=_ones)  # outside demand
     capacity: np.ndarray = field(default_factory=_ones)  # output capacity
@@ -53,8 +54,9 @@ def set_drivers(world) -> None:
     path = world.growth_path
     world.drivers = Drivers(
         growth=float(path[min(max(world.month, 0), len(path) - 1)]),
+        productivity=(1.0 + p.productivity_growth) ** years,
         external=(1.0 + p.external_growth) ** years,
-        claims=(1.0 + p.claims_growth) ** years,
+        claims=(1.0 + p.claims_growth) ** years * (1.0 + p.productivity_growth) ** years,
     )
     for shock in world.shocks:
         shock.apply(world)

@@ -30,6 +30,12 @@ def output_capacity(productivity, labour, technology, practice, gain_technology,
 
 
 @rule
+def efficiency_units(skills, workers, commuters):
+    """Efficiency units at work: residents' own; people from the outer zones count as the firm's mean resident."""
+    return skills + commuters * (skills / workers if workers > 0 else 1.0)
+
+
+@rule
 def desired_workers(expected, capacity, workers, utilisation):
     """Workers needed for expected demand at the planned use of capacity: D_e * L / (capacity * u*)."""
     return expected * workers / (capacity * utilisation)
@@ -69,7 +75,7 @@ VACANCIES = 1
 
 
 @kernel
-def plan_walk(low, high, tally, businesses, quality, capacity_factor, growth, credit, shrink, leaving, g, seed, month):
+def plan_walk(low, high, tally, businesses, quality, capacity_factor, growth, output_growth, credit, shrink, leaving, g, seed, month):
     for j in range(low, high):
         firm = businesses[j]
         firm.vacancies = 0
@@ -83,9 +89,9 @@ def plan_walk(low, high, tally, businesses, quality, capacity_factor, growth, cr
             continue
         firm.expected = expectation(firm.expected, firm.demand, g.expectation_speed)
         place = quality[firm.district] * capacity_factor[firm.sector, firm.district]
-        labour = firm.skills + firm.commuters
+        labour = efficiency_units(firm.skills, firm.workers, firm.commuters)
         firm.capacity = firm.price * output_capacity(
-            firm.productivity,
+            firm.productivity * output_growth,
             labour,
             firm.technology,
             firm.practice,
@@ -94,7 +100,7 @@ def plan_walk(low, high, tally, businesses, quality, capacity_factor, growth, cr
             place,
             firm.damage,
         )
-        one_more = firm.productivity * place * (1.0 - min(firm.damage, 0.9))
+        one_more = firm.productivity * output_growth * place * (1.0 - min(firm.damage, 0.9))
         if heads > 0 and firm.capacity > 0.0:
             desired = desired_workers(firm.expected, firm.capacity, heads, g.utilisation_target)
             used = min(firm.demand / firm.capacity, 1.5)
@@ -134,6 +140,7 @@ def plan_businesses(world: World) -> None:
         world.services.productivity,
         drivers.capacity,
         drivers.growth,
+        drivers.productivity,
         drivers.credit,
         drivers.layoffs,
         world.labour.commuters_leave,

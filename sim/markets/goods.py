@@ -139,7 +139,7 @@ def goods_market(world: World) -> None:
         market.improvement_start = improvement
     expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
     purchases, local = household_demand(market, expansion)
-    outside = market.external * market.demand_scale * drivers.growth * drivers.external * drivers.demand
+    outside = market.external * market.demand_scale * drivers.growth * drivers.productivity * drivers.external * drivers.demand
     open_demand = local + outside
     share = segment_share(
         market.own_share, world.labour.own_custom, market.own_size, room, market.firm_size, p.segment_elasticity

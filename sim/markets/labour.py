@@ -46,8 +46,8 @@ class LabourState:
     formal_pay: float = 0.0
     own_pay: float = 0.0
     tightness: float = 1.0
-    tightness_start: float = 1.0
-    tightness_mean: float = 1.0
+    tightness_year: float = 0.0  # vacancies per seeker, mean of about a year
+    tightness_normal: float = 0.0  # the same over about five years: what people have got used to
     commuters_leave: float = 0.02  # monthly separations of workers from the outer zones
     adopters: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -239,6 +239,14 @@ def _by_place(place: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
     return [part[np.argsort(-value[part], kind="stable")] for part in parts]
 
 
+def _remember_tightness(labour: LabourState, now: float) -> None:
+    """Vacancies per seeker this month, and its moving averages over a year and over five."""
+    labour.tightness = now
+    for name, months in (("tightness_year", 12.0), ("tightness_normal", 60.0)):
+        before = getattr(labour, name)
+        setattr(labour, name, before + (now - before) / months if before else now)
+
+
 def match(world: World, rows: np.ndarray) -> int:
     """Seekers apply over the district network, vacancies are filled. Returns the number of hires."""
     labour, p, businesses = world.labour, world.p.labour, world.businesses.rows
@@ -247,7 +255,7 @@ def match(world: World, rows: np.ndarray) -> int:
     posted = np.bincount(businesses["district"][slots], minlength=PLACES).astype(float)
     world.counts["vacancies"] = len(slots)
     world.counts["seekers"] = len(rows)
-    labour.tightness = len(slots) / max(len(rows), 1)
+    _remember_tightness(labour, len(slots) / max(len(rows), 1))
     if not len(slots) or not len(rows):
         world.counts["hires"] = 0
         return 0

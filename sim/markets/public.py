@@ -18,14 +18,14 @@ from sim.world import World
 def release_budgets(world: World) -> None:
     """Revenue from outside arrives; purchases, works, grants and programmes are released as the treasury allows."""
     government, drivers, ledger = world.government, world.drivers, world.ledger
-    transfers = int(government.transfers_yearly / 12 * drivers.growth * drivers.transfers_to_region)
-    other = int(government.other_yearly / 12 * drivers.growth * drivers.revenue_effort)
+    transfers = int(government.transfers_yearly / 12 * drivers.growth * drivers.productivity * drivers.transfers_to_region)
+    other = int(government.other_yearly / 12 * drivers.growth * drivers.productivity * drivers.revenue_effort)
     ledger.post("transfers_to_region", transfers)
     ledger.post("other_revenue", other)
     government.treasury += transfers + other
     government.close_month(transfers, other)
     surplus = world.p.government.surplus_speed * (government.treasury - government.reserve)
-    goods = max(0.0, government.purchases_yearly / 12 * drivers.growth + surplus)
+    goods = max(0.0, government.purchases_yearly / 12 * drivers.growth * drivers.productivity + surplus)
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
     programmes = sum(line.yearly for line in government.programmes.values()) / 12
     planned = goods + need.sum() + programmes

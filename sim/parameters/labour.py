@@ -96,14 +96,14 @@ class Labour(NamedTuple):
         0.07, "share", 0, 0.3, "formal employees of the city who work in the outer zones", "assumption"
     )
     turnover_young: float = parameter(
-        0.02,
+        0.04,
         "1/month",
         0.005,
         0.1,
-        "speed at which people aged 15-24 move in and out of the labour force",
+        "speed at which people aged 15-29 move in and out of the labour force",
         "assumption",
     )
-    turnover_prime: float = parameter(0.004, "1/month", 0.001, 0.02, "the same at ages 25-54", "assumption")
+    turnover_prime: float = parameter(0.004, "1/month", 0.001, 0.02, "the same at ages 30-54", "assumption")
     turnover_old: float = parameter(0.012, "1/month", 0.004, 0.05, "the same at ages 55 and over", "assumption")
     newcomers: float = parameter(
         0.002,

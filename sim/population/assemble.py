@@ -15,10 +15,10 @@ from sim.ledger import Ledger
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
 from sim.markets.labour import LabourState
-from sim.markets.projection import project_labour_force
+from sim.markets.projection import WorkingLife, project_labour_force
 from sim.parameters import Parameters
 from sim.population import welfare
-from sim.population.closure import build_market, start_sales
+from sim.population.closure import build_market, effective_labour, start_sales
 from sim.population.firms import build_firms
 from sim.population.institutions import build_government, build_places
 from sim.population.jobs import experience_table, experience_years, hire_everybody, seat_commuters
@@ -105,7 +105,7 @@ def _labour_state(world: World, entry, experience, sector_wage, level) -> Labour
     tenure = np.arange(241)
     separations = p.separation_to_unemployment * (1 + p.tenure_effect * np.exp(-tenure / p.tenure_months)) / norm
     ages = np.arange(100)
-    turnover = np.where(ages < 25, p.turnover_young, np.where(ages < 55, p.turnover_prime, p.turnover_old))
+    turnover = np.where(ages < 30, p.turnover_young, np.where(ages < 55, p.turnover_prime, p.turnover_old))
     return LabourState(
         participation=entry,
         turnover=turnover,
@@ -175,7 +175,9 @@ def settle_households(world: World, dagum: Dagum) -> None:
     net = start_own_businesses(world, p.labour.own_pay_ratio * dagum.mean)
     start_sales(world.businesses.rows, world.sectors, p)
     earnings = usual_earnings(world)
-    welfare.assign_spending(households, earnings, dagum, p.household, seed)
+    welfare.assign_spending(
+        households, earnings, welfare.usual_size(persons, households), dagum, p.household, seed
+    )
     set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
     register_poor(households, p.household, world.scale, seed)
@@ -216,7 +218,7 @@ def _firm_figures(world: World) -> None:
     sales = np.bincount(firms["sector"][mine], weights=firms["sales"][mine], minlength=8)
     heads = np.bincount(firms["sector"][mine], weights=(firms["workers"] + firms["commuters"])[mine], minlength=8)
     market.sales_per_worker = sales / np.maximum(heads, 1)
-    made = (firms["skills"] + firms["commuters"]) * (1 + g.technology_output * firms["technology"])
+    made = effective_labour(firms) * (1 + g.technology_output * firms["technology"])
     units = np.bincount(firms["sector"][mine], weights=made[mine], minlength=8)
     market.productivity = sales / np.maximum(units, 1.0) / g.utilisation_target / (1.0 + g.hiring_gap)
     market.entry_base = expected_exits(world)
@@ -252,7 +254,8 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
         _tune(world, month + length, length)
         if month % REFIT == 0 and month + length >= 2 * REFIT:
             needs = welfare.essentials_of(world.households.rows, world.market.line, world.p.household)
-            welfare.refit(world.households.rows, dagum, usual_earnings(world), needs)
+            usual = welfare.usual_size(world.persons.rows, world.households.rows)
+            welfare.refit(world.households.rows, dagum, usual_earnings(world), needs, usual)
         tell("burn-in", 0.6 + 0.4 * (month + length + 1) / length)
     households = world.households.rows
     alive = households["alive"] == 1
@@ -261,10 +264,16 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     rank = welfare.person_rank(rows["average"], rows["size"])
     households["quintile"][alive] = np.minimum((rank * 5).astype(np.int64), 4)
     world.month = 0
-    world.labour.tightness_start = world.labour.tightness_mean
+    world.labour.tightness_normal = world.labour.tightness_year
     _open_books(world)
     world.growth_path = project_labour_force(
-        world.persons.rows, households, world.city, world.p, months + 12, world.start
+        world.persons.rows,
+        households,
+        world.city,
+        world.p,
+        months + 12,
+        world.start,
+        WorkingLife(world.labour.participation, world.labour.turnover),
     )
     set_drivers(world)
 
@@ -290,7 +299,6 @@ def _tune(world: World, done: int, length: int) -> None:
     closing = counts["business_exits"] / max(float(market.entry_base.sum()), 1e-9)
     market.entry_scale += (closing - market.entry_scale) / min(done + 1, 12)
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)
-    labour.tightness_mean += 0.1 * (labour.tightness - labour.tightness_mean)
 
 
 def labour_shares(world: World) -> tuple[float, float]:

@@ -25,6 +25,12 @@ def engel_intercept(dagum: Dagum, line: float, slope: float, food_share: float) 
     return alpha
 
 
+def effective_labour(firms: np.ndarray) -> np.ndarray:
+    """Efficiency units at work: residents' own; people from the outer zones count as the firm's mean resident."""
+    mean = firms["skills"] / np.maximum(firms["workers"], 1)
+    return firms["skills"] + firms["commuters"] * np.where(firms["workers"] > 0, mean, 1.0)
+
+
 def start_sales(firms: np.ndarray, sectors: Sectors, p: Parameters) -> None:
     """Sales that pay wages, inputs and the mark-up; productivity at which that is the usual use of capacity:
     somewhat over the planned one, because vacancies take time to fill."""
@@ -34,8 +40,7 @@ def start_sales(firms: np.ndarray, sectors: Sectors, p: Parameters) -> None:
     typical = firms["wage_bill"][live].sum() / max(firms["workers"][live].sum(), 1)
     wages = firms["wage_bill"] + firms["commuters"] * np.where(firms["workers"] > 0, mean_wage, typical)
     sales = np.where(live, np.floor(wages * (1 + g.markup) / (1 - sectors.input_share[firms["sector"]])), 0.0)
-    labour = np.maximum(firms["skills"] + firms["commuters"], 0.1)
-    made = labour * (1 + g.technology_output * firms["technology"])
+    made = np.maximum(effective_labour(firms), 0.1) * (1 + g.technology_output * firms["technology"])
     use = g.utilisation_target * (1.0 + g.hiring_gap)
     firms["productivity"] = np.where(live, sales / use / made, 0.0)
     pull = np.exp(g.technology_pull * firms["technology"])

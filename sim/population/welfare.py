@@ -12,7 +12,7 @@ from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
 from sim.welfare import Dagum
 
-SIZE_WEIGHT = 0.5  # of present size in the size that lasting income is measured by
+CHILD_WEIGHT = 0.3  # of a child in the size that lasting income is measured by
 REFIT_STRENGTH = 0.6  # of the gap closed by one refit: spending follows income with a lag
 PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
@@ -51,23 +51,29 @@ def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
     return rank
 
 
-def usual_size(size: np.ndarray) -> np.ndarray:
-    """Size that a household's lasting income is measured by: halfway to the mean, since children come and go.
+def usual_size(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Size that a household's lasting income is measured by: its adults, and children at a part of their number.
 
-    Lasting income per head of the present size would hide at the start what large families meet later.
+    Children come and go; lasting income per head of the present size would hide at the start what growing families
+    meet later.
     """
-    return SIZE_WEIGHT * size + (1.0 - SIZE_WEIGHT) * size.mean()
+    adult = (persons["state"] > GONE) & (persons["born"] <= -12 * 15)
+    adults = np.bincount(persons["home"][adult], minlength=len(households))
+    return np.maximum(adults + CHILD_WEIGHT * (households["size"] - adults), 1.0)
 
 
-def assign_spending(households: np.ndarray, earnings: np.ndarray, dagum: Dagum, p: HouseholdRules, seed: int) -> None:
+def assign_spending(
+    households: np.ndarray, earnings: np.ndarray, usual: np.ndarray, dagum: Dagum, p: HouseholdRules, seed: int
+) -> None:
     """Spending per head by rank: earnings per head correlate with it as declared, the Dagum gives the level."""
     u = luck_of(seed, BUILD_WELFARE, 0, households["uid"])
-    size, usual = households["size"], usual_size(households["size"])
+    size = households["size"]
     predicted = ndtri(person_rank(earnings / usual + u[:, 1], size))
     noise = ndtri(u[:, 0])
     rho = p.welfare_correlation
     rank = person_rank(rho * predicted + np.sqrt(1 - rho * rho) * noise, size)
-    households["average"] = dagum.quantile(rank) * usual / size
+    mean = (dagum.quantile(rank) * usual).sum() / size.sum()
+    households["average"] = dagum.quantile(rank) * usual / size * (dagum.mean / mean)
     households["spending"] = np.floor(households["average"] * size)
     households["permanent"] = households["spending"]
     households["income"] = households["spending"]
@@ -107,7 +113,9 @@ def permanent_net(households: np.ndarray, earnings: np.ndarray, needs: np.ndarra
     return earnings - households["obligations"] * base + households["claims"], base
 
 
-def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray) -> None:
+def refit(
+    households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray, usual: np.ndarray
+) -> None:
     """Bring the distribution of spending nearer to the start year's by changing lasting income only.
 
     At each rank of lasting income per head, income is scaled by target over present spending at that rank. Passing
@@ -117,7 +125,7 @@ def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.
     live = np.flatnonzero(households["alive"] == 1)
     rows = households[live]
     lasting, base = permanent_net(rows, earnings[live], needs[live])
-    rank = person_rank(lasting / usual_size(rows["size"]), rows["size"])
+    rank = person_rank(lasting / usual[live], rows["size"])
     spending = rows["permanent"] / rows["size"]
     order = np.argsort(spending, kind="stable")
     share = np.cumsum(rows["size"][order].astype(float))
