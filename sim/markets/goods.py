@@ -50,7 +50,8 @@ class Market:
     sales_per_worker: np.ndarray = field(default_factory=lambda: np.zeros(8))
     productivity: np.ndarray = field(default_factory=lambda: np.zeros(8))
     free_rows: list[int] = field(default_factory=list)
-    demand_scale: float = 1.0
+    demand_scale: float = 1.0  # outside demand over the start's, this month
+    demand_usual: float = 1.0  # the same, as the burn-in has settled it
     unmet: np.ndarray = field(default_factory=lambda: np.zeros(8))
     value_added_start: float = 1.0
 
@@ -139,7 +140,14 @@ def goods_market(world: World) -> None:
         market.improvement_start = improvement
     expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
     purchases, local = household_demand(market, expansion)
-    outside = market.external * market.demand_scale * drivers.growth * drivers.productivity * drivers.external * drivers.demand
+    outside = (
+        market.external
+        * market.demand_scale
+        * drivers.growth
+        * drivers.productivity
+        * drivers.external
+        * drivers.demand
+    )
     open_demand = local + outside
     share = segment_share(
         market.own_share, world.labour.own_custom, market.own_size, room, market.firm_size, p.segment_elasticity

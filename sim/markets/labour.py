@@ -40,7 +40,8 @@ class LabourState:
     own_custom: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # selling power at the last count
     own_custom_plain: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # without technology and practice
     matching_scale: float = 1.0
-    start_scale: float = 1.0
+    start_scale: float = 1.0  # own-account starts over the declared hazard, this month
+    start_usual: float = 1.4  # the same, as the burn-in has settled it
     unemployment: float = 0.0
     informal_share: float = 0.0
     formal_pay: float = 0.0

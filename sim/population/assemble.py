@@ -175,9 +175,7 @@ def settle_households(world: World, dagum: Dagum) -> None:
     net = start_own_businesses(world, p.labour.own_pay_ratio * dagum.mean)
     start_sales(world.businesses.rows, world.sectors, p)
     earnings = usual_earnings(world)
-    welfare.assign_spending(
-        households, earnings, welfare.usual_size(persons, households), dagum, p.household, seed
-    )
+    welfare.assign_spending(households, earnings, welfare.usual_size(persons, households), dagum, p.household, seed)
     set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
     register_poor(households, p.household, world.scale, seed)
@@ -251,8 +249,8 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     for month in range(-length, 0):
         world.month = month
         live(world)
-        _tune(world, month + length, length)
-        if month % REFIT == 0 and month + length >= 2 * REFIT:
+        _tune(world, month + length)
+        if month % REFIT == 0 and 2 * REFIT <= month + length <= length - 3 * REFIT:
             needs = welfare.essentials_of(world.households.rows, world.market.line, world.p.household)
             usual = welfare.usual_size(world.persons.rows, world.households.rows)
             welfare.refit(world.households.rows, dagum, usual_earnings(world), needs, usual)
@@ -264,6 +262,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     rank = welfare.person_rank(rows["average"], rows["size"])
     households["quintile"][alive] = np.minimum((rank * 5).astype(np.int64), 4)
     world.month = 0
+    world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
     world.labour.tightness_normal = world.labour.tightness_year
     _open_books(world)
     world.growth_path = project_labour_force(
@@ -285,17 +284,19 @@ def _open_books(world: World) -> None:
     world.identities = {"money": 0.0, "people": 0.0, "jobs": 0.0}
 
 
-def _tune(world: World, done: int, length: int) -> None:
-    """Integral control of labour demand (by unemployment) and of own-account starts (by the informal share)."""
-    labour, target = world.labour, world.city.targets
+def _tune(world: World, done: int) -> None:
+    """Proportional-integral control of labour demand (by formal employment) and of own-account starts (by
+    unemployment); what the integrals have reached stays for the run."""
+    labour, market, target = world.labour, world.market, world.city.targets
     unemployment, informal = labour_shares(world)
     labour.unemployment, labour.informal_share = unemployment, informal
-    gain = 1.0 if done < length * 0.75 else 0.4
-    formal_now = (1 - unemployment) * (1 - informal)
-    formal_goal = (1 - target.unemployment) * (1 - target.informal_share)
-    world.market.demand_scale *= 1 + gain * 0.6 * (formal_goal - formal_now)
-    labour.start_scale *= float(np.clip(1 + gain * 3.0 * (unemployment - target.unemployment), 0.8, 1.25))
-    market, counts = world.market, world.counts
+    gap = (1 - target.unemployment) * (1 - target.informal_share) - (1 - unemployment) * (1 - informal)
+    excess = unemployment - target.unemployment
+    market.demand_usual *= 1 + 0.5 * gap
+    labour.start_usual *= float(np.clip(1 + 2.0 * excess, 0.9, 1.1))
+    market.demand_scale = market.demand_usual * (1 + 1.5 * gap)
+    labour.start_scale = labour.start_usual * float(np.clip(1 + 10.0 * excess, 0.5, 2.0))
+    counts = world.counts
     closing = counts["business_exits"] / max(float(market.entry_base.sum()), 1e-9)
     market.entry_scale += (closing - market.entry_scale) / min(done + 1, 12)
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)

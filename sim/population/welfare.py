@@ -113,9 +113,7 @@ def permanent_net(households: np.ndarray, earnings: np.ndarray, needs: np.ndarra
     return earnings - households["obligations"] * base + households["claims"], base
 
 
-def refit(
-    households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray, usual: np.ndarray
-) -> None:
+def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray, usual: np.ndarray) -> None:
     """Bring the distribution of spending nearer to the start year's by changing lasting income only.
 
     At each rank of lasting income per head, income is scaled by target over present spending at that rank. Passing
