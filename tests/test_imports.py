@@ -23,6 +23,7 @@ COLUMNS = (
     "model",
     "runner results",
     "report sweep summary listing mesa_twin benchmark patterns",
+    "stationarity",
     "cli __main__ ui",
 )
 PLACE = {name: k for k, names in enumerate(COLUMNS) for name in names.split()}
