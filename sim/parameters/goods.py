@@ -17,9 +17,9 @@ class Goods(NamedTuple):
         0.5, "1/month", 0.3, 0.7, "share of missing workers sought each month", "assumption"
     )
     firing_speed: float = parameter(
-        0.12, "1/month", 0.08, 0.25, "share of surplus workers laid off each month", "assumption"
+        0.18, "1/month", 0.08, 0.25, "share of surplus workers laid off each month", "assumption"
     )
-    hoarding: float = parameter(0.05, "share", 0, 0.2, "surplus workers kept without layoffs", "assumption")
+    hoarding: float = parameter(0.03, "share", 0, 0.2, "surplus workers kept without layoffs", "assumption")
     distress_layoffs: float = parameter(
         0.1, "1/month", 0, 0.3, "extra layoffs of a business with an overdraft", "assumption"
     )

@@ -16,6 +16,11 @@ class PopulationRules(NamedTuple):
         "profit set aside for social projects by a company that gives (Perda 13/2012)",
         "bdg_tjsl2022",
     )
-    csr_recorded: float = parameter(
-        0.05, "share", 0.005, 1, "part of that which reaches the recorded Forum TJSL programme", "calibrated"
+    csr_yearly: float = parameter(
+        29e9,
+        "Rp of 2024/year",
+        10e9,
+        100e9,
+        "social projects of companies on the books of the Forum TJSL at the start (27 bn in 2015, 32 bn in 2016)",
+        "antara_csr2017",
     )

@@ -250,7 +250,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
         world.month = month
         live(world)
         _tune(world, month + length)
-        if month % REFIT == 0 and 2 * REFIT <= month + length <= length - 3 * REFIT:
+        if month % REFIT == 0 and 2 * REFIT <= month + length <= length - 4 * REFIT:
             needs = welfare.essentials_of(world.households.rows, world.market.line, world.p.household)
             usual = welfare.usual_size(world.persons.rows, world.households.rows)
             welfare.refit(world.households.rows, dagum, usual_earnings(world), needs, usual)
@@ -296,7 +296,9 @@ def _tune(world: World, done: int) -> None:
     labour.start_usual *= float(np.clip(1 + 2.0 * excess, 0.9, 1.1))
     market.demand_scale = market.demand_usual * (1 + 1.5 * gap)
     labour.start_scale = labour.start_usual * float(np.clip(1 + 10.0 * excess, 0.5, 2.0))
-    counts = world.counts
+    counts, government = world.counts, world.government
+    wanted = government.csr_yearly / 12 / max(counts["csr_accrued"], 1)
+    government.csr_recorded *= float(np.clip(wanted, 0.5, 2.0)) ** 0.3
     closing = counts["business_exits"] / max(float(market.entry_base.sum()), 1e-9)
     market.entry_scale += (closing - market.entry_scale) / min(done + 1, 12)
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)

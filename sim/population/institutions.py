@@ -11,7 +11,6 @@ from sim.agents.companies import build_giving
 from sim.agents.government import CityGovernment, Programme
 from sim.agents.services import build_services
 from sim.agents.ties import grow_ties
-from sim.city import deflator
 from sim.world import World
 
 
@@ -52,7 +51,7 @@ def build_government(world: World) -> None:
         reserve=reserve,
         programmes=programmes,
     )
-    world.government.csr_yearly = target.csr_rp * deflator(target.years["csr_rp"], world.price_year) / scale
+    world.government.csr_yearly = p.population.csr_yearly * money
     people = world.city.district_population / world.city.district_population.sum()
     bought = np.outer(people, world.sectors.government_split) * purchases / 12 * (1 - g.purchases_imports)
     bought[:, CONSTRUCTION] += people * works / 12 * (1 - g.works_imports)
