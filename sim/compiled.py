@@ -48,7 +48,7 @@ def _cache_folder() -> Path:
 
 
 CACHE = _cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 rule = numba.njit(cache=True, error_model="numpy")
 kernel = numba.njit(cache=True, error_model="numpy", nogil=True)

@@ -1,4 +1,4 @@
-"""The month: what happens, in order, and why in this order. Printed in the README, timed act by act, walked in tests."""
+"""The month: what happens, in order, and why. Printed in the README, timed act by act, walked in tests."""
 
 from __future__ import annotations
 

@@ -77,4 +77,4 @@ class Table:
         """The rows as a pandas DataFrame, one column a field."""
         import pandas as pd
 
-        return pd.DataFrame({name: self.rows[name] for name in self.rows.dtype.names})
+        return pd.DataFrame({name: self.rows[name] for name in self.rows.dtype.names or ()})

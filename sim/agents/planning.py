@@ -75,7 +75,22 @@ VACANCIES = 1
 
 
 @kernel
-def plan_walk(low, high, tally, businesses, quality, capacity_factor, growth, output_growth, credit, shrink, leaving, g, seed, month):
+def plan_walk(
+    low,
+    high,
+    tally,
+    businesses,
+    quality,
+    capacity_factor,
+    growth,
+    output_growth,
+    credit,
+    shrink,
+    leaving,
+    g,
+    seed,
+    month,
+):
     for j in range(low, high):
         firm = businesses[j]
         firm.vacancies = 0

@@ -50,13 +50,20 @@ def separation_hazard(mean_hazard, tenure_months, extra, decay, norm):
 
 
 @rule
-def start_hazard(base, own_pay_ratio, months_jobless, push, push_ceiling, floor, ceiling):
+def crowding_pull(own_pay_ratio, response, floor, ceiling):
+    """Pull of own-account work: (own income now over the start's, per unit of trend)**response, within bounds.
+
+    The informal sector is a buffer that pulls less when it is crowded. Source: fields_1975.
+    """
+    return min(max(own_pay_ratio**response, floor), ceiling)
+
+
+@rule
+def start_hazard(base, pull, months_jobless, push, push_ceiling):
     """Monthly hazard that an unemployed person starts an own-account business.
 
-    base * clip(own income now / at the start) * min(1 + push*months, push_ceiling): the informal sector is a buffer
-    that pulls less when it is crowded. Source: fields_1975.
+    base * pull * min(1 + push*months, push_ceiling). Source: fields_1975.
     """
-    pull = min(max(own_pay_ratio, floor), ceiling)
     return base * pull * min(1.0 + push * months_jobless, push_ceiling)
 
 
@@ -72,7 +79,8 @@ def matches(seekers, vacancies, efficiency, elasticity):
 def wage_offer(sector_wage, power, premium, floor):
     """Monthly wage offered, whole Rp: sector wage * efficiency units * firm premium, not under the floor.
 
-    Efficiency units are skill * talent * experience. The floor is the UMK for a compliant firm and 0 for another. Source: mincer_1974.
+    Efficiency units are skill * talent * experience. The floor is the UMK for a compliant firm and 0 for another.
+    Source: mincer_1974.
     """
     return math.floor(max(sector_wage * power * premium, floor))
 

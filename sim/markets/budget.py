@@ -167,7 +167,7 @@ def last_resorts(rows, tally, households, persons, state, H, seed, month):
     for k in range(rows.shape[0]):
         home = households[rows[k]]
         row = tally[home.district]
-        u, v, _, _ = draws(seed, COPING, month, home.uid)
+        u, _, _, _ = draws(seed, COPING, month, home.uid)
         if home.aid > 0.0:
             home.coping |= AIDED
         if home.gap > 0.0 and home.assets > 0.0:

@@ -36,6 +36,7 @@ class Market:
     till_cash: int = 0
     takings: np.ndarray = field(default_factory=lambda: np.zeros(CELLS))
     dividend_pool: int = 0
+    expected_dividends: float = 0.0  # at the start, before the first profits are known
     shares: float = 1.0
     purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 2), np.int64))
     prices: np.ndarray = field(default_factory=lambda: np.ones(8))
@@ -139,7 +140,7 @@ def goods_market(world: World) -> None:
     if world.month < 0:
         market.improvement_start = improvement
     expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
-    purchases, local = household_demand(market, expansion)
+    _, local = household_demand(market, expansion)
     outside = (
         market.external
         * market.demand_scale

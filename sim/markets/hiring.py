@@ -91,5 +91,7 @@ def yearly_wages(world: World) -> None:
     drift = p.labour.wage_drift * (labour.tightness_year / max(labour.tightness_normal, 1e-9) - 1.0)
     growth = 1.0 + min(max(drift, -0.05), 0.05) + p.drivers.productivity_growth
     labour.sector_wage = labour.sector_wage * growth
-    labour.minimum_wage *= 1.0 + p.labour.minimum_wage_growth + p.drivers.productivity_growth + world.drivers.minimum_wage
+    labour.minimum_wage *= (
+        1.0 + p.labour.minimum_wage_growth + p.drivers.productivity_growth + world.drivers.minimum_wage
+    )
     revise_wages(world.persons.rows, world.businesses.rows, growth, labour.minimum_wage)

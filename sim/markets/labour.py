@@ -10,7 +10,7 @@ from sim.agents.businesses import CLOSED, CLOSING, FIRM
 from sim.agents.employment import take_job
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
-from sim.agents.work import accepts, matches, start_hazard, training_effect, wage_offer
+from sim.agents.work import accepts, crowding_pull, matches, start_hazard, training_effect, wage_offer
 from sim.compiled import kernel, rule
 from sim.draws import LABOUR, SEARCH, VACANCY, draws, gumbel, pick
 from sim.markets.entry import collect_free_rows
@@ -128,7 +128,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
             tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
             tally[person.workplace, OWNERS + person.sector] += 1
             tally[0, OWN_PAY] += np.int64(person.pay)
-            if u < L.own_to_unemployment or v > 1.0 - newcomers:
+            if u < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
                 event = 2
             elif v < leave:
                 event = 4
@@ -142,13 +142,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
                 scales[0]
                 * (1.0 + trained)
                 * start_hazard(
-                    L.unemployed_to_own,
-                    scales[1],
-                    tenure,
-                    L.duration_push,
-                    L.duration_push_ceiling,
-                    L.crowding_floor,
-                    L.crowding_ceiling,
+                    L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling
                 )
             )
             if u < start:
@@ -177,7 +171,7 @@ def search(rows, persons, households, cumulative, district, score, L, seed, mont
     for k in range(rows.shape[0]):
         person = persons[rows[k]]
         home = households[person.home]
-        u, v, w, _ = draws(seed, SEARCH, month, person.uid)
+        u, v, _, _ = draws(seed, SEARCH, month, person.uid)
         trained = training_effect(month - person.certified, 1.0, L.training_half_life)
         district[k] = pick(cumulative[home.district], u)
         score[k] = (
@@ -274,7 +268,7 @@ def match(world: World, rows: np.ndarray) -> int:
     hired = np.zeros(1, np.int64)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     for d in range(PLACES):
-        count = int(round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity)))
+        count = round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity))
         people, taken = rows[seekers[d][:count]], jobs[d][:count]
         hire(people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month, hired)
     world.counts["hires"] = int(hired[0])
@@ -284,7 +278,9 @@ def match(world: World, rows: np.ndarray) -> int:
 def labour_market(world: World) -> None:
     """Separations, starts, entries and exits of the month; then search and matching over the district network."""
     labour, p = world.labour, world.p.labour
-    scales = np.array([labour.start_scale, labour.own_pay / max(labour.own_pay_start, 1.0)])
+    ratio = labour.own_pay / max(labour.own_pay_start * world.drivers.productivity, 1.0)
+    pull = crowding_pull(ratio, p.crowding_response, p.crowding_floor, p.crowding_ceiling)
+    scales = np.array([labour.start_scale, pull])
     state = (
         labour.participation,
         labour.turnover,

@@ -18,7 +18,9 @@ from sim.world import World
 def release_budgets(world: World) -> None:
     """Revenue from outside arrives; purchases, works, grants and programmes are released as the treasury allows."""
     government, drivers, ledger = world.government, world.drivers, world.ledger
-    transfers = int(government.transfers_yearly / 12 * drivers.growth * drivers.productivity * drivers.transfers_to_region)
+    transfers = int(
+        government.transfers_yearly / 12 * drivers.growth * drivers.productivity * drivers.transfers_to_region
+    )
     other = int(government.other_yearly / 12 * drivers.growth * drivers.productivity * drivers.revenue_effort)
     ledger.post("transfers_to_region", transfers)
     ledger.post("other_revenue", other)
@@ -47,7 +49,7 @@ def _buy_goods(world: World, amount: float) -> None:
 
 
 def _build(world: World, works: np.ndarray) -> None:
-    """Works in every kecamatan: materials from outside, the rest is demand for local construction; ready after a lag."""
+    """Works in every kecamatan: materials from outside, the rest is local construction; ready after a lag."""
     government = world.government
     imported = int(works.sum() * world.p.government.works_imports)
     world.ledger.post("works_imports", imported)

@@ -164,7 +164,7 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
 
     What institutions and households asked for and did not get is delivered from outside.
     """
-    local, outside, bought = world.counts["demand"]
+    local, outside, _ = world.counts["demand"]
     institutions = {
         "government": world.government.purchases,
         "communities": world.communities.purchases,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from sim.agents.businesses import BUSINESS, FIRM, LARGE, N_SECTORS, OFFICE, OPEN, PUBLIC, SIZE_BOUNDS, ZONE
@@ -39,7 +41,7 @@ def strata_shares(tail: float, largest: int) -> np.ndarray:
     grid = np.arange(1, max(largest, 101), dtype=float)
     jobs = grid**-tail
     edges = [*SIZE_BOUNDS, int(grid[-1]) + 1]
-    parts = [jobs[(grid >= a) & (grid < b)].sum() for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [jobs[(grid >= a) & (grid < b)].sum() for a, b in pairwise(edges)]
     return np.array(parts) / sum(parts)
 
 
