@@ -279,7 +279,7 @@ def labour_market(world: World) -> None:
     """Separations, starts, entries and exits of the month; then search and matching over the district network."""
     labour, p = world.labour, world.p.labour
     ratio = labour.own_pay / max(labour.own_pay_start * world.drivers.productivity, 1.0)
-    pull = crowding_pull(ratio, p.crowding_response, p.crowding_floor, p.crowding_ceiling)
+    pull = crowding_pull(ratio, p.crowding_response, p.crowding_floor, p.crowding_ceiling) if world.month >= 0 else 1.0
     scales = np.array([labour.start_scale, pull])
     state = (
         labour.participation,

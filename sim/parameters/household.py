@@ -28,7 +28,7 @@ class HouseholdRules(NamedTuple):
         "working_leser",
     )
     essential_share: float = parameter(
-        0.62, "share", 0.4, 0.9, "essentials as a share of the poverty line", "assumption"
+        0.52, "share", 0.4, 0.9, "essentials as a share of the poverty line", "assumption"
     )
     formal_loan_limit: float = parameter(
         2.0, "month", 0, 6, "most formal emergency debt in months of permanent income", "assumption"
@@ -82,6 +82,14 @@ class HouseholdRules(NamedTuple):
         0.3,
         0.7,
         "spending on food below which a household goes short, over the poverty line",
+        "assumption",
+    )
+    place_weight: float = parameter(
+        0.3,
+        "correlation",
+        0,
+        0.6,
+        "of a household's luck in spending with its kelurahan's share off the social registry (DTKS)",
         "assumption",
     )
     welfare_correlation: float = parameter(

@@ -22,6 +22,9 @@ class Labour(NamedTuple):
     unemployed_to_own: float = parameter(
         0.08, "1/month", 0.02, 0.2, "unemployed person starts an own-account business", "calibrated"
     )
+    crowding_response: float = parameter(
+        3.0, "elasticity", 0, 6, "of the pull of own-account work to its income over the start's", "calibrated"
+    )
     crowding_floor: float = parameter(
         0.4, "share", 0.1, 1, "least pull of own-account work when its income has fallen", "assumption"
     )
@@ -33,7 +36,7 @@ class Labour(NamedTuple):
     )
     duration_push_ceiling: float = parameter(2, "factor", 1, 4, "greatest push of a long jobless spell", "assumption")
     search_on_the_job: float = parameter(
-        0.12, "share", 0.05, 0.6, "own-account workers who also look for a formal job in a month", "assumption"
+        0.055, "share", 0.02, 0.6, "own-account workers who also look for a formal job in a month", "assumption"
     )
     matching_efficiency: float = parameter(0.32, "1/month", 0.1, 1, "scale of the matching function", "calibrated")
     matching_elasticity: float = parameter(
@@ -59,7 +62,7 @@ class Labour(NamedTuple):
         0.6, "share", 0.3, 1.2, "least acceptable offer relative to own-account earning power", "assumption"
     )
     return_to_schooling: float = parameter(
-        0.1, "log points/year", 0.068, 0.106, "earnings gain of a year of schooling", "duflo_2001"
+        0.102, "log points/year", 0.068, 0.106, "earnings gain of a year of schooling", "duflo_2001"
     )
     return_to_experience: float = parameter(
         0.025, "log points/year", 0.01, 0.05, "earnings gain of the first years of experience", "mincer_1974"

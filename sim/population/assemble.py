@@ -175,7 +175,8 @@ def settle_households(world: World, dagum: Dagum) -> None:
     net = start_own_businesses(world, p.labour.own_pay_ratio * dagum.mean)
     start_sales(world.businesses.rows, world.sectors, p)
     earnings = usual_earnings(world)
-    welfare.assign_spending(households, earnings, welfare.usual_size(persons, households), dagum, p.household, seed)
+    usual, place = welfare.usual_size(persons, households), city.kelurahan.dtks_share
+    welfare.assign_spending(households, earnings, usual, place, dagum, p.household, seed)
     set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
     register_poor(households, p.household, world.scale, seed)
@@ -264,6 +265,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     world.month = 0
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
     world.labour.tightness_normal = world.labour.tightness_year
+    world.labour.own_pay_start = world.labour.own_pay
     _open_books(world)
     world.growth_path = project_labour_force(
         world.persons.rows,

@@ -63,13 +63,16 @@ def usual_size(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
 
 
 def assign_spending(
-    households: np.ndarray, earnings: np.ndarray, usual: np.ndarray, dagum: Dagum, p: HouseholdRules, seed: int
-) -> None:
+    households: np.ndarray, earnings: np.ndarray, usual: np.ndarray, place: np.ndarray, dagum: Dagum,
+    p: HouseholdRules, seed: int,
+) -> None:  # fmt: skip
     """Spending per head by rank: earnings per head correlate with it as declared, the Dagum gives the level."""
     u = luck_of(seed, BUILD_WELFARE, 0, households["uid"])
     size = households["size"]
     predicted = ndtri(person_rank(earnings / usual + u[:, 1], size))
-    noise = ndtri(u[:, 0])
+    local = place[households["kelurahan"]]
+    local = (local - local.mean()) / max(local.std(), 1e-9)
+    noise = np.sqrt(1 - p.place_weight**2) * ndtri(u[:, 0]) - p.place_weight * local
     rho = p.welfare_correlation
     rank = person_rank(rho * predicted + np.sqrt(1 - rho * rho) * noise, size)
     mean = (dagum.quantile(rank) * usual).sum() / size.sum()
@@ -145,4 +148,4 @@ def set_levels(households: np.ndarray, dagum: Dagum) -> None:
         households[name][live] = np.floor(households[name][live] * factor)
 
 
-assert "claims" in HOUSEHOLD.names
+assert "claims" in (HOUSEHOLD.names or ())
