@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-BLOCK = 1 << 15  # rows a thread takes at a time
+BLOCK = 1 << 15  # most rows a thread takes at a time
+SMALLEST = 1 << 12  # and fewest: below this, handing out work costs more than doing it
 FIXED = 1 << 20  # fixed-point units of a tallied real number
 
 _threads = 1
@@ -27,33 +28,36 @@ def set_threads(count: int | None) -> int:
     if wanted != _threads:
         if _pool:
             _pool.shutdown(wait=False)
-        _pool = ThreadPoolExecutor(wanted, "walk") if wanted > 1 else None
+        _pool = ThreadPoolExecutor(wanted - 1, "walk") if wanted > 1 else None
         _threads = wanted
     return _threads
 
 
 def spans(n: int, block: int | None = None) -> list[tuple[int, int]]:
-    """Consecutive blocks that cover 0..n-1."""
-    size = block or BLOCK
+    """Consecutive blocks that cover 0..n-1: without `block`, four for each thread, within the usual limits."""
+    size = block or (BLOCK if _threads == 1 else min(BLOCK, max(SMALLEST, -(-n // (4 * _threads)))))
     return [(low, min(low + size, n)) for low in range(0, n, size)] or [(0, 0)]
+
+
+def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
+    """Each thread runs `work` over a queue of numbered blocks, handed out under the interpreter lock."""
+    queue = iter(enumerate(blocks))
+    if _pool is None or len(blocks) == 1:
+        return [work(queue)]
+    others = [_pool.submit(work, queue) for _ in range(_threads - 1)]
+    return [work(queue), *(other.result() for other in others)]
 
 
 def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.ndarray:
     """Run `kernel` over n rows; returns the summed tally, int64 of the given shape."""
-    blocks = spans(n)
-    if _pool is None or len(blocks) == 1:
-        tally = np.zeros(shape, np.int64)
-        kernel(0, n, tally, *columns)
-        return tally
-    queue = iter(blocks)  # handed out under the interpreter lock: each block goes to exactly one thread
 
-    def work() -> np.ndarray:
+    def work(queue) -> np.ndarray:
         tally = np.zeros(shape, np.int64)
-        for low, high in queue:
+        for _, (low, high) in queue:
             kernel(low, high, tally, *columns)
         return tally
 
-    return sum(f.result() for f in [_pool.submit(work) for _ in range(_threads)])  # type: ignore[return-value]
+    return _added(_share_out(work, spans(n)))
 
 
 def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tuple[np.ndarray, np.ndarray]:
@@ -63,12 +67,23 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
     `found[0:count]`. Returns (tally, rows reported, in row order).
     """
     blocks = spans(n)
+    reports: list[np.ndarray] = [np.empty(0, np.int32)] * len(blocks)
 
-    def one(span: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    def work(queue) -> np.ndarray:
         tally = np.zeros(shape, np.int64)
-        found = np.empty(span[1] - span[0], np.int32)
-        count = kernel(span[0], span[1], tally, found, *columns)
-        return tally, found[:count].copy()
+        found = np.empty(blocks[0][1], np.int32)  # the first block is the longest
+        for k, (low, high) in queue:
+            count = kernel(low, high, tally, found, *columns)
+            reports[k] = found[:count].copy()
+        return tally
 
-    done = [one(s) for s in blocks] if _pool is None or len(blocks) == 1 else list(_pool.map(one, blocks))
-    return sum(t for t, _ in done), np.concatenate([f for _, f in done])  # type: ignore[return-value]
+    tally = _added(_share_out(work, blocks))
+    return tally, reports[0] if len(reports) == 1 else np.concatenate(reports)
+
+
+def _added(tallies: list[np.ndarray]) -> np.ndarray:
+    """The sum of the threads' tallies."""
+    total = tallies[0]
+    for tally in tallies[1:]:
+        total += tally
+    return total
