@@ -9,12 +9,14 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import numba
 
 HERE = Path(__file__).parent
-KEEP_CACHES = 3  # older code versions whose machine code is kept
+KEEP_CACHES = 8  # code versions whose machine code is kept, and any used within the last day
+DAY = 86_400.0
 
 
 def code_hash() -> str:
@@ -39,12 +41,22 @@ def _cache_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "used").touch()
-        older = sorted(folder.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
-        for path in older[KEEP_CACHES:]:
-            shutil.rmtree(path, ignore_errors=True)
+        latest_first = sorted(folder.parent.iterdir(), key=_last_used, reverse=True)
+        for path in latest_first[KEEP_CACHES:]:
+            if time.time() - _last_used(path) > DAY:
+                shutil.rmtree(path, ignore_errors=True)
     except OSError:  # a read-only home: compile into a temporary folder, every time
         return Path(tempfile.mkdtemp(prefix="bandung-kernels-"))
     return folder
+
+
+def _last_used(folder: Path) -> float:
+    """When a run last took machine code from a folder; 0 if another process has just removed it."""
+    try:
+        mark = folder / "used"
+        return (mark if mark.exists() else folder).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 CACHE = _cache_folder()
