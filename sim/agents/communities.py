@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents import arisan, neighbourhood, services
+from sim.agents import arisan, neighbourhood
 from sim.agents.arisan import Circles
 from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, N_SECTORS, OTHER, TRADE
 from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose
@@ -181,7 +181,7 @@ def receive_grants(state: CommunityState, amounts: np.ndarray) -> None:
 def works_of(state: CommunityState, p, spent: np.ndarray) -> np.ndarray:
     """What neighbourhood spending adds to the capital of services (30, 7): infrastructure as voted, some greenery,
     some drains and waste sites. The part that meets no need is lost."""
-    useful = spent * np.array([need_match(p, share) for share in state.participation])
+    useful = spent * need_match(p, state.participation)
     works = useful[:, None] * p.share_infrastructure * state.choice
     works[:, GREEN] += useful * p.share_greening * p.lasting
     works[:, [WASTE, DRAINAGE]] += useful[:, None] * p.share_cleanliness * p.lasting * 0.5
@@ -203,8 +203,7 @@ def spend(world: World) -> None:
     bought[:, TRADE] += state.by_district(spent) - bought.sum(axis=1)
     state.purchases = bought
     works = works_of(state, p, spent)
-    for d, kind in np.argwhere(works > 0):
-        service.add_works(int(d), int(kind), works[d, kind], int(p.works_lag), services.COMMUNITY)
+    service.add_all_works(np.maximum(works, 0.0), int(p.works_lag))
     world.counts["community_spending"] = int(spent.sum())
 
 
@@ -214,7 +213,7 @@ def spend(world: World) -> None:
 def look_around(world: World) -> Around:
     """What households see around them this month."""
     state, p, service = world.communities, world.p.community, world.services
-    hoped = np.array([swadaya_ratio(p, t) for t in state.trust]) * world.drivers.swadaya
+    hoped = swadaya_ratio(p, state.trust) * world.drivers.swadaya
     log_quality = np.log(service.quality_by_kind / service.kinds_start)
     return Around(
         participation=state.participation,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import rule
 
 LOWEST_TRUST = 0.01  # trust 0 marks a household that has not yet formed an opinion
@@ -92,13 +94,12 @@ def self_help(levy, savings, limit):
     return math.floor(max(0.0, min(levy, limit * savings)))
 
 
-@rule
 def swadaya_ratio(p, trust):
     """Self-help hoped for per rupiah of grant, rising in trust, within 0.18-0.60. Source: jabarekspres_2018."""
-    return min(max(p.swadaya + p.couplings * p.swadaya_trust * (trust - p.trust_start), SWADAYA_LOW), SWADAYA_HIGH)
+    hoped = p.swadaya + p.couplings * p.swadaya_trust * (trust - p.trust_start)
+    return np.minimum(np.maximum(hoped, SWADAYA_LOW), SWADAYA_HIGH)
 
 
-@rule
 def need_match(p, participation):
     """Part of a neighbourhood project that meets a need:  m_0 + (m_1 - m_0) participation.  Source: olken_2010."""
     return p.match_start + p.match_gain * participation

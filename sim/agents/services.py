@@ -94,6 +94,10 @@ class Services:
             users = self.load_start[:, service]
             self.given_now[:, service] += amount_rp * users / users.sum()
 
+    def add_all_works(self, amounts_rp: np.ndarray, lag_months: int) -> None:
+        """Works begin in every place and service (30, 7), after `lag_months` in use; not those of companies."""
+        self.works[:, :, min(max(int(lag_months), 0), LONGEST_LAG)] += amounts_rp
+
     def mark_start(self) -> None:
         """From now on quality is compared with today's (the start of productivity and of planned upkeep)."""
         self.capital_start, self.load_start = self.capital.copy(), self.load.copy()

@@ -55,8 +55,7 @@ def _build(world: World, works: np.ndarray) -> None:
     world.ledger.post("works_imports", imported)
     government.treasury -= imported
     government.purchases[:, CONSTRUCTION] += np.floor(works.sum(axis=1) * (1 - world.p.government.works_imports))
-    for d, kind in np.ndindex(works.shape):
-        world.services.add_works(d, kind, works[d, kind], int(world.p.services.works_lag))
+    world.services.add_all_works(works, int(world.p.services.works_lag))
     world.counts["works_rp"] = float(works.sum())
 
 
