@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
-from sim.agents.businesses import CLOSED, FIRM, LARGE, MEDIUM, OPEN, SIZE_BOUNDS
+from sim.agents.businesses import BUSINESS, CLOSED, FIRM, LARGE, MEDIUM, OPEN, SIZE_BOUNDS
 from sim.agents.selling import exit_hazard
-from sim.compiled import rule
+from sim.compiled import kernel, rule
 from sim.draws import ENTRY, draws, new_uid, stochastic_round
 from sim.world import World
 
 SEARCHES = 80  # households asked for founder's capital before an entry is given up
+BLANK = np.zeros(1, BUSINESS)
+FROM_FOUNDERS, FROM_OUTSIDE, OPENED, ROWS_USED, FREE_LEFT = range(5)  # what `open_businesses` returns
 
 
 @rule
@@ -21,10 +23,11 @@ def entry_rate(base, margin_ratio, response):
     return base * max(margin_ratio, 0.0) ** response
 
 
-def size_of_entrant(size_class: int, u: float, tail: float, largest: int) -> int:
+@rule
+def size_of_entrant(size_class, u, tail, largest):
     """Workers planned by an entrant of a class: a power law within the class's bounds. Source: axtell_2001."""
     low = SIZE_BOUNDS[size_class]
-    high = min(SIZE_BOUNDS[size_class + 1] if size_class < LARGE else 10 * low, max(largest, low + 1))
+    high = min(SIZE_BOUNDS[min(size_class + 1, LARGE)] if size_class < LARGE else 10 * low, max(largest, low + 1))
     return int((low**-tail - u * (low**-tail - float(high) ** -tail)) ** (-1.0 / tail))
 
 
@@ -38,94 +41,122 @@ def expected_exits(world: World) -> np.ndarray:
     return counts * np.array(hazards)
 
 
-def new_businesses(world: World) -> None:
-    """Founders open firms: the number follows profits relative to the start, the sizes follow the exits."""
-    base = world.market.entry_base * world.market.entry_scale * world.drivers.growth * world.drivers.entry
-    margin = world.counts["profits"] / max(world.counts["sales"], 1)
-    ratio = margin / world.market.margin_start if world.market.margin_start > 0 else 1.0
-    opened = 0
-    for sector in range(8):
-        for size in range(4):
-            u, _, _, _ = draws(world.seed, ENTRY, world.month, 1000 + sector * 4 + size)
-            rate = entry_rate(base[sector, size], min(ratio, 2.0), world.p.goods.entry_response)
-            for ordinal in range(stochastic_round(rate, u)):
-                opened += _open(world, sector, size, ordinal)
-    world.counts["business_entries"] = opened
-
-
-def _open(world: World, sector: int, size: int, ordinal: int) -> int:
-    """Open one firm if capital is found; returns 1 or 0."""
-    g, market = world.p.goods, world.market
-    uid = new_uid(world.seed, world.month, sector * 4 + size, ordinal + 1)
-    u, v, w, x = draws(world.seed, ENTRY, world.month, uid)
-    workers = size_of_entrant(size, u, g.size_tail, market.largest_firm)
-    wage = world.labour.sector_wage[sector]
-    capital = math.floor(g.entry_capital * workers * wage)
-    if size < MEDIUM:
-        founder = _founder(world, uid, capital)
-        if founder < 0:
-            return 0
-        home = world.households.rows[founder]
-        home["savings"] -= capital
-        home["shares"] += workers * wage / 1e6
-        world.ledger.post("equity", capital)
-    else:
-        world.ledger.post("equity_outside", capital)
-    weight = np.cumsum(np.maximum(market.external[sector] + market.firm_size[sector], 0.0))
-    district = int(np.searchsorted(weight, v * weight[-1], side="right"))
-    row = _free_row(world)
-    firm = world.businesses.rows[row : row + 1]
-    firm[:] = 0
-    per_worker = market.sales_per_worker[sector]
-    for name, value in {
-        "uid": uid,
-        "status": OPEN,
-        "kind": FIRM,
-        "sector": sector,
-        "district": min(district, 29),
-        "size_class": size,
-        "founded": world.month,
-        "custom": workers * per_worker,
-        "demand": workers * per_worker,
-        "expected": workers * per_worker,
-        "productivity": market.productivity[sector],
-        "price": 1.0,
-        "markup": g.markup,
-        "premium": 1.0,
-        "deposits": capital,
-        "capital": 12.0 * workers * per_worker,
-        "compliant": int(w < comply_share(world.p.labour, size)),
-        "technology": float(x < market.firm_adopters[sector]),
-    }.items():
-        firm[name] = value
-    return 1
-
-
-def comply_share(p, size_class: int) -> float:
+@rule
+def comply_share(p, size_class):
     """Share of firms of a size class that pay the UMK."""
     return (p.comply_micro, p.comply_small, p.comply_medium, p.comply_large)[size_class]
 
 
-def _founder(world: World, uid: int, capital: float) -> int:
+@rule
+def founder_of(households, uid, capital, seed):
     """A household with the capital to spare, found by asking a few at random; -1 if none."""
-    homes = world.households.rows
     for attempt in range(SEARCHES):
-        u, _, _, _ = draws(world.seed, ENTRY, attempt, uid)
-        row = int(u * len(homes))
-        if homes["alive"][row] and homes["savings"][row] > capital + 2 * homes["spending"][row]:
+        u, _, _, _ = draws(seed, ENTRY, attempt, uid)
+        row = int(u * households.shape[0])
+        home = households[row]
+        if home.alive and home.savings > capital + 2 * home.spending:
             return row
     return -1
 
 
-def _free_row(world: World) -> int:
-    """A closed business's row to use again, or a new one."""
-    while world.market.free_rows:
-        row = world.market.free_rows.pop()
-        if world.businesses.rows["status"][row] == CLOSED:
-            return row
-    return world.businesses.add(1)
+@kernel
+def open_businesses(wanted, businesses, households, free, used, tables, blank, g, labour, largest, seed, month):
+    """Open `wanted` firms by sector and size class (8, 4), one by one, where capital is found.
+
+    Rows of closed businesses in `free` are taken from the end, then the rows from `used` on. Returns what the
+    constants name: Rp from founders and from outside, firms opened, rows in use and free rows left.
+    """
+    sector_wage, weight, per_worker, productivity, adopters = tables
+    left, equity, outside, opened = free.shape[0], 0, 0, 0
+    for sector in range(8):
+        for size in range(4):
+            for ordinal in range(wanted[sector, size]):
+                uid = new_uid(seed, month, sector * 4 + size, ordinal + 1)
+                u, v, w, x = draws(seed, ENTRY, month, uid)
+                workers = size_of_entrant(size, u, g.size_tail, largest)
+                wages = workers * sector_wage[sector]
+                capital = math.floor(g.entry_capital * workers * sector_wage[sector])
+                if size < MEDIUM:
+                    founder = founder_of(households, uid, capital, seed)
+                    if founder < 0:
+                        continue
+                    home = households[founder]
+                    home.savings -= capital
+                    home.shares += wages / 1e6
+                    equity += np.int64(capital)
+                else:
+                    outside += np.int64(capital)
+                row = -1
+                while left > 0 and row < 0:
+                    left -= 1
+                    row = free[left] if businesses[free[left]].status == CLOSED else -1
+                if row < 0:
+                    row = used
+                    used += 1
+                businesses[row] = blank[0]
+                firm = businesses[row]
+                firm.uid = uid
+                firm.status = OPEN
+                firm.kind = FIRM
+                firm.sector = sector
+                firm.district = min(np.searchsorted(weight[sector], v * weight[sector, -1], side="right"), 29)
+                firm.size_class = size
+                firm.founded = month
+                firm.custom = firm.demand = firm.expected = workers * per_worker[sector]
+                firm.productivity = productivity[sector]
+                firm.price = 1.0
+                firm.markup = g.markup
+                firm.premium = 1.0
+                firm.deposits = capital
+                firm.capital = 12.0 * workers * per_worker[sector]
+                firm.compliant = 1 if w < comply_share(labour, size) else 0
+                firm.technology = 1.0 if x < adopters[sector] else 0.0
+                opened += 1
+    return equity, outside, opened, used, left
+
+
+def wanted_entries(world: World) -> np.ndarray:
+    """How many founders there are this month, by sector and size class (8, 4)."""
+    base = world.market.entry_base * world.market.entry_scale * world.drivers.growth * world.drivers.entry
+    margin = world.counts["profits"] / max(world.counts["sales"], 1)
+    ratio = margin / world.market.margin_start if world.market.margin_start > 0 else 1.0
+    wanted = np.zeros((8, 4), np.int64)
+    for sector in range(8):
+        for size in range(4):
+            u, _, _, _ = draws(world.seed, ENTRY, world.month, 1000 + sector * 4 + size)
+            rate = entry_rate(base[sector, size], min(ratio, 2.0), world.p.goods.entry_response)
+            wanted[sector, size] = stochastic_round(rate, u)
+    return wanted
+
+
+def new_businesses(world: World) -> None:
+    """Founders open firms: the number follows profits relative to the start, the sizes follow the exits."""
+    market, businesses = world.market, world.businesses
+    wanted, used = wanted_entries(world), businesses.n
+    weight = np.cumsum(np.maximum(market.external + market.firm_size, 0.0), axis=1)
+    tables = (world.labour.sector_wage, weight, market.sales_per_worker, market.productivity, market.firm_adopters)
+    businesses.add(int(wanted.sum()))
+    found = open_businesses(
+        wanted,
+        businesses.rows,
+        world.households.rows,
+        market.free_rows,
+        used,
+        tables,
+        BLANK,
+        world.p.goods,
+        world.p.labour,
+        market.largest_firm,
+        world.seed,
+        world.month,
+    )
+    businesses.n = found[ROWS_USED]
+    market.free_rows = market.free_rows[: found[FREE_LEFT]]
+    world.ledger.post("equity", found[FROM_FOUNDERS])
+    world.ledger.post("equity_outside", found[FROM_OUTSIDE])
+    world.counts["business_entries"] = found[OPENED]
 
 
 def collect_free_rows(world: World, done: np.ndarray) -> None:
     """Rows of businesses that closed and have nobody left."""
-    world.market.free_rows.extend(int(row) for row in np.flatnonzero(done))
+    world.market.free_rows = np.append(world.market.free_rows, done)

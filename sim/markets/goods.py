@@ -50,7 +50,7 @@ class Market:
     largest_firm: int = 1_000_000
     sales_per_worker: np.ndarray = field(default_factory=lambda: np.zeros(8))
     productivity: np.ndarray = field(default_factory=lambda: np.zeros(8))
-    free_rows: list[int] = field(default_factory=list)
+    free_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     demand_scale: float = 1.0  # outside demand over the start's, this month
     demand_usual: float = 1.0  # the same, as the burn-in has settled it
     unmet: np.ndarray = field(default_factory=lambda: np.zeros(8))

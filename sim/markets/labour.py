@@ -141,9 +141,7 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
             start = (
                 scales[0]
                 * (1.0 + trained)
-                * start_hazard(
-                    L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling
-                )
+                * start_hazard(L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling)
             )
             if u < start:
                 event = 3
@@ -226,12 +224,20 @@ def hire(people, slots, outside, persons, businesses, state, L, month, hired):
     return filled
 
 
-def _by_place(place: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
-    """Indices of the entries of each place, best value first."""
+def _by_place(place: np.ndarray) -> list[np.ndarray]:
+    """Indices of the entries of each place, in order."""
     order = np.argsort(place, kind="stable")
-    bounds = np.searchsorted(place[order], np.arange(PLACES + 1))
-    parts = [order[bounds[d] : bounds[d + 1]] for d in range(PLACES)]
-    return [part[np.argsort(-value[part], kind="stable")] for part in parts]
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=PLACES))])
+    return [order[bounds[d] : bounds[d + 1]] for d in range(PLACES)]
+
+
+def _best(entries: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
+    """The `count` entries of highest value, best first; of equals the earlier ones."""
+    negative = -value[entries]
+    if 0 < count < len(entries):  # only those who may be among the best need be put in order
+        kept = np.flatnonzero(negative <= np.partition(negative, count - 1)[count - 1])
+        entries, negative = entries[kept], negative[kept]
+    return entries[np.argsort(negative, kind="stable")[:count]]
 
 
 def _remember_tightness(labour: LabourState, now: float) -> None:
@@ -263,13 +269,15 @@ def match(world: World, rows: np.ndarray) -> int:
     slot_keys(
         slots, ordinal, businesses, labour.sector_wage, labour.commuter_share, key, outside, world.seed, world.month
     )
-    seekers, jobs = _by_place(place, score), _by_place(businesses["district"][slots], key)
+    seekers, jobs = _by_place(place), _by_place(businesses["district"][slots])
     efficiency = p.matching_efficiency * labour.matching_scale
     hired = np.zeros(1, np.int64)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     for d in range(PLACES):
         count = round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity))
-        people, taken = rows[seekers[d][:count]], jobs[d][:count]
+        if count <= 0:
+            continue
+        people, taken = rows[_best(seekers[d], score, count)], _best(jobs[d], key, count)
         hire(people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month, hired)
     world.counts["hires"] = int(hired[0])
     return int(hired[0])
@@ -316,7 +324,8 @@ def labour_market(world: World) -> None:
     world.counts["starts"] = int((what == STARTS).sum())
     match(world, labour.seekers)
     rows = world.businesses.rows
-    done = (rows["status"] == CLOSING) & (rows["workers"] == 0)
+    done = np.flatnonzero(rows["status"] == CLOSING)
+    done = done[rows["workers"][done] == 0]
     rows["status"][done] = CLOSED
     rows["commuters"][done] = 0
     collect_free_rows(world, done)
