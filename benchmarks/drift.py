@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from pathlib import Path
@@ -12,8 +11,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.keep import keep
 from sim.patterns import Pattern
-from sim.runner import finite
 from sim.stationarity import Path as Lived
 from sim.stationarity import mean_of, of_the_run, of_the_start, walk, yearly
 
@@ -90,7 +89,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one or more; the figures are their means")
     parser.add_argument("--months", type=int, default=120, help="length of the run from 2025")
     parser.add_argument("--only", choices=["2025", "2019"], help="one start instead of both")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--keep", action="store_true", help="also write drift.json, which the README shows")
     chosen = parser.parse_args()
     kept: dict[str, list[dict]] = {}
     failing: list[str] = []
@@ -103,9 +102,9 @@ def main() -> int:
         failing += [f"{start[:4]} {p.name}" for p in found if p.verdict == "FAILS"]
     judged = sum(p["verdict"] != "no target" for found in kept.values() for p in found)
     print(f"{judged - len(failing)} of {judged} inside" + (f"; FAILS: {', '.join(failing)}" if failing else ""))
-    if chosen.json:
-        said = {"scale": chosen.scale, "seeds": chosen.seed, "starts": kept}
-        chosen.json.write_text(json.dumps(finite(said), indent=1) + "\n", encoding="utf-8")
+    if chosen.keep:
+        options = f" --scale {chosen.scale} --seed {' '.join(map(str, chosen.seed))} --months {chosen.months}"
+        keep("drift", options, {"starts": kept})
     return 0
 
 

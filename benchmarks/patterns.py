@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.keep import keep
 from sim.patterns import RUN, Pattern, measure_patterns
 
 
@@ -36,11 +37,15 @@ def main() -> None:
     parser.add_argument("--start", default="2025-01", help="first month, YYYY-MM")
     parser.add_argument("--months", type=int, default=RUN)
     parser.add_argument("--json", action="store_true", help="print one JSON list and nothing else")
+    parser.add_argument("--keep", action="store_true", help="also write patterns.json, which the README shows")
     chosen = parser.parse_args()
     found = measure_patterns(
         chosen.scale, chosen.seed, chosen.start, chosen.months, lambda text: print(text, file=sys.stderr)
     )
     print(json.dumps([p.as_dict() for p in found], indent=1) if chosen.json else table(found))
+    if chosen.keep:
+        options = {"scale": chosen.scale, "seed": chosen.seed, "start": chosen.start, "months": chosen.months}
+        keep("patterns", "".join(f" --{k} {v}" for k, v in options.items()), {"patterns": [p.as_dict() for p in found]})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""Paste the kept figures into the README: `python benchmarks/readme.py` (`--check`: only say whether they are there).
+
+The scripts speed, patterns, drift and example measure and keep their figures; this one measures nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.keep import kept
+from sim.compiled import code_hash
+
+HOME = Path(__file__).resolve().parents[1]
+README = HOME / "README.md"
+LABELS = {
+    "unemployment_rate": "unemployment, %",
+    "poverty_headcount": "poor (P0), %",
+    "poverty_gap": "poverty gap (P1), %",
+    "gini": "Gini",
+    "informal_share": "informal share of the employed, %",
+    "household_size": "persons per household",
+    "district population": "kecamatan farthest from the register, %",
+    "unemployment_rate drift": "drift of unemployment, points a year",
+    "informal_share drift": "drift of the informal share, points a year",
+    "poverty_headcount drift": "drift of P0, points a year",
+    "treasury least": "lowest treasury over the first month's",
+    "treasury most": "highest treasury over the first month's",
+    "CSR least": "recorded CSR, lowest year, Rp billion",
+    "CSR most": "recorded CSR, highest year, Rp billion",
+}
+
+
+def example() -> str:
+    """The output of `make run`, shortened."""
+    return f"```text\n{kept('example')['shown']}\n```"
+
+
+def speed() -> str:
+    """Run time, memory and the comparison with plain Mesa."""
+    said = kept("speed")
+    machine, mesa = said["machine"], said["mesa"]
+    lines = [
+        f"`{said['command']}` on {machine['processor']}, {machine['cores']} cores, Python {machine['python']}:",
+        "",
+        "| one agent for | persons | households | build, s | 120 months, s | CPU, µs | peak memory, MB |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for r in said["runs"]:
+        lines.append(
+            f"| {r['scale']} | {r['persons']:,} | {r['households']:,} | {r['build_seconds']:.1f} | "
+            f"{r['run_seconds']:.2f} | {r['cpu_us_per_household_month']:.2f} | {r['peak_memory_mb']:,.0f} |"
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "CPU is that of one household-month, all acts together. The household budget alone, "
+            f"{mesa['households']:,} households: {mesa['mesa_us_per_household_month']:.1f} µs a household-month as "
+            f"Python objects in Mesa {mesa['mesa_version']}, "
+            f"{mesa['compiled_us_per_household_month']:.3f} µs as compiled rows, {mesa['ratio']:,.0f} times as fast.",
+        ]
+    )
+
+
+def fit() -> str:
+    """The first month, the drift and the patterns, each with its band and its verdict."""
+    drift, patterns = kept("drift"), kept("patterns")
+    lines = [f"`{drift['command']}`:", "", *_head()]
+    judged = [(start, p) for start, found in drift["starts"].items() for p in found if p["verdict"] != "no target"]
+    lines += [_line(f"{start[:4]}: {LABELS[p['name']]}", p) for start, p in judged]
+    lines += ["", f"`{patterns['command']}`:", "", *_head()]
+    lines += [_line(f"{p['name']}: {p['what']}", p) for p in patterns["patterns"]]
+    return "\n".join(lines)
+
+
+def _head() -> list[str]:
+    return ["| figure | model | band | |", "|---|--:|--:|---|"]
+
+
+def _line(label: str, p: dict[str, Any]) -> str:
+    value = "not measured" if p["value"] is None else f"{p['value']:.3f}"
+    return f"| {label} | {value} | {_band(p)} | {p['verdict']} |"
+
+
+def _band(p: dict[str, Any]) -> str:
+    if p["low"] is None and p["high"] is None:
+        return "-"
+    return f"from {p['low']:.4g}" if p["high"] is None else f"{p['low']:.4g} to {p['high']:.4g}"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"example": example, "speed": speed, "fit": fit}
+
+
+def render(text: str) -> str:
+    """The README with every block between its marks replaced by the kept figures."""
+    for name, block in BLOCKS.items():
+        text, found = re.subn(
+            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m, b=block: f"{m[1]}{b()}\n{m[2]}", text, flags=re.S
+        )
+        if found != 1:
+            raise ValueError(f"README.md has {found} blocks '{name}'; one is expected")
+    return text
+
+
+def outdated() -> list[str]:
+    """Kept figures of another version of the code."""
+    return [name for name in ("example", "speed", "drift", "patterns") if kept(name)["code"] != code_hash()]
+
+
+def main() -> int:
+    text = README.read_text(encoding="utf-8")
+    new = render(text)
+    if old := outdated():
+        print(f"measured on another version of the code: {', '.join(old)}", file=sys.stderr)
+    if "--check" in sys.argv:
+        print("the README shows the kept figures" if new == text else "the README does not show the kept figures")
+        return int(new != text)
+    README.write_text(new, encoding="utf-8")
+    print("README.md written" if new != text else "README.md: nothing to change")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
