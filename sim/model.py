@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from sim import month as calendar
-from sim.agents.districts import build_space
+from sim.agents.districts import build_space, populate_space, register_companies
 from sim.declare import OUTCOMES
 from sim.errors import InputError
 from sim.outcomes.measure import measure
@@ -73,6 +73,7 @@ class BandungModel(mesa.Model):
             progress=progress,
         )
         self.space = build_space(self, self.world.city)
+        populate_space(self)
         self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reporter(name) for name in OUTCOMES}, agent_reporters=None
@@ -84,6 +85,8 @@ class BandungModel(mesa.Model):
         self.recorder.add(measure(self.world))
         self.datacollector.collect(self)
         self.world.month += 1
+        if self.world.calendar[1] == 1:
+            register_companies(self)
 
     @property
     def month(self) -> int:

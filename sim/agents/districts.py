@@ -1,5 +1,5 @@
 """The few that decide for many, as Mesa agents on the network of kecamatan: districts, outer zones, the organisations
-of 151 kelurahan, and companies. Each shows its own figures by attribute (`district.population`, `company.workers`);
+of 151 kelurahan, companies and the city government. Each shows its own figures by attribute (`district.population`, `company.workers`);
 the figures live in the arrays that the month's acts work on.
 """
 
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from mesa.discrete_space import FixedAgent, Network
 
-from sim.agents.businesses import SECTORS
+from sim.agents.businesses import OFFICE, SECTORS
 from sim.agents.companies import companies_of, tastes
 from sim.agents.musrenbang import need_of, propose
 from sim.agents.services import KINDS
 
 FIRST_ZONE = 30
+TOWN_HALL = "Sumur Bandung"  # Balai Kota stands in this kecamatan
 
 
 class Place(FixedAgent):
@@ -213,6 +214,44 @@ class Company(Place):
         return {"need": p.need * taste[0], "proximity": p.proximity * taste[1], "visibility": p.visibility * taste[2]}
 
 
+class Government(Place):
+    """The city government, at the town hall. Its budget lives in `world.government`."""
+
+    @property
+    def treasury(self) -> float:
+        """Rp, for the real city."""
+        return float(self.world.government.treasury) * self.world.scale
+
+    @property
+    def own_revenue_share(self) -> float:
+        return float(self.world.government.own_revenue_share)
+
+    @property
+    def released(self) -> float:
+        """Share of this month's plan that the treasury could release."""
+        return float(self.world.government.cut)
+
+    @property
+    def programmes(self) -> dict[str, dict[str, float]]:
+        """What each budget line costs a year and has spent and reached so far, for the real city."""
+        k = self.world.scale
+        return {
+            name: {"yearly_rp": line.yearly * k, "spent_rp": line.spent * k, "reached": line.reached * k}
+            for name, line in self.world.government.programmes.items()
+        }
+
+    @property
+    def employees(self) -> int:
+        """Simulated staff of the city's offices."""
+        firms = self.world.businesses.rows
+        return int(firms["workers"][firms["kind"] == OFFICE].sum())
+
+    def priorities(self) -> list[str]:
+        """Kecamatan in the order of need for works, the neediest first."""
+        need = need_of(self.world.services).mean(axis=1)
+        return [self.world.city.names[d] for d in np.argsort(-need, kind="stable")]
+
+
 def build_space(model: Any, city: Any) -> Network:
     """The network of 30 kecamatan and 4 outer zones as a Mesa space, linked by borders and gateways.
 
@@ -230,13 +269,24 @@ def build_space(model: Any, city: Any) -> Network:
 
 
 def populate_space(model: Any) -> None:
-    """Place districts, outer zones, communities and companies of `model.world` on `model.space`."""
-    city, firms = model.world.city, model.world.businesses.rows
+    """Place government, districts, outer zones, communities and companies of `model.world` on `model.space`."""
+    city = model.world.city
+    Government(model, city.names.index(TOWN_HALL))
     for place in range(len(city.codes)):
         District(model, place)
     for zone in range(len(city.zone_names)):
         OuterZone(model, FIRST_ZONE + zone)
     for kelurahan, place in enumerate(city.kelurahan.district):
         Community(model, kelurahan, int(place))
-    for row in companies_of(firms):
-        Company(model, int(row), int(firms["district"][row]))
+    register_companies(model)
+
+
+def register_companies(model: Any) -> None:
+    """Keep the companies on the space the same as those that are open: new ones appear, closed ones leave."""
+    firms = model.world.businesses.rows
+    known = {agent.row: agent for agent in model.agents_by_type[Company]} if Company in model.agent_types else {}
+    trading = set(companies_of(firms).tolist())
+    for row in sorted(trading - known.keys()):
+        Company(model, row, int(firms["district"][row]))
+    for row in known.keys() - trading:
+        known[row].remove()

@@ -19,6 +19,11 @@ class Programme:
     reached: int = 0
     carry: float = 0.0  # released and not yet spent (fractions of a seat)
 
+    def start_counting(self) -> None:
+        """Reach and cost are counted from here; money released and not yet spent stays."""
+        self.released = self.spent = 0.0
+        self.reached = 0
+
     def seats(self, released: float) -> int:
         """Whole places that the money released so far can pay for; the rest is carried over."""
         self.carry += released

@@ -266,6 +266,8 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
     world.labour.tightness_normal = world.labour.tightness_year
     world.labour.own_pay_start = world.labour.own_pay
+    for line in world.government.programmes.values():
+        line.start_counting()
     _open_books(world)
     world.growth_path = project_labour_force(
         world.persons.rows,
