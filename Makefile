@@ -1,6 +1,7 @@
 # make run     simulate ten years of Bandung and show the result
 # make test    the tests
 # make lint    style and types
+# make docs    docs/reference.md from the declarations, and the kept figures into README.md
 # make clean   remove the environment and what was built (not runs/)
 #
 # The first call makes .venv with the Python found (3.11 or newer) and the pinned versions of constraints.txt.
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: run test lint clean
+.PHONY: run test lint docs clean
 
 run: $(READY)
 	$(BIN)/bandung run baseline --scale 20 --out runs/baseline
@@ -24,6 +25,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy sim
+
+docs: $(READY)
+	$(BIN)/python docs/reference.py
+	$(BIN)/python benchmarks/readme.py
 
 # Debian without python3-venv has no ensurepip: then the system's pip fills an environment that has none of its own.
 $(READY): pyproject.toml constraints.txt

@@ -150,12 +150,12 @@ def _assumed(result: RunResult) -> Iterable[str]:
 
 
 def provenance(lines: Iterable[Parameter]) -> str:
-    """How many parameters rest on a source, on calibration and on an assumption."""
+    """How many parameters rest on a source, on calibration, on memory and on an assumption."""
     sources = [line.source for line in lines]
-    assumed, fitted = sources.count("assumption"), sources.count("calibrated")
+    assumed, fitted, recalled = (sources.count(word) for word in ("assumption", "calibrated", "memory"))
     return (
-        f"{len(sources)} parameters: {len(sources) - assumed - fitted} from a source, {fitted} calibrated, "
-        f"{assumed} assumed"
+        f"{len(sources)} parameters: {len(sources) - assumed - fitted - recalled} from a source, "
+        f"{recalled} recalled without one, {fitted} calibrated, {assumed} assumed"
     )
 
 
