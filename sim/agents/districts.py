@@ -1,6 +1,6 @@
 """The few that decide for many, as Mesa agents on the network of kecamatan: districts, outer zones, the organisations
-of 151 kelurahan, companies and the city government. Each shows its own figures by attribute (`district.population`, `company.workers`);
-the figures live in the arrays that the month's acts work on.
+of 151 kelurahan, companies and the city government. Each shows its own figures by attribute (`district.population`,
+`company.workers`); the figures live in the arrays that the month's acts work on.
 """
 
 from __future__ import annotations

@@ -28,12 +28,9 @@ def build_government(world: World) -> None:
     own = g.own_revenue_share * revenue
     other = max(own - property_tax - local, 0.0)
     transfers = revenue - property_tax - local - other
-    programmes = {
-        "worker_training": Programme("worker training", g.worker_training_seats * g.worker_training_cost * money, g.worker_training_cost * world.deflator),
-        "business_training": Programme("mentoring of small businesses", g.business_training_firms * g.business_training_cost * money, g.business_training_cost * world.deflator),
-        "public_works": Programme("public works (padat karya)", g.public_works_jobs / scale * g.public_works_wage * target.minimum_wage, g.public_works_wage * target.minimum_wage),
-        "neighbourhood_grants": Programme("neighbourhood grants (PIPPK)", g.grant_per_rw * world.city.kelurahan.n_rw.sum() * money, 0.0),
-    }  # fmt: skip
+    programmes = {name: Programme(title, count * cost, cost) for name, title, count, cost in _lines(world)}
+    grants = g.grant_per_rw * world.city.kelurahan.n_rw.sum() * money
+    programmes["neighbourhood_grants"] = Programme("neighbourhood grants (PIPPK)", float(grants), 0.0)
     wages = 12 * firms["wage_bill"][firms["kind"] == OFFICE].sum()
     works = g.capital_share * revenue
     lines = sum(line.yearly for line in programmes.values()) * g.absorption
@@ -56,6 +53,23 @@ def build_government(world: World) -> None:
     bought = np.outer(people, world.sectors.government_split) * purchases / 12 * (1 - g.purchases_imports)
     bought[:, CONSTRUCTION] += people * works / 12 * (1 - g.works_imports)
     world.government.start_purchases = bought
+
+
+def _lines(world: World) -> list[tuple[str, str, float, float]]:
+    """Programmes with places: name, title, places a year at the simulated scale, Rp of the price year a place."""
+    g, price = world.p.government, world.deflator
+    month_of_work = g.public_works_wage * world.city.targets.minimum_wage
+    lines = [
+        ("worker_training", "worker training", g.worker_training_seats, g.worker_training_cost * price),
+        (
+            "business_training",
+            "mentoring of small businesses",
+            g.business_training_firms,
+            g.business_training_cost * price,
+        ),
+        ("public_works", "public works (padat karya)", g.public_works_jobs, month_of_work),
+    ]
+    return [(name, title, places / world.scale, cost) for name, title, places, cost in lines]
 
 
 def build_places(world: World) -> None:
