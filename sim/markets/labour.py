@@ -15,7 +15,7 @@ from sim.compiled import kernel, rule
 from sim.draws import LABOUR, SEARCH, VACANCY, draws, gumbel, pick
 from sim.markets.entry import collect_free_rows
 from sim.markets.hiring import LOST, STARTS, apply_events
-from sim.walk import FIXED, find
+from sim.walk import FIXED, find, walk
 from sim.world import World
 
 SEEKS, APPLIES = 8, 9  # reports that change nobody's state: looks for a formal job; asks for business training
@@ -72,8 +72,11 @@ def own_custom(skill, talent, experience, training, practice, technology, gain_p
 
 
 @kernel
-def labour_walk(low, high, tally, found, persons, households, businesses, state, L, g, seed, month):
-    """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what."""
+def labour_walk(low, high, tally, found, persons, households, layoff, state, L, g, seed, month):
+    """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what.
+
+    `layoff`: the share of its workers each business lets go, infinite where it closes.
+    """
     participation, turnover, separations, experience, adopters, scales = state
     count = 0
     newcomers = L.newcomers if month < 0 else 0.0
@@ -91,9 +94,8 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
         tenure = month - person.since
         event = -1
         if was == FORMAL:
-            firm = businesses[person.employer]
-            lost = separations[min(max(tenure, 0), 240)] + firm.layoff
-            if firm.status == CLOSING or u < lost or x < newcomers:
+            lost = separations[min(max(tenure, 0), 240)] + layoff[person.employer]
+            if u < lost or x < newcomers:
                 event = 0
             elif u < lost + L.separation_to_own:
                 event = 1
@@ -150,12 +152,12 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
             else:
                 event = 8
         else:
-            home = households[person.home]
-            push = L.added_worker * home.gap / max(home.spending + home.gap, 1.0)
             if v < turnover[age] * active:
                 event = 5
-            elif u < push and age < 70:
-                event = 6
+            elif u < 1.001 * L.added_worker and age < 70:  # the push is no more than that: few homes need a look
+                home = households[person.home]
+                if u < L.added_worker * home.gap / max(home.spending + home.gap, 1.0):
+                    event = 6
         tally[0, COUNT + was] += 1
         if event >= 0:
             found[count] = i * 16 + event
@@ -164,9 +166,9 @@ def labour_walk(low, high, tally, found, persons, households, businesses, state,
 
 
 @kernel
-def search(rows, persons, households, cumulative, district, score, L, seed, month):
+def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month):
     """Each seeker picks a place to apply to and gets a score: ln skill + certificate + referral + luck."""
-    for k in range(rows.shape[0]):
+    for k in range(low, high):
         person = persons[rows[k]]
         home = households[person.home]
         u, v, _, _ = draws(seed, SEARCH, month, person.uid)
@@ -262,7 +264,8 @@ def match(world: World, rows: np.ndarray) -> int:
         return 0
     cumulative = np.cumsum(labour.travel * posted, axis=1)
     place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
-    search(rows, world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month)
+    found = (world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month)
+    walk(search, len(rows), 1, rows, *found)
     key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
     each = businesses["vacancies"][offering]
     ordinal = np.arange(len(slots)) - np.repeat(np.cumsum(each) - each, each)
@@ -297,13 +300,16 @@ def labour_market(world: World) -> None:
         labour.adopters,
         scales,
     )
+    rows = world.businesses.rows
+    layoff = rows["layoff"].copy()
+    layoff[rows["status"] == CLOSING] = np.inf
     tally, reports = find(
         labour_walk,
         world.persons.n,
         (PLACES, 40),
         world.persons.rows,
         world.households.rows,
-        world.businesses.rows,
+        layoff,
         state,
         p,
         world.p.goods,
@@ -323,7 +329,6 @@ def labour_market(world: World) -> None:
     world.counts["separations"] = int((what <= LOST).sum())
     world.counts["starts"] = int((what == STARTS).sum())
     match(world, labour.seekers)
-    rows = world.businesses.rows
     done = np.flatnonzero(rows["status"] == CLOSING)
     done = done[rows["workers"][done] == 0]
     rows["status"][done] = CLOSED
