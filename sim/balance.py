@@ -9,11 +9,15 @@ from sim.agents.persons import FORMAL
 from sim.compiled import kernel, rule
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS
+from sim.outcomes.figures import CITY, PLACES, Figures
+from sim.outcomes.measure import count
+from sim.outcomes.people_tally import jobs_checksum
 from sim.walk import walk
 from sim.world import World
 
 TOLERANCE = 1e-9
 SAVINGS, FORMAL_DEBT, INFORMAL_DEBT, PEOPLE = range(4)
+STOCKS = ("savings", "formal_debt", "informal_debt")  # of households, among the outcomes' figures
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -42,7 +46,6 @@ def sign_workers(low, high, tally, persons):
         if persons[i].state == FORMAL:
             tally[0] += signature(persons[i].employer)
             tally[1] += 1
-            tally[2] += np.int64(persons[i].pay)
 
 
 @kernel
@@ -52,48 +55,73 @@ def sign_jobs(low, high, tally, businesses):
         if firm.status != CLOSED or firm.workers != 0:
             tally[0] += signature(j) * firm.workers
             tally[1] += firm.workers
-            tally[2] += np.int64(firm.wage_bill)
 
 
-def counted_stocks(world: World) -> tuple[dict[str, int], dict[str, int], np.ndarray]:
-    """Money of each sector, debts by kind, and people by district (30,), counted agent by agent."""
-    homes = walk(count_households, world.households.n, (30, 4), world.households.rows)
+def counted_stocks(world: World, figures: Figures | None = None) -> tuple[dict[str, int], dict[str, int], np.ndarray]:
+    """Money of each sector, debts by kind, and people by district (30,), counted agent by agent.
+
+    `figures`: the month's count for the outcomes, if there is one; without it households are counted here.
+    """
+    if figures:
+        savings, bank, lenders = (int(figures.households[name][CITY]) for name in STOCKS)
+        people = figures.households["persons"][PLACES].astype(np.int64)
+    else:
+        homes = walk(count_households, world.households.n, (30, 4), world.households.rows)
+        savings, bank, lenders, _ = (int(stock) for stock in homes.sum(axis=0))
+        people = homes[:, PEOPLE]
     firms = world.businesses.rows
     stocks = {
-        HOUSEHOLDS: int(homes[:, SAVINGS].sum()),
+        HOUSEHOLDS: savings,
         TILLS: int(world.market.till_cash),
         BUSINESSES: int(firms["deposits"].sum() + firms["csr_fund"].sum()) + int(world.market.dividend_pool),
         GOVERNMENT: int(world.government.treasury),
         COMMUNITIES: int(world.communities.money),
     }
-    loans = {
-        "households": int(homes[:, FORMAL_DEBT].sum()),
-        "informal": int(homes[:, INFORMAL_DEBT].sum()),
-        "businesses": int(firms["loan"].sum()),
-    }
-    return stocks, loans, homes[:, PEOPLE]
+    loans = {"households": bank, "informal": lenders, "businesses": int(firms["loan"].sum())}
+    return stocks, loans, people
+
+
+def jobs_error(world: World, figures: Figures | None = None) -> float:
+    """Relative difference between the jobs that persons say they have and those that businesses say they give.
+
+    1 if the numbers agree but not who works where.
+    """
+    firms = world.businesses.rows
+    if figures:
+        held, given = int(figures.formal[CITY]), int(firms["workers"].sum())
+        same = figures.jobs == jobs_checksum(firms)
+    else:
+        workers = walk(sign_workers, world.persons.n, 2, world.persons.rows)
+        jobs = walk(sign_jobs, world.businesses.n, 2, firms)
+        held, given, same = int(workers[1]), int(jobs[1]), workers[0] == jobs[0]
+    return abs(held - given) / max(given, 1) or float(not same)
 
 
 def balance_books(world: World) -> None:
-    """Compare counts with postings; raises RunError naming the account that does not balance."""
-    stocks, loans, people = counted_stocks(world)
-    expected = {name: world.ledger.stocks[name] + world.ledger.net(name) for name in stocks}
+    """Compare counts with postings; raises RunError naming the account that does not balance.
+
+    From month 0 on, outcomes and books come from one count of everybody, left in `counts["figures"]`; the burn-in
+    has no outcomes.
+    """
+    figures = count(world) if world.month >= 0 else None
+    world.counts["figures"] = figures
+    stocks, loans, people = counted_stocks(world, figures)
+    nets = world.ledger.nets()
+    expected = {name: world.ledger.stocks[name] + nets[name] for name in stocks}
     money = world.ledger.close(stocks, loans)
     flows = world.counts["demography"]
     change = flows[:, 0] - flows[:, 1] + flows[:, 2] - flows[:, 3] + flows[:, 4] - flows[:, 5]
     heads = int(np.abs(people - world.people - change).sum())
     world.people = people
-    workers = walk(sign_workers, world.persons.n, 3, world.persons.rows)
-    jobs = walk(sign_jobs, world.businesses.n, 3, world.businesses.rows)
-    jobs_error = abs(int(workers[1] - jobs[1])) / max(int(jobs[1]), 1) or float(workers[0] != jobs[0])
+    jobs = jobs_error(world, figures)
     world.identities = {
         "money": max(world.identities["money"], money),
         "people": max(world.identities["people"], heads / max(int(people.sum()), 1)),
-        "jobs": max(world.identities["jobs"], jobs_error),
+        "jobs": max(world.identities["jobs"], jobs),
     }
-    if max(money, heads, jobs_error) > TOLERANCE:
+    if max(money, heads, jobs) > TOLERANCE:
         worst = max(stocks, key=lambda name: abs(stocks[name] - expected[name]))
         raise RunError(
             f"books out of balance in month {world.month}: money {money:.1e} (worst: {worst}, "
-            f"{stocks[worst] - expected[worst]:+d} Rp), people {heads} persons, jobs {jobs_error:.1e}"
+            f"{stocks[worst] - expected[worst]:+d} Rp), people {heads} persons, jobs {jobs:.1e}"
         )

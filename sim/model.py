@@ -82,7 +82,7 @@ class BandungModel(mesa.Model):
     def step(self) -> None:
         """Live one month and record it."""
         calendar.step(self.world, self.timings)
-        self.recorder.add(measure(self.world))
+        self.recorder.add(measure(self.world, self.world.counts.get("figures")))
         self.datacollector.collect(self)
         self.world.month += 1
         if self.world.calendar[1] == 1:
