@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.compiled import kernel
-from sim.draws import draws, gumbel, new_uid, normal, philox, pick, stochastic_round
+from sim.draws import BATCH, draws, gumbel, many_draws, new_uid, normal, philox, pick, stochastic_round
 
 ALPHA = 1e-4  # chance that one sound test fails; the addresses are fixed, so the outcome is too
 N = 40_000
@@ -169,3 +169,12 @@ def test_a_two_state_labour_market_goes_to_its_closed_form():
     assert np.mean(shares[60:]) == pytest.approx(steady, abs=3 * error)
     expected = steady * (1 - (1 - s - f) ** np.arange(1, 13))
     assert shares[:12] == pytest.approx(expected, abs=5 * error)
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256])
+def test_numbers_drawn_together_are_the_numbers_drawn_one_by_one(count):
+    uids = np.arange(BATCH, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    luck = np.full((4, BATCH), -1.0)
+    many_draws(2**62 + 5, 22, -7, uids, count, luck)
+    assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, -7, uid)) for uid in uids[:count]]
+    assert (luck[:, count:] == -1.0).all()

@@ -35,8 +35,8 @@ from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, OWN
 from sim.agents.services import N_KINDS
 from sim.agents.ties import FEW, FREE, degree
 from sim.compiled import kernel, rule
+from sim.draws import BATCH, COMMUNITY, draws, many_draws, normal, pick
 from sim.draws import CHILD as CHILD_LUCK
-from sim.draws import COMMUNITY, draws, normal, pick
 from sim.walk import FIXED
 
 DISTRICTS, KELURAHAN, PLACES = 30, 151, 34
@@ -182,80 +182,86 @@ def neighbours_month(
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
     twelfth = np.uint64((when.month + 1200) % 12)
-    for i in range(low, high):
-        household = households[i]
-        if not household.alive:
-            after[i] = GONE
-            if ties[i, 0] != FREE:
+    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    for begin in range(low, high, BATCH):
+        end = min(begin + BATCH, high)
+        for i in range(begin, end):
+            uids[i - begin] = households[i].uid
+        many_draws(when.seed, COMMUNITY, when.month, uids, end - begin, luck)
+        for i in range(begin, end):
+            household, n = households[i], i - begin
+            if not household.alive:
+                after[i] = GONE
+                if ties[i, 0] != FREE:
+                    found[reported] = i
+                    reported += 1
+                continue
+            k, d = household.kelurahan, household.district
+            base = k * COLUMNS
+            u1, u2, u3, u4 = luck[0, n], luck[1, n], luck[2, n], luck[3, n]
+            if household.trust < LOWEST_TRUST:  # new in the city or newly founded
+                household.trust = p.trust_start
+                household.satisfaction = MIDDLING
+                household.arisan = NONE
+            # The hazard is linear in the share of ties that take part, so asking one tie at random is the same chance.
+            asked, takes_part = around.participation[k], household.takes_part
+            tie = one_tie(ties, i, u2)
+            if tie >= 0:
+                heard = before[tie]
+                if heard != GONE:
+                    asked = float(heard & 1)
+                    counts[base + HEARD] += 1
+                    here = (household.quintile & 7) << 1 | (household.district & 31) << 4
+                    counts[base + BRIDGES] += 1 if (heard & 0x1FE) != here else 0
+            feeling = mood(household.satisfaction)
+            if takes_part:
+                if u1 < leave_hazard(p, feeling) * when.leaving:
+                    household.takes_part = 0
+                    household.arisan = NONE
+                    household.groups = max(household.groups - 1, 0)
+                    counts[base + QUIT] += 1
+            elif u1 < join_hazard(p, asked, around.facilitation[k], feeling) * when.joining:
+                household.takes_part = 1
+                household.groups = min(household.groups + 1, 100)
+                counts[base + JOINED] += 1
+                if household.arisan < 0 and u3 < p.arisan_share:
+                    household.arisan = WISHES
+            hardship = household.hardship > 0
+            sought = satisfaction_sought(
+                p, around.services[d], around.grants[k], around.voice[k], household.takes_part, hardship
+            )
+            household.satisfaction += p.satisfaction_speed * (sought - household.satisfaction)
+            household.trust = trust_next(
+                p, household.trust, household.satisfaction, household.aid > 0.0, around.conflict[d], around.gap[d], u4
+            )
+            if household.takes_part:
+                given = self_help(around.levy[k], household.savings, p.swadaya_limit)
+                household.savings -= given
+                counts[base + GIVEN] += int(given)
+                counts[base + MEMBERS] += 1
+                if when.voting:
+                    vote = pick(around.ballots[k, 1 if household.children > 0 else 0], u3)
+                    counts[base + VOTES + vote] += 1
+            circle = household.arisan
+            if circle >= 0 and household.savings >= contribution[circle]:
+                household.savings -= contribution[circle]
+                counts[CIRCLES + circle] += int(contribution[circle])
+            counts[base + PEOPLE] += household.size
+            counts[base + YOUNG] += household.children
+            counts[base + HOMES] += 1
+            counts[base + TRUST] += int(household.trust * FIXED)
+            counts[base + CONTENT] += int(household.satisfaction * FIXED)
+            if when.first or (household.uid >> VISIT_BLOCK) % np.uint64(12) == twelfth:
+                services = (around.school[d], around.health[d], around.coverage[d])
+                visit(household, persons, services, children, when, counts)
+                if household.average > 0.0:
+                    counts[base + VISITED] += household.size
+                    counts[base + SPENDING] += int(household.average) * household.size
+                    counts[base + LOG_SPENDING] += int(math.log(household.average) * FIXED) * household.size
+            after[i] = signal(household)
+            if ties[i, FEW - 1] == FREE or household.arisan == WISHES:
                 found[reported] = i
                 reported += 1
-            continue
-        k, d = household.kelurahan, household.district
-        base = k * COLUMNS
-        u1, u2, u3, u4 = draws(when.seed, COMMUNITY, when.month, household.uid)
-        if household.trust < LOWEST_TRUST:  # new in the city or newly founded
-            household.trust = p.trust_start
-            household.satisfaction = MIDDLING
-            household.arisan = NONE
-        # The hazard is linear in the share of ties that take part, so asking one tie at random is the same chance.
-        asked, takes_part = around.participation[k], household.takes_part
-        tie = one_tie(ties, i, u2)
-        if tie >= 0:
-            heard = before[tie]
-            if heard != GONE:
-                asked = float(heard & 1)
-                counts[base + HEARD] += 1
-                here = (household.quintile & 7) << 1 | (household.district & 31) << 4
-                counts[base + BRIDGES] += 1 if (heard & 0x1FE) != here else 0
-        feeling = mood(household.satisfaction)
-        if takes_part:
-            if u1 < leave_hazard(p, feeling) * when.leaving:
-                household.takes_part = 0
-                household.arisan = NONE
-                household.groups = max(household.groups - 1, 0)
-                counts[base + QUIT] += 1
-        elif u1 < join_hazard(p, asked, around.facilitation[k], feeling) * when.joining:
-            household.takes_part = 1
-            household.groups = min(household.groups + 1, 100)
-            counts[base + JOINED] += 1
-            if household.arisan < 0 and u3 < p.arisan_share:
-                household.arisan = WISHES
-        hardship = household.hardship > 0
-        sought = satisfaction_sought(
-            p, around.services[d], around.grants[k], around.voice[k], household.takes_part, hardship
-        )
-        household.satisfaction += p.satisfaction_speed * (sought - household.satisfaction)
-        household.trust = trust_next(
-            p, household.trust, household.satisfaction, household.aid > 0.0, around.conflict[d], around.gap[d], u4
-        )
-        if household.takes_part:
-            given = self_help(around.levy[k], household.savings, p.swadaya_limit)
-            household.savings -= given
-            counts[base + GIVEN] += int(given)
-            counts[base + MEMBERS] += 1
-            if when.voting:
-                vote = pick(around.ballots[k, 1 if household.children > 0 else 0], u3)
-                counts[base + VOTES + vote] += 1
-        circle = household.arisan
-        if circle >= 0 and household.savings >= contribution[circle]:
-            household.savings -= contribution[circle]
-            counts[CIRCLES + circle] += int(contribution[circle])
-        counts[base + PEOPLE] += household.size
-        counts[base + YOUNG] += household.children
-        counts[base + HOMES] += 1
-        counts[base + TRUST] += int(household.trust * FIXED)
-        counts[base + CONTENT] += int(household.satisfaction * FIXED)
-        if when.first or (household.uid >> VISIT_BLOCK) % np.uint64(12) == twelfth:
-            services = (around.school[d], around.health[d], around.coverage[d])
-            visit(household, persons, services, children, when, counts)
-            if household.average > 0.0:
-                counts[base + VISITED] += household.size
-                counts[base + SPENDING] += int(household.average) * household.size
-                counts[base + LOG_SPENDING] += int(math.log(household.average) * FIXED) * household.size
-        after[i] = signal(household)
-        if ties[i, FEW - 1] == FREE or household.arisan == WISHES:
-            found[reported] = i
-            reported += 1
     return reported
 
 

@@ -12,7 +12,7 @@ from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import accepts, crowding_pull, matches, start_hazard, training_effect, wage_offer
 from sim.compiled import kernel, rule
-from sim.draws import LABOUR, SEARCH, VACANCY, draws, gumbel, pick
+from sim.draws import BATCH, LABOUR, SEARCH, VACANCY, draws, gumbel, many_draws, pick
 from sim.markets.entry import collect_free_rows
 from sim.markets.hiring import LOST, STARTS, apply_events
 from sim.walk import FIXED, find, walk
@@ -80,106 +80,120 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
     participation, turnover, separations, experience, adopters, scales = state
     count = 0
     newcomers = L.newcomers if month < 0 else 0.0
-    for i in range(low, high):
-        person = persons[i]
-        was = person.state
-        if was == GONE or was == CHILD:
-            continue
-        age = min((max(month, 0) - person.born) // 12, 99)
-        if was == INACTIVE and age > 75:
-            continue
-        u, v, w, x = draws(seed, LABOUR, month, person.uid)
-        active = participation[person.sex, age]
-        leave = turnover[age] * (1.0 - active)
-        tenure = month - person.since
-        event = -1
-        if was == FORMAL:
-            lost = separations[min(max(tenure, 0), 240)] + layoff[person.employer]
-            if u < lost or x < newcomers:
-                event = 0
-            elif u < lost + L.separation_to_own:
-                event = 1
-            elif v < leave:
-                event = 4
-        elif was == OWN:
-            trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
-            years = min(max(age - person.schooling - 6, 0), 80)
-            if person.practice > 0:
-                person.practice *= 1.0 - g.practice_fading
-            share = adopters[person.sector, person.workplace]
-            if person.technology > 0.5:
-                if x < g.obsolescence:
-                    person.technology = 0.0
-            elif x < adoption_hazard(
-                g.adoption_innovation, g.adoption_imitation, share, person.practice > 0.1, g.adoption_trained
-            ):
-                person.technology = 1.0
-            person.custom = own_custom(
-                person.skill,
-                person.talent,
-                experience[years],
-                trained,
-                person.practice,
-                person.technology,
-                g.practice_output,
-                g.technology_output,
-            )
-            gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
-            tally[person.workplace, CUSTOM + person.sector] += np.int64(person.custom * FIXED)
-            tally[person.workplace, PLAIN + person.sector] += np.int64(person.custom / gains * FIXED)
-            tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
-            tally[person.workplace, OWNERS + person.sector] += 1
-            tally[0, OWN_PAY] += np.int64(person.pay)
-            if u < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
-                event = 2
-            elif v < leave:
-                event = 4
-            elif w < L.search_on_the_job:
-                event = 8
-            elif w > 0.98:
-                event = 9
-        elif was == UNEMPLOYED:
-            trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
-            start = (
-                scales[0]
-                * (1.0 + trained)
-                * start_hazard(L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling)
-            )
-            if u < start:
-                event = 3
-            elif v < leave:
-                event = 4
+    today = max(month, 0)
+    who, uids, luck = np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    for start in range(low, high, BATCH):
+        waiting = 0
+        for i in range(start, min(start + BATCH, high)):
+            person = persons[i]
+            was = person.state
+            if was != GONE and was != CHILD and (was != INACTIVE or (today - person.born) // 12 <= 75):
+                who[waiting] = i
+                uids[waiting] = person.uid
+                waiting += 1
+        many_draws(seed, LABOUR, month, uids, waiting, luck)
+        for k in range(waiting):
+            i = who[k]
+            person = persons[i]
+            was = person.state
+            age = min((today - person.born) // 12, 99)
+            u, v, w, x = luck[0, k], luck[1, k], luck[2, k], luck[3, k]
+            active = participation[person.sex, age]
+            leave = turnover[age] * (1.0 - active)
+            tenure = month - person.since
+            event = -1
+            if was == FORMAL:
+                lost = separations[min(max(tenure, 0), 240)] + layoff[person.employer]
+                if u < lost or x < newcomers:
+                    event = 0
+                elif u < lost + L.separation_to_own:
+                    event = 1
+                elif v < leave:
+                    event = 4
+            elif was == OWN:
+                trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
+                years = min(max(age - person.schooling - 6, 0), 80)
+                if person.practice > 0:
+                    person.practice *= 1.0 - g.practice_fading
+                share = adopters[person.sector, person.workplace]
+                if person.technology > 0.5:
+                    if x < g.obsolescence:
+                        person.technology = 0.0
+                elif x < adoption_hazard(
+                    g.adoption_innovation, g.adoption_imitation, share, person.practice > 0.1, g.adoption_trained
+                ):
+                    person.technology = 1.0
+                person.custom = own_custom(
+                    person.skill,
+                    person.talent,
+                    experience[years],
+                    trained,
+                    person.practice,
+                    person.technology,
+                    g.practice_output,
+                    g.technology_output,
+                )
+                gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
+                tally[person.workplace, CUSTOM + person.sector] += np.int64(person.custom * FIXED)
+                tally[person.workplace, PLAIN + person.sector] += np.int64(person.custom / gains * FIXED)
+                tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
+                tally[person.workplace, OWNERS + person.sector] += 1
+                tally[0, OWN_PAY] += np.int64(person.pay)
+                if u < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
+                    event = 2
+                elif v < leave:
+                    event = 4
+                elif w < L.search_on_the_job:
+                    event = 8
+                elif w > 0.98:
+                    event = 9
+            elif was == UNEMPLOYED:
+                trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
+                chance = (
+                    scales[0]
+                    * (1.0 + trained)
+                    * start_hazard(L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling)
+                )
+                if u < chance:
+                    event = 3
+                elif v < leave:
+                    event = 4
+                else:
+                    event = 8
             else:
-                event = 8
-        else:
-            if v < turnover[age] * active:
-                event = 5
-            elif u < 1.001 * L.added_worker and age < 70:  # the push is no more than that: few homes need a look
-                home = households[person.home]
-                if u < L.added_worker * home.gap / max(home.spending + home.gap, 1.0):
-                    event = 6
-        tally[0, COUNT + was] += 1
-        if event >= 0:
-            found[count] = i * 16 + event
-            count += 1
+                if v < turnover[age] * active:
+                    event = 5
+                elif u < 1.001 * L.added_worker and age < 70:  # the push is no more than that: few homes need a look
+                    home = households[person.home]
+                    if u < L.added_worker * home.gap / max(home.spending + home.gap, 1.0):
+                        event = 6
+            tally[0, COUNT + was] += 1
+            if event >= 0:
+                found[count] = i * 16 + event
+                count += 1
     return count
 
 
 @kernel
 def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month):
     """Each seeker picks a place to apply to and gets a score: ln skill + certificate + referral + luck."""
-    for k in range(low, high):
-        person = persons[rows[k]]
-        home = households[person.home]
-        u, v, _, _ = draws(seed, SEARCH, month, person.uid)
-        trained = training_effect(month - person.certified, 1.0, L.training_half_life)
-        district[k] = pick(cumulative[home.district], u)
-        score[k] = (
-            np.log(max(person.skill * person.talent, 0.01))
-            + L.certificate_score * trained
-            + (L.referral_score if home.groups > 0 else 0.0)
-            + gumbel(v)
-        )
+    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    for start in range(low, high, BATCH):
+        end = min(start + BATCH, high)
+        for k in range(start, end):
+            person = persons[rows[k]]
+            uids[k - start] = person.uid
+            district[k] = households[person.home].district
+            score[k] = L.referral_score if households[person.home].groups > 0 else 0.0
+        many_draws(seed, SEARCH, month, uids, end - start, luck)
+        for k in range(start, end):
+            person = persons[rows[k]]
+            u, v = luck[0, k - start], luck[1, k - start]
+            trained = training_effect(month - person.certified, 1.0, L.training_half_life)
+            district[k] = pick(cumulative[district[k]], u)
+            score[k] = (
+                np.log(max(person.skill * person.talent, 0.01)) + L.certificate_score * trained + score[k] + gumbel(v)
+            )
 
 
 @kernel
