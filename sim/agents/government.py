@@ -17,11 +17,12 @@ class Programme:
     released: float = 0.0
     spent: float = 0.0
     reached: int = 0
+    refused: float = 0.0  # asked for and not paid, for want of money
     carry: float = 0.0  # released and not yet spent (fractions of a seat)
 
     def start_counting(self) -> None:
         """Reach and cost are counted from here; money released and not yet spent stays."""
-        self.released = self.spent = 0.0
+        self.released = self.spent = self.refused = 0.0
         self.reached = 0
 
     def seats(self, released: float) -> int:
@@ -68,6 +69,18 @@ class CityGovernment:
             share = (self.own_revenue + 0.3 * other) / total
             self.own_revenue_share += (share - self.own_revenue_share) / (12.0 if self.own_revenue_share else 1.0)
         self.own_revenue = 0
+
+    def line(self, name: str) -> Programme:
+        """The programme of that name, opened when a policy first asks for it."""
+        return self.programmes.setdefault(name, Programme(name, 0.0, 0.0))
+
+    def grant(self, name: str, asked: float) -> float:
+        """Share of `asked` Rp that the treasury can pay without going under half its reserve; the rest is refused."""
+        share = release_share(self.treasury, asked, 0.5 * self.reserve)
+        line = self.line(name)
+        line.released += share * asked
+        line.refused += (1.0 - share) * asked
+        return share
 
 
 def release_share(treasury: float, planned: float, floor: float) -> float:

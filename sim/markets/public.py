@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.businesses import CONSTRUCTION
 from sim.agents.communities import receive_grants
 from sim.agents.government import release_share
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.draws import PROGRAMME, TRAINING
+from sim.markets.programmes import carry_out, give_cash, order_works
 from sim.quotas import choose_by_score, luck_of
 from sim.world import World
 
@@ -36,6 +36,7 @@ def release_budgets(world: World) -> None:
     _buy_goods(world, goods * government.cut)
     _build(world, need * government.cut)
     _grants(world)
+    carry_out(world)
 
 
 def _buy_goods(world: World, amount: float) -> None:
@@ -49,13 +50,8 @@ def _buy_goods(world: World, amount: float) -> None:
 
 
 def _build(world: World, works: np.ndarray) -> None:
-    """Works in every kecamatan: materials from outside, the rest is local construction; ready after a lag."""
-    government = world.government
-    imported = int(works.sum() * world.p.government.works_imports)
-    world.ledger.post("works_imports", imported)
-    government.treasury -= imported
-    government.purchases[:, CONSTRUCTION] += np.floor(works.sum(axis=1) * (1 - world.p.government.works_imports))
-    world.services.add_all_works(works, int(world.p.services.works_lag))
+    """Works in every kecamatan that keep its services as they were."""
+    order_works(world, works, int(world.p.services.works_lag))
     world.counts["works_rp"] = float(works.sum())
 
 
@@ -72,9 +68,10 @@ def _grants(world: World) -> None:
 
 
 def transfers(world: World) -> None:
-    """Money to people: public works pay some of the jobless; each January the social registry is renewed."""
+    """Money to people: what policies give, and public works for some jobless; each January the registry is renewed."""
     if world.month % 12 == 0 and world.month != 0:
         register_poor(world.households.rows, world.p.household, world.scale, world.seed, world.month + 600)
+    give_cash(world)
     line = world.government.programmes["public_works"]
     seats = line.seats(line.yearly / 12 * world.government.cut * world.government.absorption)
     rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
