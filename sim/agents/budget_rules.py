@@ -84,6 +84,15 @@ def reduced_coping_index(gap, borrowed_or_helped):
 
 
 @rule
+def home_repair(assets, damage, speed, affordable):
+    """Spent on repairing the dwelling and tools this month, whole Rp: min(speed * damage * assets, what is left over).
+
+    `damage` is the damaged share of assets. Source: hallegatte_2016.
+    """
+    return math.floor(min(speed * damage * assets, max(affordable, 0.0)))
+
+
+@rule
 def fire_sale(gap, assets, limit, discount):
     """Assets given up to cover a gap, whole Rp of replacement value; they bring (1 - discount) of it."""
     return min(math.ceil(gap / (1.0 - discount)), math.floor(assets * limit))

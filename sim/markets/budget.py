@@ -14,6 +14,7 @@ from sim.agents.budget_rules import (
     fire_sale,
     food_gap,
     food_share,
+    home_repair,
     loan_room,
     obligations_due,
     permanent_income,
@@ -30,11 +31,11 @@ from sim.world import World
 ITEMS = (
     "wages", "mixed_income", "claims", "obligations", "national_assistance", "dividends", "property_tax",
     "repayments_households", "interest_households", "repayments_informal", "interest_informal",
-    "loans_to_households", "loans_informal", "asset_sales", "food", "nonfood", "income",
+    "loans_to_households", "loans_informal", "asset_sales", "repairs", "food", "nonfood", "income",
 )  # fmt: skip
 (WAGES, MIXED, CLAIMS, OBLIGATIONS, ASSISTANCE, DIVIDENDS, TAX, REPAID, INTEREST, REPAID_INFORMAL, INTEREST_INFORMAL,
- LOANS, LOANS_INFORMAL, SALES, FOOD, NONFOOD, INCOME) = range(17)  # fmt: skip
-SHARES = 17
+ LOANS, LOANS_INFORMAL, SALES, REPAIRS, FOOD, NONFOOD, INCOME) = range(18)  # fmt: skip
+SHARES = 18
 CRISIS = SOLD | HUNGRY | WITHDREW
 
 
@@ -110,6 +111,11 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             cash -= paid + cost
             row[REPAID_INFORMAL] += np.int64(paid)
             row[INTEREST_INFORMAL] += np.int64(cost)
+        if home.damage > 0.0:
+            repair = home_repair(home.assets, home.damage, H.repair_speed, cash - needs)
+            home.damage = max(0.0, home.damage - repair / max(home.assets, 1.0))
+            cash -= repair
+            row[REPAIRS] += np.int64(repair)
         buffer = buffer_months(cash - income, home.formal_debt + home.informal_debt, home.permanent)
         want = fear * desired_consumption(home.permanent, buffer, home.buffer_target, H.precaution)
         want = max(want, min(needs, cash))
@@ -215,7 +221,7 @@ def household_budget(world: World) -> None:
     tally, short = find(
         budget_walk,
         world.households.n,
-        (30, 18),
+        (30, 19),
         households,
         persons,
         (rate, prices, money, market.line),

@@ -76,6 +76,9 @@ class HouseholdRules(NamedTuple):
     bpnt_amount: float = parameter(200e3, "Rp of 2024/month", 0, 600e3, "food assistance to a family", "memory")
     pkh_amount: float = parameter(225e3, "Rp of 2024/month", 0, 600e3, "PKH transfer to a family, mean", "memory")
     exclusion_error: float = parameter(0.35, "share", 0.2, 0.5, "poor families that the registry misses", "memory")
+    repair_speed: float = parameter(
+        0.08, "1/month", 0.01, 0.5, "share of damaged assets that a household repairs if it can pay", "assumption"
+    )
     food_need: float = parameter(
         0.52,
         "share",
