@@ -6,9 +6,11 @@
 #
 # The first call makes .venv with the Python found (3.11 or newer) and the pinned versions of constraints.txt.
 # Another Python: make PYTHON=/path/to/python3.13 test.  Arguments for pytest: make test ARGS="-k scenario".
+# Processes of the tests: make test WORKERS=0 (none: all in one).
 
 PYTHON ?=
 ARGS ?=
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -19,7 +21,7 @@ run: $(READY)
 	$(BIN)/bandung run baseline --scale 20 --out runs/baseline
 
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
