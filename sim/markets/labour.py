@@ -20,6 +20,7 @@ from sim.world import World
 
 SEEKS, APPLIES = 8, 9  # reports that change nobody's state: looks for a formal job; asks for business training
 PLACES = 34
+MANY = 20_000  # entries beyond which choosing the best is faster than putting all in order
 CUSTOM, COUNT, OWN_PAY, ADOPTERS, OWNERS, PLAIN = 0, 8, 14, 16, 24, 32  # columns of the walk's tally
 
 
@@ -207,53 +208,57 @@ def slot_keys(slots, ordinal, businesses, sector_wage, outsiders, key, outside, 
 
 
 @kernel
-def hire(people, slots, outside, persons, businesses, state, L, month, hired):
-    """Fill the slots of one place in order of attractiveness with people in order of score. Returns the hires.
+def hire(counts, people, slots, outside, persons, businesses, state, L, month):
+    """Fill the slots of each place in order of attractiveness with people in order of score. Returns the hires.
 
-    Slots marked `outside` go to people from the outer zones. An offer below the reservation leaves the slot open.
+    `counts[d]` slots and people of place d follow those of the places before it. Slots marked `outside` go to people
+    from the outer zones. An offer below the reservation leaves the slot open.
     """
     sector_wage, experience, own_base, floor = state
-    next_person, filled = 0, 0
-    for k in range(slots.shape[0]):
-        firm = businesses[slots[k]]
-        if outside[k]:
-            firm.commuters += 1
+    first, hired = 0, 0
+    for d in range(counts.shape[0]):
+        next_person = first
+        for k in range(first, first + counts[d]):
+            firm = businesses[slots[k]]
+            if outside[k]:
+                firm.commuters += 1
+                firm.vacancies -= 1
+                continue
+            person = persons[people[next_person]]
+            next_person += 1
+            age = (month - person.born) // 12
+            gain = experience[min(max(age - person.schooling - 6, 0), 80)]
+            trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
+            power = person.skill * person.talent * gain * (1.0 + trained)
+            offer = wage_offer(sector_wage[firm.sector], power, firm.premium, floor if firm.compliant == 1 else 0.0)
+            if not accepts(offer, own_base * power, L.reservation):
+                continue
+            take_job(person, firm, slots[k], month, offer, power)
+            person.practice = 0.0
             firm.vacancies -= 1
-            filled += 1
-            continue
-        if next_person >= people.shape[0]:
-            break
-        person = persons[people[next_person]]
-        next_person += 1
-        age = (month - person.born) // 12
-        gain = experience[min(max(age - person.schooling - 6, 0), 80)]
-        trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
-        power = person.skill * person.talent * gain * (1.0 + trained)
-        offer = wage_offer(sector_wage[firm.sector], power, firm.premium, floor if firm.compliant == 1 else 0.0)
-        if not accepts(offer, own_base * power, L.reservation):
-            continue
-        take_job(person, firm, slots[k], month, offer, power)
-        person.practice = 0.0
-        firm.vacancies -= 1
-        filled += 1
-        hired[0] += 1
-    return filled
+            hired += 1
+        first += counts[d]
+    return hired
 
 
-def _by_place(place: np.ndarray) -> list[np.ndarray]:
-    """Indices of the entries of each place, in order."""
-    order = np.argsort(place, kind="stable")
+def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The `counts[d]` entries of highest value of every place d, place after place, best first; of equals the earlier.
+
+    Few entries are put in order at once; of many only those that may be among the best of their place.
+    """
     bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=PLACES))])
-    return [order[bounds[d] : bounds[d + 1]] for d in range(PLACES)]
-
-
-def _best(entries: np.ndarray, value: np.ndarray, count: int) -> np.ndarray:
-    """The `count` entries of highest value, best first; of equals the earlier ones."""
-    negative = -value[entries]
-    if 0 < count < len(entries):  # only those who may be among the best need be put in order
+    if len(value) <= MANY:
+        order = np.lexsort((-value, place))
+        where = place[order]
+        return order[np.arange(len(order)) - bounds[where] < counts[where]]
+    order = np.argsort(place, kind="stable")
+    found = []
+    for d in np.flatnonzero(counts):
+        entries, count = order[bounds[d] : bounds[d + 1]], counts[d]
+        negative = -value[entries]
         kept = np.flatnonzero(negative <= np.partition(negative, count - 1)[count - 1])
-        entries, negative = entries[kept], negative[kept]
-    return entries[np.argsort(negative, kind="stable")[:count]]
+        found.append(entries[kept[np.argsort(negative[kept], kind="stable")[:count]]])
+    return np.concatenate(found) if found else order[:0]
 
 
 def _remember_tightness(labour: LabourState, now: float) -> None:
@@ -286,18 +291,15 @@ def match(world: World, rows: np.ndarray) -> int:
     slot_keys(
         slots, ordinal, businesses, labour.sector_wage, labour.commuter_share, key, outside, world.seed, world.month
     )
-    seekers, jobs = _by_place(place), _by_place(businesses["district"][slots])
+    offered = businesses["district"][slots]
     efficiency = p.matching_efficiency * labour.matching_scale
-    hired = np.zeros(1, np.int64)
+    heads = zip(np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES), strict=True)
+    counts = np.array([round(matches(u, v, efficiency, p.matching_elasticity)) for u, v in heads], np.int64)
+    people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
-    for d in range(PLACES):
-        count = round(matches(len(seekers[d]), len(jobs[d]), efficiency, p.matching_elasticity))
-        if count <= 0:
-            continue
-        people, taken = rows[_best(seekers[d], score, count)], _best(jobs[d], key, count)
-        hire(people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month, hired)
-    world.counts["hires"] = int(hired[0])
-    return int(hired[0])
+    hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)
+    world.counts["hires"] = hired
+    return hired
 
 
 def labour_market(world: World) -> None:
