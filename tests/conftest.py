@@ -1,0 +1,47 @@
+"""Cities that many tests look at: built once a session. Tests that change one take a copy."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from sim.model import BandungModel
+
+
+def lived(months: int, **choices) -> BandungModel:
+    """A city after some months, by default one agent for 400 on one thread."""
+    model = BandungModel(**({"scale": 400, "seed": 1, "months": max(months, 1), "threads": 1} | choices))
+    for _ in range(months):
+        model.step()
+    return model
+
+
+@pytest.fixture(scope="session")
+def fresh_city() -> BandungModel:
+    """January 2025, nothing lived yet. Only to be looked at."""
+    return lived(0)
+
+
+@pytest.fixture(scope="session")
+def city_year() -> BandungModel:
+    """After the year 2025. Only to be looked at."""
+    return lived(12)
+
+
+@pytest.fixture(scope="session")
+def city_year_2019() -> BandungModel:
+    """After the year 2019. Only to be looked at."""
+    return lived(12, start="2019-01")
+
+
+@pytest.fixture
+def world(fresh_city):
+    """A world of January 2025 of one's own, to be changed at will."""
+    return copy.deepcopy(fresh_city.world)
+
+
+@pytest.fixture(scope="session")
+def fresh_city_2019() -> BandungModel:
+    """January 2019, nothing lived yet. Only to be looked at."""
+    return lived(0, start="2019-01")

@@ -1,0 +1,100 @@
+"""Every declared number: complete, cited, inside its range, and of consequence."""
+
+import numpy as np
+import pytest
+
+from sim.balance import counted_stocks
+from sim.errors import InputError
+from sim.model import BandungModel
+from sim.parameters import GROUPS, catalogue, default_parameters, with_values
+from sim.sources import unknown_keys
+
+KNOWN = catalogue()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_parameter_says_what_it_is_in_which_unit_how_far_and_says_who(group):
+    lines = {name: line for name, line in KNOWN.items() if name.startswith(f"{group}.")}
+    assert lines
+    for name, line in lines.items():
+        assert line.unit and line.meaning and line.source, name
+        assert line.low < line.high and line.low <= line.default <= line.high, name
+        assert np.isfinite([line.low, line.high, line.default]).all(), name
+        assert not unknown_keys(line.source), f"{name}: {unknown_keys(line.source)} not in sources.toml"
+        assert len(line.meaning) <= 160 and not line.meaning.endswith("."), name
+
+
+def test_defaults_are_floats_that_rules_and_compiled_code_can_take():
+    p = default_parameters()
+    for name, line in KNOWN.items():
+        group, key = name.split(".")
+        value = getattr(getattr(p, group), key)
+        assert type(value) is float and value == line.default, name
+
+
+def test_a_changed_value_reaches_its_place_and_no_other():
+    p = default_parameters()
+    q = with_values(p, {"labour.matching_efficiency": 0.5})
+    assert q.labour.matching_efficiency == 0.5
+    assert q.labour._replace(matching_efficiency=p.labour.matching_efficiency) == p.labour
+    assert q._replace(labour=p.labour) == p
+
+
+def test_wrong_values_are_all_named_at_once_with_the_nearest_name_and_the_range():
+    with pytest.raises(InputError) as wrong:
+        with_values(default_parameters(), {"labour.matching_eficiency": 0.5, "goods.markup": 7.0})
+    first, second = wrong.value.messages
+    assert "did you mean 'labour.matching_efficiency'" in first
+    assert "goods.markup = 7 is outside its range 0.05 to 0.4 share" in second
+
+
+class Stir:
+    """Hard times and every institution at work, so that what waits for a shock or a lever is called upon."""
+
+    def apply(self, world) -> None:
+        if world.month < 0:
+            return
+        drivers, rows = world.drivers, world.businesses.rows
+        drivers.claims, drivers.spending, drivers.credit = 0.1, 0.95, 0.2
+        drivers.mutual_aid = float(world.month < 5)
+        world.services.maintenance[:] = 0.5
+        world.communities.facilitation[:] = world.communities.voice[:] = 0.5
+        world.communities.conflict[:] = 0.3
+        world.companies.match, world.companies.forum = 1.0, 0.5
+        world.children.coverage_gain[:] = 0.3
+        if world.month in (1, 5):
+            rows["damage"], rows["practice"] = 0.2, rows["uid"] % 3  # unequal, so that custom moves between firms
+            world.households.rows["savings"] = 0.0
+            world.ledger.stocks, world.ledger.loans, _ = counted_stocks(world)
+
+
+def digest(values: dict[str, float], months: int, scale: int = 2000, stirred: bool = False) -> str:
+    """Of the first months of a small city."""
+    model = BandungModel(scale=scale, seed=1, months=months, threads=1, parameters=values)
+    if stirred:
+        model.world.shocks.append(Stir())
+    for _ in range(months):
+        model.step()
+    return model.recorder.digest()
+
+
+def moves(name: str, usual: str, fixed: dict[str, float], **city) -> bool:
+    """Whether an outcome changes at the top of its range, or at the bottom."""
+    line = KNOWN[name]
+    ends = [value for value in (line.high, line.low) if value != line.default]
+    return any(digest(fixed | {name: value}, **city) != usual for value in ends)
+
+
+@pytest.mark.slow
+def test_every_parameter_moves_some_outcome():
+    """First in two quiet months of 1,300 people; what is still there then, in 14 hard ones of 25,000.
+
+    A parameter that moves nothing is dead and should go, or be put to use.
+    """
+    short, quiet = {"population.burn_in": 6.0}, {"months": 2}
+    usual = digest(short, **quiet)
+    still = [n for n in KNOWN if n in short or not moves(n, usual, short, **quiet)]
+    hard = {"months": 14, "scale": 100, "stirred": True}
+    usual = digest({}, **hard)
+    dead = [name for name in still if not moves(name, usual, {}, **hard)]
+    assert not dead, f"{len(dead)} of {len(KNOWN)} parameters move no outcome: {', '.join(dead)}"
