@@ -14,7 +14,7 @@ HOME = Path(sim.__file__).parent
 COLUMNS = (
     "declare compiled errors draws tables walk quotas paper progress sources strict_yaml catalogue",
     "parameters",
-    "ledger city world sectors drivers welfare",
+    "ledger city world sectors drivers commitments welfare",
     "agents composition",
     "markets",
     "shocks policies outcomes",
