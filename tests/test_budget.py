@@ -13,6 +13,7 @@ from sim.agents.budget_rules import (
     fire_sale,
     food_gap,
     food_share,
+    home_repair,
     loan_room,
     obligations_due,
     permanent_income,
@@ -22,7 +23,9 @@ from sim.agents.households import BORROWED, CUT, EARNER, HOUSEHOLD, HUNGRY, SAVI
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, PERSON
 from sim.compiled import kernel
 from sim.declare import defaults
-from sim.markets.budget import FOOD, INCOME, LOANS_INFORMAL, NONFOOD, SALES, WAGES, budget_walk, last_resorts, spend
+from sim.markets.budget import (
+    FOOD, INCOME, ITEMS, LOANS_INFORMAL, NONFOOD, REPAIRS, SALES, SHARES, WAGES, budget_walk, last_resorts, spend,
+)  # fmt: skip
 from sim.parameters.household import HouseholdRules
 
 H = defaults(HouseholdRules)._replace(
@@ -107,6 +110,14 @@ def test_goods_worth_a_million_are_given_for_seven_hundred_thousand():
     assert fire_sale(0.0, 50e6, 0.02, 0.3) == 0.0
 
 
+def test_a_damaged_dwelling_is_repaired_as_far_as_money_is_left():
+    """A fifth of Rp 100 million is damaged; 10 % of that a month is Rp 2 million."""
+    assert home_repair(100e6, 0.2, 0.1, 9e6) == pytest.approx(2e6, abs=1)
+    assert home_repair(100e6, 0.2, 0.1, 500_000.0) == 500_000
+    assert home_repair(100e6, 0.2, 0.1, -5e6) == 0.0
+    assert home_repair(100e6, 0.0, 0.1, 9e6) == 0.0
+
+
 @kernel
 def _spend(homes, amount, line, prices, intercept, rules, row):
     home = homes[0]
@@ -129,7 +140,7 @@ def family(wage=5e6, **fields):
 
 def budget(homes, persons, month=3):
     """One budget month at start prices; returns the tally's first row and whether it is still short."""
-    tally, found = np.zeros((30, 18), np.int64), np.zeros(1, np.int32)
+    tally, found = np.zeros((30, SHARES + 1), np.int64), np.zeros(1, np.int32)
     money = (0.0, 0.0, 0.5, 1.0, 200e3, 225e3, 1.0, 0.0, 1.0)
     short = budget_walk(0, 1, tally, found, homes, persons, (np.zeros((8, 30)), (1.0, 1.0), money, LINE), H, month)
     return tally, short
@@ -137,7 +148,7 @@ def budget(homes, persons, month=3):
 
 def test_four_million_for_four_are_divided_by_the_engel_curve():
     homes, _ = family()
-    row = np.zeros(18, np.int64)
+    row = np.zeros(SHARES + 1, np.int64)
     _spend(homes, 4e6, LINE, (1.0, 1.0), 0.5, H, row)
     share = 0.5 - 0.12 * np.log(1e6 / LINE)
     assert row[FOOD] == np.floor(np.float32(share) * 4e6)
@@ -196,6 +207,15 @@ def test_when_nobody_lends_goods_are_sold_food_is_cut_and_a_child_may_leave_scho
     assert home["hardship"] == 1 and home["rcsi"] > 19
 
 
+def test_what_is_repaired_is_paid_and_no_longer_damaged():
+    homes, persons = family(assets=100e6, damage=0.2)
+    tally, _ = budget(homes, persons)
+    paid = tally[0, REPAIRS]
+    assert paid == pytest.approx(H.repair_speed * 20e6, rel=1e-6)
+    assert homes["damage"][0] == pytest.approx(0.2 - paid / 100e6)
+    assert homes["savings"][0] == 7.5e6 + 5e6 - paid - homes["spending"][0]
+
+
 def test_help_from_others_counts_once():
     """Aid is already in the savings: it is income, and cash does not grow by it a second time."""
     homes, persons = family(savings=8.5e6, aid=1e6)
@@ -206,14 +226,16 @@ def test_help_from_others_counts_once():
 
 @given(st.integers(0, 20_000_000), st.integers(0, 50_000_000), st.integers(0, 9_000_000), st.integers(0, 9_000_000))
 def test_every_rupiah_of_a_month_is_accounted_for(wage, savings, bank, lender):
-    homes, persons = family(wage=float(wage), savings=float(savings), formal_debt=float(bank),
-                            informal_debt=float(lender), groups=1, obligations=0.1)  # fmt: skip
+    owed = {"formal_debt": float(bank), "informal_debt": float(lender), "obligations": 0.1}
+    homes, persons = family(float(wage), savings=float(savings), groups=1, assets=50e6, damage=0.1, **owed)
     tally, short = budget(homes, persons)
-    row = tally[0].astype(float)
-    came = row[0] + row[2] + row[4] + row[5] + row[11] + row[12]
-    went = row[3] + row[6:11].sum() + row[FOOD] + row[NONFOOD]
-    assert homes["savings"][0] - savings == came - went
-    assert homes["formal_debt"][0] == bank + row[11] - row[7]
-    assert homes["informal_debt"][0] == lender + row[12] - row[9]
+    row = dict(zip(ITEMS, tally[0].tolist(), strict=False))
+    came = ("wages", "mixed_income", "claims", "national_assistance", "dividends", "loans_to_households",
+            "loans_informal")  # fmt: skip
+    went = ("obligations", "property_tax", "repayments_households", "interest_households", "repayments_informal",
+            "interest_informal", "repairs", "food", "nonfood")  # fmt: skip
+    assert homes["savings"][0] - savings == sum(row[i] for i in came) - sum(row[i] for i in went)
+    assert homes["formal_debt"][0] == bank + row["loans_to_households"] - row["repayments_households"]
+    assert homes["informal_debt"][0] == lender + row["loans_informal"] - row["repayments_informal"]
     assert homes["savings"][0] >= 0
     assert short == 0 or homes["gap"][0] > 0
