@@ -24,7 +24,18 @@ from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, PERSON
 from sim.compiled import kernel
 from sim.declare import defaults
 from sim.markets.budget import (
-    FOOD, INCOME, ITEMS, LOANS_INFORMAL, NONFOOD, REPAIRS, SALES, SHARES, WAGES, budget_walk, last_resorts, spend,
+    FOOD,
+    INCOME,
+    ITEMS,
+    LOANS_INFORMAL,
+    NONFOOD,
+    REPAIRS,
+    SALES,
+    SHARES,
+    WAGES,
+    budget_walk,
+    last_resorts,
+    spend,
 )  # fmt: skip
 from sim.parameters.household import HouseholdRules
 
