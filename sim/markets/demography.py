@@ -208,7 +208,7 @@ def rates(world: World) -> VitalTables:
     """The tables of this world's rates: made in the first month, the share of women with a partner yearly."""
     if world.vital is None:
         world.vital = vital_tables(world)
-    if world.calendar[1] == 1 or world.vital.year != world.calendar[0]:
+    if world.vital.year != world.calendar[0]:
         recount(world)
     return world.vital.tables
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.agents.communities import receive_grants
@@ -9,9 +11,11 @@ from sim.agents.government import release_share
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
-from sim.draws import PROGRAMME, TRAINING
+from sim.compiled import kernel
+from sim.draws import BATCH, PROGRAMME, TRAINING, gumbel, many_draws
 from sim.markets.programmes import carry_out, give_cash, order_works
 from sim.quotas import choose_by_score, luck_of
+from sim.walk import walk
 from sim.world import World
 
 
@@ -105,12 +109,27 @@ def train(world: World) -> None:
     world.government.treasury -= cost
 
 
+@kernel
+def score_applicants(low, high, tally, rows, persons, households, state, need, score, seed, decision, month):
+    """Score of each applicant still in `state`: keyed luck, the poorer first where need counts; else minus infinity."""
+    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    for start in range(low, high, BATCH):
+        end = min(start + BATCH, high)
+        for k in range(start, end):
+            person = persons[rows[k]]
+            uids[k - start] = person.uid
+            score[k] = -np.inf
+            if person.state == state:
+                score[k] = -math.log(max(households[person.home].average, 1e3)) if need else 0.0
+                tally[0] += 1
+        many_draws(seed, decision, month, uids, end - start, luck)
+        for k in range(start, end):
+            score[k] += gumbel(luck[0, k - start])
+
+
 def _chosen(world: World, rows: np.ndarray, state: int, seats: int, decision: int, need: bool) -> np.ndarray:
-    """Up to `seats` of the applicants still in `state`: by keyed luck, the poorer first where need counts."""
-    persons, households = world.persons.rows, world.households.rows
-    rows = rows[persons["state"][rows] == state]
-    u = luck_of(world.seed, decision, world.month, persons["uid"][rows])[:, 0]
-    score = -np.log(-np.log(u))
-    if need:
-        score = score - np.log(np.maximum(households["average"][persons["home"][rows]], 1e3))
-    return rows[choose_by_score(score, seats)]
+    """Up to `seats` of the applicants still in `state`, best score first."""
+    score = np.empty(len(rows))
+    agents = (rows, world.persons.rows, world.households.rows)
+    able = walk(score_applicants, len(rows), 1, *agents, state, need, score, world.seed, decision, world.month)
+    return rows[choose_by_score(score, min(seats, int(able[0])))]

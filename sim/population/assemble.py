@@ -10,6 +10,7 @@ from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.balance import counted_stocks
 from sim.city import data_folder, deflator, load_city
+from sim.compiled import kernel
 from sim.drivers import set_drivers
 from sim.ledger import Ledger
 from sim.markets.entry import expected_exits
@@ -26,6 +27,7 @@ from sim.population.workforce import give_abilities, labour_force, spells, state
 from sim.quotas import luck_of, systematic
 from sim.sectors import load_sectors
 from sim.synthesis import synthesise
+from sim.walk import walk
 from sim.welfare import Dagum, fit_dagum
 from sim.world import World
 
@@ -308,9 +310,15 @@ def _tune(world: World, done: int) -> None:
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)
 
 
+@kernel
+def count_states(low, high, tally, persons):
+    for i in range(low, high):
+        tally[persons[i].state] += 1
+
+
 def labour_shares(world: World) -> tuple[float, float]:
     """Unemployment rate and informal share of the employed."""
-    counts = np.bincount(world.persons.rows["state"], minlength=6)
+    counts = walk(count_states, world.persons.n, 6, world.persons.rows)
     working = counts[1] + counts[OWN]
     force = working + counts[UNEMPLOYED]
     return float(counts[UNEMPLOYED] / max(force, 1)), float(counts[OWN] / max(working, 1))

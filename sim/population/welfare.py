@@ -7,6 +7,7 @@ from scipy.special import ndtri
 
 from sim.agents.households import HOUSEHOLD
 from sim.agents.persons import CHILD, FORMAL, GONE, OWN, UNEMPLOYED
+from sim.compiled import kernel
 from sim.draws import BUILD_WELFARE
 from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
@@ -24,6 +25,35 @@ def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
     return np.bincount(persons["home"][working], weights=persons["pay"][working], minlength=len(households))
 
 
+@kernel
+def _add_expected(persons, experience, pay, weights, earnings):
+    present, jobless, inactive = weights
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        state = person.state
+        if state == GONE or state == CHILD:
+            continue
+        years = min(max(-person.born // 12 - person.schooling - 6, 0), 80)
+        usual = person.skill * person.talent * experience[years] * pay
+        if state == FORMAL or state == OWN:
+            expected = present * person.pay + (1.0 - present) * usual
+        else:
+            expected = (jobless if state == UNEMPLOYED else inactive) * usual
+        earnings[person.home] += expected
+
+
+@kernel
+def _pay_per_unit(persons, experience):
+    pay, power = 0.0, 0.0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state == FORMAL or person.state == OWN:
+            years = min(max(-person.born // 12 - person.schooling - 6, 0), 80)
+            pay += person.pay
+            power += person.skill * person.talent * experience[years]
+    return pay / power
+
+
 def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray) -> np.ndarray:
     """What each household's adults can be expected to earn over the coming years, Rp/month.
 
@@ -31,15 +61,10 @@ def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray) -
     since spells end; adults outside the labour force and school: little of it, since few enter. Claims and
     obligations are measured against this, so that a found or lost job is a passing deviation.
     """
-    adult = (persons["state"] > GONE) & (persons["state"] != CHILD)
-    rows = persons[adult]
-    years = np.clip(-rows["born"].astype(np.int64) // 12 - rows["schooling"] - 6, 0, 80)
-    power = rows["skill"] * rows["talent"] * experience[years]
-    working = (rows["state"] == FORMAL) | (rows["state"] == OWN)
-    pay = rows["pay"][working].sum() / power[working].sum()
-    usual = np.where(rows["state"] == UNEMPLOYED, JOBLESS_WEIGHT, INACTIVE_WEIGHT) * power * pay
-    expected = np.where(working, PRESENT_WEIGHT * rows["pay"] + (1 - PRESENT_WEIGHT) * power * pay, usual)
-    return np.bincount(rows["home"], weights=expected, minlength=homes)
+    earnings = np.zeros(homes)
+    weights = (PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT)
+    _add_expected(persons, experience, _pay_per_unit(persons, experience), weights, earnings)
+    return earnings
 
 
 def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
