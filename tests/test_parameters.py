@@ -64,7 +64,7 @@ class Stir:
         world.children.coverage_gain[:] = 0.3
         if world.month in (1, 5):
             rows["damage"], rows["practice"] = 0.2, rows["uid"] % 3  # unequal, so that custom moves between firms
-            world.households.rows["savings"] = 0.0
+            world.households.rows["savings"], world.households.rows["damage"] = 0.0, 0.1
             world.ledger.stocks, world.ledger.loans, _ = counted_stocks(world)
 
 
