@@ -58,7 +58,7 @@ def choices_of(need: np.ndarray, forum: float) -> np.ndarray:
             world.city.cost[:, :30],
             np.full(30, 9.0),
             np.zeros((8, 7)),
-            0.0,
+            np.zeros((30, 7)),
             forum,
             P,
             1e7,

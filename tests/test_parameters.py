@@ -62,6 +62,7 @@ class Stir:
         world.communities.conflict[:] = 0.3
         world.companies.match, world.companies.forum = 1.0, 0.5
         world.children.coverage_gain[:] = 0.3
+        world.children.budget *= 1.1
         if world.month in (1, 5):
             rows["damage"], rows["practice"] = 0.2, rows["uid"] % 3  # unequal, so that custom moves between firms
             world.households.rows["savings"], world.households.rows["damage"] = 0.0, 0.1

@@ -104,7 +104,8 @@ def parents_schooling(households: np.ndarray, persons: np.ndarray) -> float:
 
 def indicators(world: World) -> np.ndarray:
     """What moves the seven blocks, each a share: coverage; forum children per teenager; parents reached; health
-    access; school quality, pupils at school and green space; children not taken out of school; local participation."""
+    access; school quality, pupils at school, green space and teachers who take part; children not taken out of
+    school; local participation."""
     state, service, communities = world.children, world.services, world.communities
     weight = np.maximum(state.under_7, 1e-9) / max(state.under_7.sum(), 1e-9)
     quality = np.log(service.quality_by_kind / service.kinds_start)
@@ -117,7 +118,7 @@ def indicators(world: World) -> np.ndarray:
             state.roles[:, FORUM].sum() / teenagers,
             0.3 * state.coverage @ weight,
             0.3 * quality[:, HEALTH] @ weight,
-            0.3 * learning,
+            0.3 * learning + state.roles[:, TEACHERS].sum() / pupils,
             -state.leavers / pupils,
             0.5 * (state.coverage + communities.district_participation()) @ weight,
         ]

@@ -118,7 +118,8 @@ def appeal(p, taste, need, minutes, log_people, cofunded, fit, forum):
 def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p, smallest, seed, month):
     """Each company of `rows` with enough money puts all of it into one project: (place x 7 + service, Rp).
 
-    Multinomial logit over 30 kecamatan and 7 services. Choice -1: nothing this quarter.
+    Multinomial logit over 30 kecamatan and 7 services; `cofunded` (30, 7) marks what the city co-funds.
+    Choice -1: nothing this quarter.
     """
     choice = np.full(rows.shape[0], -1, np.int64)
     amount = np.zeros(rows.shape[0])
@@ -137,7 +138,7 @@ def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p
                     need[d, kind],
                     cost[firm.district, d],
                     log_people[d],
-                    cofunded,
+                    cofunded[d, kind],
                     fit[firm.sector, kind],
                     forum,
                 )
@@ -148,6 +149,11 @@ def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p
         amount[n] = math.floor(firm.csr_fund)
         firm.csr_fund -= amount[n]
     return choice, amount
+
+
+def cofunded(match: float, need: np.ndarray) -> np.ndarray:
+    """Projects that the city co-funds when it matches at all: those that lack more than the mean (30, 7), 1 or 0."""
+    return ((match > 0.0) & (need > need.mean())).astype(float)
 
 
 def companies_of(firms: np.ndarray) -> np.ndarray:
@@ -170,7 +176,7 @@ def corporate_giving(world: World) -> None:
         world.city.cost[:, :30],
         np.log(np.maximum(world.communities.presence()[0], 1.0)),
         FIT,
-        1.0 if state.match > 0.0 else 0.0,
+        cofunded(state.match, need_of(service)),
         state.forum,
         p,
         p.smallest * state.price,

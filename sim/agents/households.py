@@ -29,6 +29,7 @@ HOUSEHOLD = np.dtype(
         ("shares", np.float32),  # claim on local distributed profits, relative
         ("buffer_target", np.float32),  # months of permanent income
         ("food_share", np.float32),
+        ("shortage", np.float32),  # share of essentials that own cash did not cover this month, before any help
         ("rcsi", np.float32),  # reduced coping strategies index, 0-56
         ("trust", np.float32),  # 0-1
         ("satisfaction", np.float32),  # with local services and decisions, 0-1

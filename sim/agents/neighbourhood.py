@@ -20,7 +20,7 @@ from sim.agents.growing_up import (
     programme_gain,
     return_chance,
 )
-from sim.agents.households import HUNGRY, LEFT, SOLD, TIES, WITHDREW
+from sim.agents.households import AIDED, HUNGRY, LEFT, SOLD, TIES, WITHDREW
 from sim.agents.participation import (
     LOWEST_TRUST,
     MIDDLING,
@@ -232,7 +232,13 @@ def neighbours_month(
             )
             household.satisfaction += p.satisfaction_speed * (sought - household.satisfaction)
             household.trust = trust_next(
-                p, household.trust, household.satisfaction, household.aid > 0.0, around.conflict[d], around.gap[d], u4
+                p,
+                household.trust,
+                household.satisfaction,
+                household.coping & AIDED != 0,
+                around.conflict[d],
+                around.gap[d],
+                u4,
             )
             if household.takes_part:
                 given = self_help(around.levy[k], household.savings, p.swadaya_limit)

@@ -127,6 +127,7 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             want = max(cash, 0.0)
         gap = max(0.0, math.floor(needs - want))
         home.gap = gap
+        home.shortage = gap / max(needs, 1.0)
         if gap > 0.0:
             coping |= EARNER
             if home.groups > 0 or home.tenure == 0:
@@ -185,8 +186,7 @@ def last_resorts(rows, tally, households, persons, state, H, seed, month):
             row[SALES] += np.int64(money)
             if sold > 0.0:
                 home.coping |= SOLD
-        needs = home.spending + home.gap
-        if u < H.withdrawal * home.gap / max(needs, 1.0):
+        if u < H.withdrawal * home.shortage:
             i = home.first
             while i != NOBODY:
                 person = persons[i]

@@ -166,7 +166,7 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
                     event = 5
                 elif u < 1.001 * L.added_worker and age < 70:  # the push is no more than that: few homes need a look
                     home = households[person.home]
-                    if u < L.added_worker * home.gap / max(home.spending + home.gap, 1.0):
+                    if u < L.added_worker * home.shortage:
                         event = 6
             tally[0, COUNT + was] += 1
             if event >= 0:

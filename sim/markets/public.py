@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from sim.agents.communities import receive_grants
-from sim.agents.government import release_share
+from sim.agents.government import place_shares, release_share
+from sim.agents.musrenbang import need_of
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
@@ -44,13 +45,14 @@ def release_budgets(world: World) -> None:
 
 
 def _buy_goods(world: World, amount: float) -> None:
-    """Goods and services for the offices: part from outside, the rest where people live."""
+    """Goods and services for the offices: part from outside, the rest where people live and services lack most."""
     government, market = world.government, world.market
     imported = int(amount * world.p.government.purchases_imports)
     world.ledger.post("government_imports", imported)
     government.treasury -= imported
-    split = np.outer(world.city.district_population, market.sectors.government_split)
-    government.purchases = np.floor((amount - imported) * split / split.sum())
+    need = need_of(world.services).mean(axis=1)
+    places = place_shares(world.city.district_population, need, world.p.government.need_weight)
+    government.purchases = np.floor((amount - imported) * np.outer(places, market.sectors.government_split))
 
 
 def _build(world: World, works: np.ndarray) -> None:

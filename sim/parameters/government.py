@@ -53,5 +53,5 @@ class Government(NamedTuple):
         20e9, "Rp of 2024/year", 0, 300e9, "present spending on Kota Layak Anak activities", "assumption"
     )
     need_weight: float = parameter(
-        0.3, "share", 0, 1, "weight of need against population in placing works", "assumption"
+        0.3, "share", 0, 1, "weight of need against population in placing the city's purchases", "assumption"
     )

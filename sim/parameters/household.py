@@ -62,7 +62,6 @@ class HouseholdRules(NamedTuple):
     withdrawal: float = parameter(
         0.08, "1/month", 0, 0.3, "hazard of taking a child out of school at a full gap", "assumption"
     )
-    return_to_school: float = parameter(0.05, "1/month", 0, 0.3, "hazard of a withdrawn child's return", "assumption")
     assets_years: float = parameter(
         3.0, "year", 1.5, 5, "dwelling, tools and vehicle in years of spending", "hallegatte_2016"
     )

@@ -32,6 +32,7 @@ from sim.welfare import Dagum, fit_dagum
 from sim.world import World
 
 BUILD_OWN = 7  # month slot of the keyed draws that set up own-account businesses
+FIRST_MONTH = 0.003  # fall of unemployment when people begin to come, go and age in month 0 (calibrated)
 REFIT = 4  # months of the burn-in between fits of lasting income
 WORKERS_LOST = 0.004  # monthly exits from the labour force, for the commuters' separations
 
@@ -297,7 +298,7 @@ def _tune(world: World, done: int) -> None:
     unemployment, informal = labour_shares(world)
     labour.unemployment, labour.informal_share = unemployment, informal
     gap = (1 - target.unemployment) * (1 - target.informal_share) - (1 - unemployment) * (1 - informal)
-    excess = unemployment - target.unemployment
+    excess = unemployment - target.unemployment - FIRST_MONTH
     market.demand_usual *= 1 + 0.5 * gap
     labour.start_usual *= float(np.clip(1 + 2.0 * excess, 0.9, 1.1))
     market.demand_scale = market.demand_usual * (1 + 1.5 * gap)
