@@ -62,7 +62,7 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
             quality_by_kind=rng.uniform(0.4, 1.1, (30, 7)),
         ),
         communities=SimpleNamespace(bridging=rng.uniform(0, 1, 30), grants=rng.uniform(1e7, 2e7, 151)),
-        children=SimpleNamespace(coverage=rng.uniform(0, 1, 30)),
+        children=SimpleNamespace(score=880.0, coverage=rng.uniform(0, 1, 30)),
         government=SimpleNamespace(treasury=123_456_789, own_revenue_share=0.43, absorption=0.945),
         counts={
             "value_added": rng.uniform(1e9, 2e9, 30),

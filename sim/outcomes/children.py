@@ -37,6 +37,14 @@ outcome(
     by_place=True,
 )
 
+outcome(
+    "child_city_score",
+    "points of 1000",
+    "Kota Layak Anak score: the city's own assessment of June 2024, moved by what the model measures",
+    "ekpos_kla2024",
+    good=1,
+)
+
 
 def children(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on children."""
@@ -45,6 +53,7 @@ def children(f: Figures) -> dict[str, np.ndarray]:
     coverage = f.places["child_coverage"]
     young = f.aged(slice(0, 3))
     return {
+        "child_city_score": everywhere(f.city["child_city_score"]),
         "out_of_school_share": ratio(f.aged(SCHOOL, not_enrolled=True), f.aged(SCHOOL)),
         "child_development": development,
         "child_development_gap": everywhere(richest - poorest),

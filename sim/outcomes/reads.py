@@ -91,5 +91,6 @@ def read_city(world: World, open_firms: float) -> dict[str, float]:
         "treasury": government.treasury,
         "own_revenue_share": government.own_revenue_share,
         "absorption": government.absorption,
+        "child_city_score": world.children.score,
         "leverage": sum(private) / max(sum(public), 1.0),
     }
