@@ -61,6 +61,7 @@ class BandungModel(mesa.Model):
             raise InputError(f"scale = {scale}: must be a whole number from 1")
         values = {**self.config.parameters, **(parameters or {})}
         values.update({name.replace("__", "."): value for name, value in overrides.items()})
+        self.horizon = horizon
         year, first = (int(part) for part in (start or self.config.start).split("-"))
         self.timings: dict[str, float] = {}
         self.world: World = build_world(
@@ -87,6 +88,8 @@ class BandungModel(mesa.Model):
         self.world.month += 1
         if self.world.calendar[1] == 1:
             register_companies(self)
+        if self.world.month >= self.horizon:
+            self.running = False  # batch runs stop here; a caller may still step on
 
     @property
     def month(self) -> int:
