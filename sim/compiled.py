@@ -1,8 +1,8 @@
 """How rules and kernels are compiled, and where the machine code is kept between runs.
 
-`rule` marks a pure function about one agent; `kernel` a loop over many. Both go through Numba with plain IEEE
-arithmetic. The compiled code is cached in a folder named after a hash of the model's source, so a change in any
-rule can never be answered by stale machine code.
+`rule` marks a pure function about one agent, `part` a piece of a kernel that changes rows, `kernel` a loop over many.
+All three go through Numba with plain IEEE arithmetic. The compiled code is cached in a folder named after a hash of
+the model's source, so a change in any rule can never be answered by stale machine code.
 """
 
 import hashlib
@@ -63,6 +63,8 @@ CACHE = _cache_folder()
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 rule = numba.njit(cache=True, error_model="numpy")
+# A compiled piece of a kernel that changes rows; tested through its kernel.
+part = numba.njit(cache=True, error_model="numpy")
 kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 

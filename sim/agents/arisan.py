@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import ARISAN, BUILD_TIES, draws
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def seat_members(rows, households, members, first, free):
                     break
 
 
-@rule
+@part
 def taker(circle, turn, signals, offered):
     """The seat that takes the pot: that of the turn or, when `offered`, of the first distressed member still waiting.
 

@@ -1,10 +1,10 @@
 """Taking and leaving a job: the worker's row and the employer's head-count, wage bill and skills move together."""
 
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY
-from sim.compiled import rule
+from sim.compiled import part
 
 
-@rule
+@part
 def take_job(person, business, row, month, pay, power):
     """`person` starts work at `business` (its row) for `pay` Rp/month, adding `power` efficiency units."""
     person.state = FORMAL
@@ -19,7 +19,7 @@ def take_job(person, business, row, month, pay, power):
     business.skills += person.power
 
 
-@rule
+@part
 def leave_job(person, business):
     """`person` leaves `business`; the caller sets the new labour state and its date."""
     business.workers -= 1

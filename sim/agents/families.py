@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents.households import RENTER
 from sim.agents.persons import FORMAL, NOBODY, OWN
 from sim.agents.ties import untie_all
-from sim.compiled import rule
+from sim.compiled import part, rule
 
 ADULT = 180  # months of age: no longer a child
 COUPLE_GAP = 16 * 12  # months; a head and a second member of the other sex further apart are not a couple
@@ -43,7 +43,7 @@ def works(person):
     return person.state == FORMAL or person.state == OWN
 
 
-@rule
+@part
 def add_member(persons, households, i, home, month):
     """Person i joins the household `home` as its last member."""
     person, household = persons[i], households[home]
@@ -61,7 +61,7 @@ def add_member(persons, households, i, home, month):
     household.earners += works(person)
 
 
-@rule
+@part
 def remove_member(persons, households, i, month):
     """Person i is taken out of the list of its household; if it was the head, the oldest left becomes head."""
     person = persons[i]
@@ -83,7 +83,7 @@ def remove_member(persons, households, i, month):
         oldest_first(persons, household)
 
 
-@rule
+@part
 def oldest_first(persons, household):
     """The oldest member moves to the front of the list."""
     before, oldest, before_oldest = NOBODY, household.first, NOBODY
@@ -99,7 +99,7 @@ def oldest_first(persons, household):
         household.first = oldest
 
 
-@rule
+@part
 def share_out(old, new, part):
     """A `part` (0-1) of what the household `old` owns and owes passes to `new`, in whole rupiah."""
     money = math.floor(part * old.savings)
@@ -124,7 +124,7 @@ def share_out(old, new, part):
     old.spending -= part * old.spending
 
 
-@rule
+@part
 def found_household(new, old, uid, month):
     """`new` begins with the place and habits of `old`, nobody in it and nothing owned."""
     new.uid = uid
@@ -154,7 +154,7 @@ def found_household(new, old, uid, month):
     new.alive = 1
 
 
-@rule
+@part
 def close_household(households, ties, home):
     """A household without members ends: its ties are cut on both sides."""
     household = households[home]
@@ -169,7 +169,7 @@ def close_household(households, ties, home):
     untie_all(ties, home)
 
 
-@rule
+@part
 def pay_debts(household):
     """Debts are paid from savings as far as they reach, the bank first.
 

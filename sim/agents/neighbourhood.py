@@ -34,7 +34,7 @@ from sim.agents.participation import (
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, OWN
 from sim.agents.services import N_KINDS
 from sim.agents.ties import FEW, FREE, degree
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, COMMUNITY, draws, many_draws, normal, pick
 from sim.draws import CHILD as CHILD_LUCK
 from sim.walk import FIXED
@@ -111,7 +111,7 @@ def one_tie(ties, i, u):
     return ties[i, int(u * known)] if known > 0 else FREE
 
 
-@rule
+@part
 def visit(household, persons, services, p, when, counts):
     """Count the household's commuters; let its children grow by a year. Changes its members' rows only.
 
@@ -138,7 +138,7 @@ def visit(household, persons, services, p, when, counts):
         i = person.next
 
 
-@rule
+@part
 def grow(child, household, schooling, services, p, when, counts):
     """A year of one child's life: human capital, drop-out or return, and its place in the counts."""
     d, age = household.district, when.month - child.born

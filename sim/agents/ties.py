@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.households import TIES
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import BUILD_TIES, draws, stochastic_round
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def tied(ties, a, b):
     return False
 
 
-@rule
+@part
 def tie(ties, a, b):
     """Tie a and b, both ways. False when they are one, know each other already, or one has no free place."""
     if a == b or tied(ties, a, b):
@@ -62,7 +62,7 @@ def tie(ties, a, b):
     return True
 
 
-@rule
+@part
 def drop(ties, a, b):
     """Take b out of a's row; a's last tie moves into its place."""
     last = degree(ties, a) - 1
@@ -73,7 +73,7 @@ def drop(ties, a, b):
             break
 
 
-@rule
+@part
 def untie_all(ties, a):
     """Household a leaves: every tie of it is cut, both ways."""
     for place in range(TIES):

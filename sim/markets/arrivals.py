@@ -11,7 +11,7 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import MOST_YEARS
 from sim.agents.ties import someone
 from sim.agents.work import skill_of, talent_of
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import MIGRANT, draws, new_uid, pick
 from sim.markets.formation import BROUGHT, CAME, make_ties
 from sim.markets.vital_rates import ARRIVAL_AGES, PARTNER_YOUNGER, STUDENT_AGES
@@ -38,7 +38,7 @@ def someone_like(persons, households, sex, age, student, residents, month, u):
     return near
 
 
-@rule
+@part
 def settle_person(persons, households, row, home, sex, age, student, seeks, model, skills, L, p, seed, month, uid):
     """A person of `age` months comes to live in `home`, with the schooling and abilities of a resident alike."""
     mean_schooling, skill_level = skills
@@ -73,7 +73,7 @@ def pick_kelurahan(kelurahan, district, u):
     return k
 
 
-@rule
+@part
 def settle_household(households, home, origin, uid, people, districts, kelurahan, p, seed, month):
     """A new household of `people` arrivals with the income from outside and the habits of the household `origin`."""
     household, like = households[home], households[origin]
@@ -92,7 +92,7 @@ def settle_household(households, home, origin, uid, people, districts, kelurahan
     return household.savings
 
 
-@rule
+@part
 def lodge(households, origin, p):
     """An arrival moves in with the household `origin`: the savings brought along, Rp."""
     host = households[origin]

@@ -18,7 +18,7 @@ from sim.agents.families import (
 from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBODY
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import LIFE, draws, new_uid
 from sim.markets.formation import (
     BIRTHS,
@@ -141,7 +141,7 @@ def quiet_bounds(tables: VitalTables, rules: Demography) -> tuple[np.ndarray, np
     return FRAILEST * tables.death, 1.0 - top
 
 
-@rule
+@part
 def bear(persons, households, mother, row, rules, seed, month):
     """A child is born into its mother's household, in the new row."""
     child = persons[row]
@@ -158,7 +158,7 @@ def bear(persons, households, mother, row, rules, seed, month):
     add_member(persons, households, row, persons[mother].home, month)
 
 
-@rule
+@part
 def bury(persons, households, businesses, ties, i, month, counts, money):
     """Person i dies: the job, the place in the household and, for the last member, the estate are settled."""
     person = persons[i]

@@ -18,7 +18,7 @@ from sim.agents.families import (
 )
 from sim.agents.persons import FORMAL, GONE, MALE, NOBODY
 from sim.agents.ties import degree, someone, tie
-from sim.compiled import rule
+from sim.compiled import part, rule
 from sim.draws import FORMATION, draws, new_uid
 from sim.world import World
 
@@ -27,7 +27,7 @@ REPAID_BANK, LOST_BANK, REPAID_LENDER, LOST_LENDER, TO_GOVERNMENT, BROUGHT, TAKE
 LOOKED_AT = 256  # people a founder of a household may meet in search of a partner
 
 
-@rule
+@part
 def end_of(person, businesses):
     """A person is no longer there: the job ends, the row stays behind as gone."""
     if person.state == FORMAL and person.employer >= 0:
@@ -38,7 +38,7 @@ def end_of(person, businesses):
     person.pay = 0.0
 
 
-@rule
+@part
 def settle_debts(household, money):
     """Debts are paid as far as savings reach; what was paid and lost is tallied."""
     bank, lost_bank, lender, lost_lender = pay_debts(household)
@@ -48,7 +48,7 @@ def settle_debts(household, money):
     money[LOST_LENDER] += np.int64(lost_lender)
 
 
-@rule
+@part
 def settle_estate(households, ties, home, money):
     """A household dies out: debts are paid as far as savings reach, the rest goes to tied kin, else the government."""
     household = households[home]
@@ -62,7 +62,7 @@ def settle_estate(households, ties, home, money):
     close_household(households, ties, home)
 
 
-@rule
+@part
 def count_move(old, new, people, counts):
     """Count people who change district when they change household."""
     if old.district != new.district:
@@ -70,7 +70,7 @@ def count_move(old, new, people, counts):
         counts[new.district, MOVED_IN] += people
 
 
-@rule
+@part
 def move_in_with_kin(persons, households, ties, home, month, counts):
     """Everybody of `home` moves in with a tied household, with all they own and owe. False if there is none."""
     kin = heir(households, ties, home)
@@ -119,7 +119,7 @@ def find_partner(persons, households, i, residents, month, u):
     return -1
 
 
-@rule
+@part
 def leave_for(persons, households, ties, i, home, claims_kept, month, counts):
     """Person i leaves the old household for `home` with a share per head of what the old one owns and owes.
 
@@ -137,7 +137,7 @@ def leave_for(persons, households, ties, i, home, claims_kept, month, counts):
         close_household(households, ties, old_home)
 
 
-@rule
+@part
 def make_ties(households, ties, home, origin, wanted, seed, month):
     """A new household knows its origin and, as far as they have time for another, some whom its origin knows."""
     known = degree(ties, origin)
@@ -149,7 +149,7 @@ def make_ties(households, ties, home, origin, wanted, seed, month):
         tie(ties, home, ties[origin, (start + k) % known])
 
 
-@rule
+@part
 def leave_home(persons, households, ties, i, row, residents, rules, seed, month, counts):
     """A grown child, or someone who lives alone, founds a household or a couple. Returns 1 if row `row` was used."""
     person = persons[i]

@@ -16,7 +16,7 @@ from sim.agents.businesses import OPEN
 from sim.agents.families import age_months, close_household
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import MIGRATION, MOVE, draws, normal
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
@@ -100,7 +100,7 @@ def moving_walk(low, high, tally, found, persons, households, ties, p, usual, se
     return count
 
 
-@rule
+@part
 def leave_city(persons, households, businesses, ties, h, counts, money):
     """A household leaves for good: jobs end, debts are paid as far as savings reach, the rest goes with it."""
     household = households[h]
