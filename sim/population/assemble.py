@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
+from sim.agents.work import separation_hazard
 from sim.balance import counted_stocks
 from sim.city import data_folder, deflator, load_city
 from sim.compiled import kernel
@@ -33,6 +34,7 @@ from sim.world import World
 
 BUILD_OWN = 7  # month slot of the keyed draws that set up own-account businesses
 FIRST_MONTH = 0.003  # fall of unemployment when people begin to come, go and age in month 0 (calibrated)
+LONGEST_TENURE = 240  # months from which the hazard of losing a job no longer falls
 REFIT = 4  # months of the burn-in between fits of lasting income
 WORKERS_LOST = 0.004  # monthly exits from the labour force, for the commuters' separations
 
@@ -105,8 +107,12 @@ def _labour_state(world: World, entry, experience, sector_wage, level) -> Labour
     hazard = p.separation_to_unemployment + p.separation_to_own
     typical = hazard * p.tenure_months
     norm = 1.0 + p.tenure_effect * typical / (1.0 + typical)
-    tenure = np.arange(241)
-    separations = p.separation_to_unemployment * (1 + p.tenure_effect * np.exp(-tenure / p.tenure_months)) / norm
+    separations = np.array(
+        [
+            separation_hazard(p.separation_to_unemployment, months, p.tenure_effect, p.tenure_months, norm)
+            for months in range(LONGEST_TENURE + 1)
+        ]
+    )
     ages = np.arange(100)
     turnover = np.where(ages < 30, p.turnover_young, np.where(ages < 55, p.turnover_prime, p.turnover_old))
     return LabourState(

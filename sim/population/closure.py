@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.businesses import FIRM, N_SECTORS, OFFICE
+from sim.agents.businesses import FIRM, N_SECTORS
 from sim.city import City
 from sim.markets.goods import CELLS, Market
 from sim.parameters import Parameters
@@ -112,6 +112,3 @@ def build_market(
         own_sectors=np.cumsum(sectors.own_account_share),
         own_places=np.cumsum(pull, axis=1),
     )
-
-
-assert OFFICE == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.businesses import FIRM, ZONE
+from sim.agents.businesses import FIRM
 from sim.agents.persons import FORMAL
 from sim.agents.work import experience_gain
 from sim.city import City, gravity, whole_shares
@@ -126,6 +126,3 @@ def hire_everybody(
     sector_wage = level * index
     _seat(people, slots, persons, businesses, sector_wage, experience, floor)
     return sector_wage
-
-
-assert ZONE == 2

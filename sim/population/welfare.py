@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from sim.agents.households import HOUSEHOLD
 from sim.agents.persons import CHILD, FORMAL, GONE, OWN, UNEMPLOYED
 from sim.compiled import kernel
 from sim.draws import BUILD_WELFARE
@@ -171,6 +170,3 @@ def set_levels(households: np.ndarray, dagum: Dagum) -> None:
     households["average"][live] *= factor
     for name in ("spending", "permanent", "income", "savings"):
         households[name][live] = np.floor(households[name][live] * factor)
-
-
-assert "claims" in (HOUSEHOLD.names or ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.persons import FORMAL, INACTIVE, OWN, UNEMPLOYED
+from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import kernel
 from sim.draws import BUILD_JOB
@@ -89,6 +89,3 @@ def spells(seed: int, uids: np.ndarray, mean_months: float, longest: int = 240) 
     """Months already spent in a state with a constant hazard: exponential, whole months, at least one."""
     u = luck_of(seed, BUILD_JOB, 3, uids)[:, 2]
     return np.minimum(1 + np.floor(-np.log(u) * mean_months), longest).astype(np.int64)
-
-
-assert INACTIVE == 4  # synthesis marks adults outside school INACTIVE before the labour force is chosen
