@@ -71,6 +71,10 @@ class Kind:
     source: str
     settings: type[Settings]
     cost: str = ""
+    code: str = ""  # E1 ... U1 for shocks, L1 ... L19 for levers
+    group: str = ""  # what it is listed under
+    indonesian: str = ""  # its name in Bahasa Indonesia
+    moves: tuple[tuple[str, int], ...] = ()  # (outcome, +1 or -1): what it is meant to move, and which way
 
 
 class Registry(Mapping[str, Kind]):

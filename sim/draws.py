@@ -49,6 +49,8 @@ ARISAN = 62
 VOTE = 63
 PROGRAMME = 70
 HAZARD = 80
+LEVER = 100  # plus the number of the lever (L1-L19)
+SHOCK = 140  # plus the number of the shock in the catalogue
 
 BATCH = 256  # ids whose numbers a walk draws at a time
 

@@ -48,7 +48,7 @@ class Drivers:
 
 
 def set_drivers(world) -> None:
-    """Start the month: a quiet outside world, its trend, then whatever the scenario's shocks make of it."""
+    """Start the month: a quiet outside world, its trend, then what policies and the scenario's shocks make of it."""
     p = world.p.drivers
     years = max(world.month, 0) / 12.0
     path = world.growth_path
@@ -58,5 +58,20 @@ def set_drivers(world) -> None:
         external=(1.0 + p.external_growth) ** years,
         claims=(1.0 + p.claims_growth) ** years * (1.0 + p.productivity_growth) ** years,
     )
+    _settle(world)
+    for policy in world.policies:
+        policy.steer(world)
     for shock in world.shocks:
         shock.apply(world)
+
+
+def _settle(world) -> None:
+    """What policies and shocks steer in the institutions lasts a month: each says anew what it wants."""
+    communities, companies = world.communities, world.companies
+    communities.facilitation = np.zeros(151)
+    communities.voice = np.zeros(151)
+    communities.conflict = np.zeros(30)
+    communities.bridging_factor = np.ones(30)
+    companies.match = companies.forum = 0.0
+    world.services.maintenance = np.ones((30, 7))
+    world.children.extra = np.zeros(30)

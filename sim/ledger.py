@@ -74,6 +74,7 @@ FLOWS: dict[str, tuple[str, str]] = {
     "community_works": (COMMUNITIES, BUSINESSES),
     "community_imports": (COMMUNITIES, OUTSIDE),
     "programme_costs": (GOVERNMENT, OUTSIDE),
+    "company_programmes": (BUSINESSES, GOVERNMENT),
     "business_grants": (GOVERNMENT, TILLS),
     "business_grants_firms": (GOVERNMENT, BUSINESSES),
 }

@@ -12,7 +12,9 @@ import numpy as np
 from sim import month as calendar
 from sim.agents.districts import build_space, populate_space, register_companies
 from sim.declare import OUTCOMES
+from sim.disturbance import shocks_of
 from sim.errors import InputError
+from sim.intervention import levers_of
 from sim.outcomes.measure import measure
 from sim.outcomes.record import Recorder
 from sim.parameters import default_parameters, with_values
@@ -73,6 +75,7 @@ class BandungModel(mesa.Model):
             live=calendar.step,
             progress=progress,
         )
+        set_up(self.world, self.config, package, shocks)
         self.space = build_space(self, self.world.city)
         populate_space(self)
         self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)
@@ -117,6 +120,13 @@ class BandungModel(mesa.Model):
     def latest(self) -> dict[str, float]:
         """City outcomes of the last recorded month."""
         return self.recorder.latest
+
+
+def set_up(world: World, config: Scenario, package: str | None, shocks: bool) -> None:
+    """Give a world the levers of a package (None: no policy) and the scenario's shocks (False: none)."""
+    chosen = config.package(package)
+    world.policies = levers_of(chosen.policies, world.start) if chosen else []
+    world.shocks = shocks_of(config.shocks, world.start) if shocks else []
 
 
 def _reporter(name: str) -> Callable[[BandungModel], float]:

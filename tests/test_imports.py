@@ -14,8 +14,9 @@ HOME = Path(sim.__file__).parent
 COLUMNS = (
     "declare compiled errors draws tables walk quotas paper progress sources strict_yaml catalogue",
     "parameters",
-    "ledger city world sectors drivers commitments welfare",
+    "ledger city world sectors drivers welfare",
     "agents composition",
+    "choices disturbance intervention purse",
     "markets",
     "shocks policies outcomes",
     "balance month",

@@ -38,6 +38,7 @@ class ChildrenState:
     budget: np.ndarray
     usual_schooling: float  # mean years of children's best-schooled adult at the start
     unit_cost: float  # Rp a child and year
+    extra: np.ndarray = field(default_factory=lambda: np.zeros(30))  # a policy's, this month
     coverage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # this month, 0-1
     coverage_year: np.ndarray = field(default_factory=lambda: np.zeros((12, 30)))  # the last twelve months'
     coverage_start: np.ndarray | None = None
@@ -155,7 +156,12 @@ def _cover(world: World) -> None:
     if state.volunteers_start is None or world.month < 0:
         state.volunteers_start = volunteers
     state.coverage = kla_coverage(
-        world.p.children, 12.0 * state.budget, state.unit_cost, state.under_7, volunteers, state.volunteers_start
+        world.p.children,
+        12.0 * (state.budget + state.extra),
+        state.unit_cost,
+        state.under_7,
+        volunteers,
+        state.volunteers_start,
     )
     if state.coverage_start is None or world.month < 0:
         state.coverage_start = state.coverage.copy()

@@ -19,11 +19,18 @@ class Programme:
     reached: int = 0
     refused: float = 0.0  # asked for and not paid, for want of money
     carry: float = 0.0  # released and not yet spent (fractions of a seat)
+    from_companies: float = 0.0  # part of `released` that companies paid
+    leaked: float = 0.0  # spent on those it was not meant for
+    by_quintile: np.ndarray = field(default_factory=lambda: np.zeros(5, np.int64))  # times reached
+    by_district: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))
+    received_by_quintile: np.ndarray = field(default_factory=lambda: np.zeros(5))  # Rp
 
     def start_counting(self) -> None:
         """Reach and cost are counted from here; money released and not yet spent stays."""
-        self.released = self.spent = self.refused = 0.0
+        self.released = self.spent = self.refused = self.from_companies = self.leaked = 0.0
         self.reached = 0
+        for counted in (self.by_quintile, self.by_district, self.received_by_quintile):
+            counted[:] = 0
 
     def seats(self, released: float) -> int:
         """Whole places that the money released so far can pay for; the rest is carried over."""
@@ -54,6 +61,7 @@ class CityGovernment:
     purchases_yearly: float
     works_yearly: float
     reserve: float
+    discretionary_yearly: float = 0.0  # most that levers may take out of other purchases in a year
     purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 8)))  # this month's, goods and works
     own_revenue: int = 0  # this month's
     own_revenue_share: float = 0.0

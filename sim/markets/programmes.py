@@ -1,25 +1,25 @@
-"""Carrying out what policies have committed to, as far as the treasury pays for it."""
+"""What policies can do, as far as their purse pays for it: works, cash, facilitators, seats for people they choose."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.agents.businesses import CONSTRUCTION
-from sim.commitments import Cash, Facilitation, Seats, Works
+from sim.agents.government import place_shares
+from sim.agents.musrenbang import need_of
+from sim.quotas import choose_by_score, luck_of, systematic
 from sim.world import World
 
+if TYPE_CHECKING:
+    from sim.purse import Purse
 
-def carry_out(world: World) -> None:
-    """Ask every policy what it wants this month and do it; cash waits for the transfers."""
-    world.commitments = [wish for policy in world.policies for wish in policy.commit(world)]
-    for wish in world.commitments:
-        if isinstance(wish, Works):
-            share = world.government.grant(wish.programme, float(wish.amounts.sum()))
-            world.government.line(wish.programme).spent += order_works(world, wish.amounts * share, wish.lag)
-        elif isinstance(wish, Seats):
-            _fill_line(world, wish)
-        elif isinstance(wish, Facilitation):
-            _facilitate(world, wish)
+
+def act(stage: str, world: World) -> None:
+    """Let every policy act at one place of the month."""
+    for policy in world.policies:
+        policy.act(stage, world)
 
 
 def order_works(world: World, works: np.ndarray, lag: int) -> int:
@@ -37,42 +37,94 @@ def order_works(world: World, works: np.ndarray, lag: int) -> int:
     return imported + int(local.sum())
 
 
-def _fill_line(world: World, wish: Seats) -> None:
-    """More money for a line with places: it is spent place by place when the places are filled."""
-    government = world.government
-    amount = wish.amount * government.grant(wish.programme, wish.amount)
-    government.programmes[wish.line].carry += amount
-    government.line(wish.programme).spent += amount
+def build(world: World, purse: Purse, works: np.ndarray, lag: int) -> int:
+    """Order works (30, 7) out of a purse, scaled down where it holds less. Returns the Rp spent."""
+    total = float(works.sum())
+    if total <= 0 or purse.money <= 0:
+        return 0
+    spent = order_works(world, works * min(1.0, purse.money / total), lag)
+    purse.owe(spent)
+    return spent
 
 
-def _facilitate(world: World, wish: Facilitation) -> None:
-    """Facilitators in the neighbourhoods for a month."""
-    government = world.government
-    share = government.grant(wish.programme, wish.cost)
-    cost = int(wish.cost * share)
-    world.communities.facilitation = np.clip(wish.shares * share, 0.0, 1.0)
-    world.ledger.post("programme_costs", cost)
-    government.treasury -= cost
-    government.line(wish.programme).spent += cost
+def give_cash(world: World, purse: Purse, households: np.ndarray, amount: int, overhead: float = 0.0) -> np.ndarray:
+    """Pay `amount` Rp to each household of `households` (rows, in order), as many as the purse pays for.
+
+    overhead: share on top for running it, paid to suppliers outside. Returns the rows paid.
+    """
+    each = int(amount * (1.0 + overhead))
+    able = households[world.households.rows["alive"][households] == 1][: purse.places(each)]
+    rows = world.households.rows
+    rows["savings"][able] += amount
+    rows["aid"][able] += amount
+    purse.pay("city_transfers", amount * len(able))
+    purse.pay("programme_costs", (each - amount) * len(able))
+    purse.count(able, amount)
+    return able
 
 
-def give_cash(world: World) -> None:
-    """Pay the households that policies have named, each list in its order, as many as the treasury can pay."""
-    for wish in world.commitments:
-        if isinstance(wish, Cash):
-            _pay(world, wish)
+def facilitate(world: World, purse: Purse, shares: np.ndarray, cost: float) -> float:
+    """Facilitators for a month: share of full facilitation by kelurahan (151), added to what is there; `cost` Rp for
+    all of it. Returns the share of it that the purse pays for."""
+    paid = min(1.0, purse.money / cost) if cost > 0 else 0.0
+    world.communities.facilitation = np.clip(world.communities.facilitation + shares * paid, 0.0, 1.0)
+    purse.pay("programme_costs", int(cost * paid))
+    return paid
 
 
-def _pay(world: World, wish: Cash) -> None:
-    government, households = world.government, world.households.rows
-    each = int(wish.amount * (1.0 + wish.overhead))
-    rows = wish.rows[households["alive"][wish.rows] == 1]
-    rows = rows[: int(len(rows) * government.grant(wish.programme, float(each * len(rows))))]
-    households["savings"][rows] += wish.amount
-    households["aid"][rows] += wish.amount
-    world.ledger.post("city_transfers", wish.amount * len(rows))
-    world.ledger.post("programme_costs", (each - wish.amount) * len(rows))
-    government.treasury -= each * len(rows)
-    line = government.line(wish.programme)
-    line.spent += each * len(rows)
-    line.reached += len(rows)
+def choose(
+    world: World,
+    uids: np.ndarray,
+    homes: np.ndarray,
+    places: int,
+    targeting: str,
+    where: np.ndarray,
+    decision: int,
+    potential: np.ndarray | None = None,
+) -> np.ndarray:
+    """Who gets one of the places: indexes into the applicants, at most `places`, keyed by their ids.
+
+    uids, homes: permanent id and household row of each applicant. targeting: `need`, the poorer the likelier (odds
+    inverse to spending per head); `growth`, odds proportional to `potential`; `random`; `population`, places split
+    over kecamatan by residents and drawn at random in each. where: (30,), 0 shuts a kecamatan out.
+    """
+    households = world.households.rows
+    district = households["district"][homes]
+    luck = -np.log(-np.log(luck_of(world.seed, decision, world.month, uids)[:, 0]))
+    score = np.where(where[district] > 0, luck, -np.inf)
+    if targeting == "need":
+        score -= np.log(np.maximum(households["average"][homes], 1e3))
+    elif targeting == "growth" and potential is not None:
+        score += np.log(np.maximum(potential, 1e-6))
+    elif targeting == "population":
+        score = _spread(world, score, district, places, where)
+    return choose_by_score(score, min(places, int(np.isfinite(score).sum())))
+
+
+def _spread(world: World, score: np.ndarray, district: np.ndarray, places: int, where: np.ndarray) -> np.ndarray:
+    """Scores that let each kecamatan fill its share of the places by population, best first."""
+    offset = float(luck_of(world.seed, 0, world.month, np.zeros(1, np.uint64))[0, 0])
+    quota = np.bincount(systematic(world.people * where, places, offset), minlength=30)[:30]
+    kept = np.full(len(score), -np.inf)
+    for d in np.flatnonzero(quota):
+        here = np.flatnonzero((district == d) & np.isfinite(score))
+        first = here[np.argsort(-score[here], kind="stable")[: quota[d]]]
+        kept[first] = score[first]
+    return kept
+
+
+def shares_of(world: World, targeting: str, where: np.ndarray) -> np.ndarray:
+    """How a line is split over kecamatan (30,), adding to 1: `population`; `need` (people times missing service
+    quality); `growth` (residents gained since the start); `random` (equal parts)."""
+    people = world.people * where
+    need = need_of(world.services).mean(axis=1)
+    if targeting == "need":
+        weight = place_shares(people, need, 1.0)
+    elif targeting == "growth":
+        weight = np.maximum(people - 0.95 * world.city.district_population * people.sum() / people.sum(), 0.0)
+    elif targeting == "random":
+        weight = where.astype(float)
+    else:
+        weight = people.astype(float)
+    total = weight.sum()
+    return weight / total if total > 0 else where / where.sum()

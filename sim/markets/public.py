@@ -14,7 +14,8 @@ from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.compiled import kernel
 from sim.draws import BATCH, PROGRAMME, TRAINING, gumbel, many_draws
-from sim.markets.programmes import carry_out, give_cash, order_works
+from sim.markets.programmes import act, order_works
+from sim.purse import fill_purses
 from sim.quotas import choose_by_score, luck_of
 from sim.walk import walk
 from sim.world import World
@@ -33,6 +34,7 @@ def release_budgets(world: World) -> None:
     government.close_month(transfers, other)
     surplus = world.p.government.surplus_speed * (government.treasury - government.reserve)
     goods = max(0.0, government.purchases_yearly / 12 * drivers.growth * drivers.productivity + surplus)
+    goods = max(0.0, goods - fill_purses(world))
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
     programmes = sum(line.yearly for line in government.programmes.values()) / 12
     planned = goods + need.sum() + programmes
@@ -41,7 +43,7 @@ def release_budgets(world: World) -> None:
     _buy_goods(world, goods * government.cut)
     _build(world, need * government.cut)
     _grants(world)
-    carry_out(world)
+    act("release", world)
 
 
 def _buy_goods(world: World, amount: float) -> None:
@@ -77,7 +79,7 @@ def transfers(world: World) -> None:
     """Money to people: what policies give, and public works for some jobless; each January the registry is renewed."""
     if world.month % 12 == 0 and world.month != 0:
         register_poor(world.households.rows, world.p.household, world.scale, world.seed, world.month + 600)
-    give_cash(world)
+    act("transfer", world)
     line = world.government.programmes["public_works"]
     seats = line.seats(line.yearly / 12 * world.government.cut * world.government.absorption)
     rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
@@ -109,6 +111,7 @@ def train(world: World) -> None:
     world.counts["mentored"] = len(owners)
     world.ledger.post("programme_costs", cost)
     world.government.treasury -= cost
+    act("train", world)
 
 
 @kernel

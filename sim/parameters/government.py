@@ -21,6 +21,9 @@ class Government(NamedTuple):
         36000, "persons", 20000, 60000, "staff paid by the city (wages about 40 % of the budget)", "assumption"
     )
     capital_share: float = parameter(0.13, "share", 0.05, 0.3, "capital works in the budget", "detik_lkpj2021")
+    discretionary_share: float = parameter(
+        0.12, "share", 0, 0.3, "most of the budget that policy levers may redirect in a year", "assumption"
+    )
     purchases_imports: float = parameter(0.3, "share", 0.1, 0.6, "city purchases delivered from outside", "assumption")
     works_imports: float = parameter(0.25, "share", 0.1, 0.6, "materials of works from outside", "assumption")
     absorption: float = parameter(

@@ -46,6 +46,7 @@ def build_government(world: World) -> None:
         purchases_yearly=purchases,
         works_yearly=works,
         reserve=reserve,
+        discretionary_yearly=g.discretionary_share * revenue,
         programmes=programmes,
     )
     world.government.csr_yearly = p.population.csr_yearly * money

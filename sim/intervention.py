@@ -1,0 +1,112 @@
+"""What every lever has: money or intensity, when, for whom, where, and who pays. The kinds are in sim/policies/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.catalogue import Settings
+from sim.choices import Districts, Month, district_rows, month_number, note, number
+
+if TYPE_CHECKING:
+    from sim.purse import Purse
+    from sim.world import World
+
+Targeting = Literal["population", "need", "random", "growth"]
+Funding = Literal["apbd", "csr", "match", "reserve"]
+
+
+def ramp_up(since, ramp):
+    """Strength of a lever `since` months after its start: from nothing to all of it in equal steps over `ramp`
+    months; a lever without a ramp is whole from its first month. Source: assumption.
+    """
+    if since < 0:
+        return 0.0
+    return min(1.0, (since + 1) / (ramp + 1.0))
+
+
+class LeverSettings(Settings):
+    """Settings of every lever. A kind adds its own and says what it does in some of the four places of the month
+    where policies act: `steer`, `release`, `transfer`, `train`."""
+
+    lever: str
+    start: Month | None = note(None, "first month; none: the first month of the run", "YYYY-MM")
+    end: Month | None = note(None, "last month; none: to the end of the run", "YYYY-MM")
+    ramp: int = number(0, 0, 120, "months", "months over which it grows to its full size")
+    budget_rp_per_year: float = number(0.0, 0, 5e12, "Rp of 2024/year", "money a year, at the prices of 2024")
+    targeting: Targeting = note("need", "who comes first: by population, need, chance, or growth potential")
+    districts: Districts = note((), "kecamatan where it works; none named: the whole city")
+    funding: Funding = note(
+        "apbd", "who pays: the city's budget in place of other purchases, company funds, half each, the fiscal reserve"
+    )
+
+    @property
+    def idle(self) -> bool:
+        """Does nothing at all: no money."""
+        return self.budget_rp_per_year <= 0
+
+    def places(self) -> np.ndarray:
+        """1 for each kecamatan where the lever works, else 0 (30,)."""
+        here = np.zeros(30)
+        here[[district_rows()[code] for code in self.districts] or slice(None)] = 1.0
+        return here
+
+    def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
+        """At the start of the month: change rules of the city (drivers, institutions)."""
+
+    def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """When budgets are released: works, grants, facilitators."""
+
+    def transfer(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """Before households choose their spending: cash, jobs."""
+
+    def train(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """After the labour market: seats filled from those who looked for work or asked for help this month."""
+
+
+@dataclass
+class Lever:
+    """One lever of one world: settings, months, its programme's name, its purse. Copied with the world."""
+
+    settings: LeverSettings
+    name: str  # of its programme in the city's books
+    first: int  # month of the run
+    last: int
+    memory: dict[str, Any] = field(default_factory=dict)
+    purse: Purse | None = None  # this month's
+
+    def strength(self, month: int) -> float:
+        """Share of its full size in a month (0 outside its months)."""
+        if self.settings.idle or month > self.last:
+            return 0.0
+        return ramp_up(month - self.first, self.settings.ramp)
+
+    def steer(self, world: World) -> None:
+        if (strength := self.strength(world.month)) > 0:
+            self.settings.steer(world, strength, self.memory)
+
+    def asks(self, world: World) -> float:
+        """Rp of this month's budget at the simulated scale and the run's prices."""
+        yearly = self.settings.budget_rp_per_year * world.deflator / world.scale
+        return yearly / 12.0 * self.strength(world.month) * world.government.absorption
+
+    def act(self, stage: str, world: World) -> None:
+        """Act at one place of the month (`release`, `transfer`, `train`) with what the purse still holds."""
+        if self.purse is not None:
+            getattr(self.settings, stage)(world, self.purse, self.memory)
+
+
+def levers_of(settings: Iterable[Any], start: tuple[int, int]) -> list[Lever]:
+    """The levers of a package for a world that starts in calendar month `start`; two of a kind get a number."""
+    begin = start[0] * 12 + start[1] - 1
+    made: list[Lever] = []
+    for one in settings:
+        taken = sum(lever.settings.lever == one.lever for lever in made)
+        name = one.lever if not taken else f"{one.lever} {taken + 1}"
+        first = 0 if one.start is None else month_number(one.start) - begin
+        last = 10**6 if one.end is None else month_number(one.end) - begin
+        made.append(Lever(one, name, first, last))
+    return made

@@ -1,0 +1,119 @@
+"""A lever's money of the month: filled by whoever pays for it, emptied by what it does, counted to the rupiah.
+
+What a month does not spend stays in the purse for the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.companies import companies_of
+
+if TYPE_CHECKING:
+    from sim.agents.government import Programme
+    from sim.intervention import Lever
+    from sim.world import World
+
+
+@dataclass
+class Purse:
+    """What a programme may still spend this month, whole Rp of the simulated agents. It lies in the treasury."""
+
+    world: World
+    line: Programme
+    money: int
+
+    def places(self, unit_cost: float) -> int:
+        """Whole places that the money pays for."""
+        return int(self.money // unit_cost) if unit_cost > 0 else 0
+
+    def pay(self, flow: str, amount: float) -> int:
+        """Spend whole Rp under a flow of the ledger that the government pays. Raises ValueError beyond the purse."""
+        whole = int(amount)
+        if whole > self.money or whole < 0:
+            raise ValueError(f"{self.line.name}: cannot pay Rp {whole} out of {self.money}")
+        self.world.ledger.post(flow, whole)
+        self.world.government.treasury -= whole
+        self.owe(whole)
+        return whole
+
+    def owe(self, amount: int) -> None:
+        """Count money whose payment another act carries out (works: when they are delivered)."""
+        self.money -= amount
+        self.line.spent += amount
+
+    def count(self, households: np.ndarray, amount: float = 0.0, people: int | None = None) -> None:
+        """Count who was reached: households by row, and what each received (for incidence), Rp."""
+        rows = self.world.households.rows
+        self.line.reached += len(households) if people is None else people
+        quintile, district = rows["quintile"][households], rows["district"][households]
+        self.line.by_quintile += np.bincount(quintile, minlength=5)[:5]
+        self.line.by_district += np.bincount(district, minlength=30)[:30]
+        self.line.received_by_quintile += np.bincount(quintile, minlength=5)[:5] * amount
+
+
+def fill_purses(world: World) -> float:
+    """Give every lever its money of the month, as far as its payer has it; the rest is refused and counted.
+
+    Money of the budget line (apbd) comes out of the city's other purchases, within the discretionary envelope.
+    Returns the Rp taken out of them.
+    """
+    levers: list[Lever] = [policy for policy in world.policies if hasattr(policy, "purse")]
+    asked = [lever.asks(world) for lever in levers]
+    city = [city_share(lever.settings.funding) * rupiah for lever, rupiah in zip(levers, asked, strict=True)]
+    envelope = world.government.discretionary_yearly / 12.0 * world.drivers.growth * world.drivers.productivity
+    fits = min(1.0, envelope / max(sum(city), 1.0))
+    moved = 0.0
+    for lever, wanted, own in zip(levers, asked, city, strict=True):
+        if wanted <= 0:
+            lever.purse = None  # outside its months: what is left stays in the treasury
+            continue
+        line = world.government.line(lever.name)
+        granted = fits * own * world.government.grant(lever.name, fits * own)
+        line.refused += own - fits * own
+        moved += granted
+        if wanted > own:
+            granted += _other_payer(world, lever, wanted - own, granted)
+        left = lever.purse.money if lever.purse else 0
+        whole = int(granted + line.carry)
+        line.carry += granted - whole
+        lever.purse = Purse(world, line, whole + left)
+    return moved
+
+
+def city_share(funding: str) -> float:
+    """Part of a lever's money that the budget line of the city pays."""
+    return {"apbd": 1.0, "match": 0.5}.get(funding, 0.0)
+
+
+def _other_payer(world: World, lever: Lever, wanted: float, matched: float) -> float:
+    """Money of companies or of the fiscal reserve. A match adds no more than the city's own half."""
+    government = world.government
+    if lever.settings.funding == "reserve":
+        return wanted * government.grant(lever.name, wanted)
+    limit = min(wanted, matched) if lever.settings.funding == "match" else wanted
+    given = collect_from_companies(world, limit)
+    line = government.line(lever.name)
+    line.released += given
+    line.from_companies += given
+    line.refused += wanted - given
+    return given
+
+
+def collect_from_companies(world: World, wanted: float) -> int:
+    """Take whole Rp from the companies' social funds, in proportion to what each has set aside."""
+    firms = world.businesses.rows
+    rows = companies_of(firms)
+    funds = firms["csr_fund"][rows]
+    total = funds.sum()
+    if total <= 0 or wanted <= 0:
+        return 0
+    taken = np.floor(funds * min(1.0, wanted / total))
+    firms["csr_fund"][rows] -= taken
+    amount = int(taken.sum())
+    world.ledger.post("company_programmes", amount)
+    world.government.treasury += amount
+    return amount

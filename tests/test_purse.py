@@ -1,0 +1,199 @@
+"""A lever's money: who pays, what is refused, what is left for next month; and the books balance."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.disturbance import envelope
+from sim.intervention import Lever, LeverSettings, ramp_up
+from sim.markets.programmes import build, choose, facilitate, give_cash, shares_of
+from sim.model import BandungModel
+
+SCALE = 1000
+YEARLY = 240e9
+
+
+class Plan(LeverSettings):
+    """A lever whose act is given by the test."""
+
+    lever: str = "plan"
+    does: Any = None
+    stage: str = "release"
+
+    def _act(self, stage, world, purse):
+        if stage == self.stage and self.does:
+            self.does(world, purse)
+
+    def release(self, world, purse, memory):
+        self._act("release", world, purse)
+
+    def transfer(self, world, purse, memory):
+        self._act("transfer", world, purse)
+
+
+@dataclass
+class Seen:
+    money: list = field(default_factory=list)
+
+    def __call__(self, world, purse):
+        self.money.append(purse.money)
+
+
+def lived(*plans, months=4, first=1):
+    model = BandungModel(scale=SCALE, seed=3, months=12)
+    model.world.policies = [Lever(plan, f"plan {k}", first, 99) for k, plan in enumerate(plans)]
+    for _ in range(months):
+        model.step()
+    return model
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    return lived()
+
+
+def test_a_lever_without_money_changes_nothing(quiet):
+    assert lived(Plan(budget_rp_per_year=0)).recorder.digest() == quiet.recorder.digest()
+
+
+def test_a_month_brings_a_twelfth_of_the_budget_as_far_as_it_is_absorbed():
+    seen = Seen()
+    model = lived(Plan(budget_rp_per_year=YEARLY, does=seen), months=2)
+    usual = YEARLY / SCALE / 12 * model.world.p.government.absorption * model.world.deflator
+    assert seen.money[0] == pytest.approx(usual, rel=1e-6)
+
+
+def test_what_is_not_spent_waits_in_the_purse():
+    seen = Seen()
+    lived(Plan(budget_rp_per_year=YEARLY, does=seen), months=4)
+    assert seen.money[2] == pytest.approx(3 * seen.money[0], rel=1e-6)
+
+
+def test_a_purse_never_pays_more_than_it_holds():
+    def spend(world, purse):
+        with pytest.raises(ValueError, match="cannot pay"):
+            purse.pay("programme_costs", purse.money + 1)
+
+    lived(Plan(budget_rp_per_year=YEARLY, does=spend), months=2)
+
+
+def test_money_of_the_budget_line_is_taken_from_other_purchases(quiet):
+    plan = Plan(budget_rp_per_year=YEARLY, does=lambda world, purse: purse.pay("programme_costs", purse.money))
+    model = lived(plan, months=4)
+    spent = model.world.government.programmes["plan 0"].spent
+    paid = {name: sum(m.world.ledger.totals.get(f, 0) for f in ("government_purchases", "government_imports"))
+            for name, m in (("with", model), ("without", quiet))}  # fmt: skip
+    assert spent > 0
+    assert paid["without"] - paid["with"] == pytest.approx(spent, rel=0.1)
+    assert abs(model.world.government.treasury - quiet.world.government.treasury) < 0.2 * spent
+    assert max(model.identities.values()) == 0.0
+
+
+def test_no_more_is_redirected_than_the_discretionary_envelope():
+    plan = Plan(budget_rp_per_year=5e12, does=lambda world, purse: purse.pay("programme_costs", purse.money))
+    model = lived(plan, months=3)
+    line, envelope = model.world.government.programmes["plan 0"], model.world.government.discretionary_yearly / 12
+    assert line.spent <= 2 * envelope * 1.02
+    assert line.refused > 0
+    assert line.spent + line.refused == pytest.approx(
+        2 * 5e12 / 12 / SCALE * model.world.p.government.absorption, rel=0.02
+    )
+
+
+def test_companies_pay_no_more_than_they_have_set_aside():
+    plan = Plan(
+        budget_rp_per_year=1e12,
+        funding="csr",
+        does=lambda world, purse: purse.pay("programme_costs", purse.money),
+    )
+    model = lived(plan, months=4)
+    line = model.world.government.programmes["plan 0"]
+    assert line.from_companies == pytest.approx(line.spent, abs=2)
+    assert line.refused > line.spent
+    assert model.world.ledger.totals["company_programmes"] == line.from_companies
+    assert max(model.identities.values()) == 0.0
+
+
+def test_a_match_asks_companies_for_no_more_than_the_citys_half():
+    model = lived(Plan(budget_rp_per_year=1e9, funding="match"), months=4)
+    line = model.world.government.programmes["plan 0"]
+    assert 0 < line.from_companies <= 0.5 * line.released + 1
+
+
+def test_cash_of_a_million_reaches_the_households_named_and_costs_its_overhead(quiet):
+    rows = np.arange(20)
+
+    def pay(world, purse):
+        give_cash(world, purse, rows, 1_000_000, overhead=0.05)
+
+    model = lived(Plan(budget_rp_per_year=1e12, does=pay, stage="transfer"), first=3)
+    line = model.world.government.programmes["plan 0"]
+    assert (line.reached, line.spent) == (20, 20 * 1_050_000)
+    assert line.by_quintile.sum() == line.by_district.sum() == 20
+    assert line.received_by_quintile.sum() == 20 * 1_000_000
+    gain = model.world.households.rows["income"][rows] - quiet.world.households.rows["income"][rows]
+    assert np.median(gain) == 1_000_000
+
+
+def test_works_raise_capital_after_their_lag_and_are_never_ordered_beyond_the_purse(quiet):
+    def order(world, purse):
+        works = np.zeros((30, 7))
+        works[4, 3] = 1e12
+        build(world, purse, works, lag=1)
+
+    model = lived(Plan(budget_rp_per_year=YEARLY, does=order), months=6)
+    line = model.world.government.programmes["plan 0"]
+    more = model.world.services.capital - lived(months=6).world.services.capital
+    assert line.spent <= line.released
+    assert more[4, 3] > 0.7 * line.spent
+    assert max(model.identities.values()) == 0.0
+
+
+def test_half_the_money_buys_half_the_facilitators():
+    def hire(world, purse):
+        facilitate(world, purse, np.full(151, 0.5), 2.0 * purse.money)
+
+    model = lived(Plan(budget_rp_per_year=YEARLY, does=hire))
+    assert model.world.communities.facilitation == pytest.approx(np.full(151, 0.25), rel=1e-3)
+
+
+def test_the_poorest_are_chosen_first_and_shut_districts_not_at_all(quiet):
+    world = quiet.world
+    rows = np.flatnonzero(world.households.rows["alive"] == 1)
+    uids = world.households.rows["uid"][rows]
+    where = np.ones(30)
+    where[:15] = 0
+    picked = rows[choose(world, uids, rows, 200, "need", where, 119)]
+    chance = rows[choose(world, uids, rows, 200, "random", where, 119)]
+    assert len(picked) == len(chance) == 200
+    assert (world.households.rows["district"][picked] >= 15).all()
+    assert world.households.rows["average"][picked].mean() < 0.7 * world.households.rows["average"][chance].mean()
+
+
+def test_places_by_population_follow_the_residents(quiet):
+    world = quiet.world
+    rows = np.flatnonzero(world.households.rows["alive"] == 1)
+    picked = rows[choose(world, world.households.rows["uid"][rows], rows, 300, "population", np.ones(30), 119)]
+    got = np.bincount(world.households.rows["district"][picked], minlength=30)
+    assert np.abs(got - 300 * world.people / world.people.sum()).max() <= 1.0
+
+
+@pytest.mark.parametrize("targeting", ["population", "need", "random", "growth"])
+def test_shares_of_a_line_add_up_and_stay_where_the_lever_works(quiet, targeting):
+    where = np.zeros(30)
+    where[[3, 8, 20]] = 1.0
+    shares = shares_of(quiet.world, targeting, where)
+    assert shares.sum() == pytest.approx(1.0)
+    assert (shares[where == 0] == 0).all()
+
+
+def test_a_shock_is_whole_while_it_lasts_and_fades_along_a_straight_line():
+    assert [envelope(t, 2, 3) for t in range(-1, 6)] == pytest.approx([0, 1, 1, 0.75, 0.5, 0.25, 0])
+    assert envelope(0, 0, 0) == 0.0
+
+
+def test_a_lever_grows_in_equal_steps():
+    assert [ramp_up(t, 3) for t in (-1, 0, 1, 3, 9)] == pytest.approx([0, 0.25, 0.5, 1, 1])
+    assert ramp_up(0, 0) == 1.0
