@@ -104,7 +104,7 @@ def choose(
 def _spread(world: World, score: np.ndarray, district: np.ndarray, places: int, where: np.ndarray) -> np.ndarray:
     """Scores that let each kecamatan fill its share of the places by population, best first."""
     offset = float(luck_of(world.seed, 0, world.month, np.zeros(1, np.uint64))[0, 0])
-    quota = np.bincount(systematic(world.people * where, places, offset), minlength=30)[:30]
+    quota = systematic(world.people * where, places, offset)
     kept = np.full(len(score), -np.inf)
     for d in np.flatnonzero(quota):
         here = np.flatnonzero((district == d) & np.isfinite(score))
