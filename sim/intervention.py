@@ -105,7 +105,7 @@ def levers_of(settings: Iterable[Any], start: tuple[int, int]) -> list[Lever]:
     made: list[Lever] = []
     for one in settings:
         taken = sum(lever.settings.lever == one.lever for lever in made)
-        name = one.lever if not taken else f"{one.lever} {taken + 1}"
+        name = f"policy: {one.lever}" + (f" {taken + 1}" if taken else "")
         first = 0 if one.start is None else month_number(one.start) - begin
         last = 10**6 if one.end is None else month_number(one.end) - begin
         made.append(Lever(one, name, first, last))

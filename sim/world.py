@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,11 @@ class World:
     agents: Any = None
     memory: Any = None  # sim.outcomes.reads.Memory: what this month's measures are compared with
     counts: dict[str, Any] = field(default_factory=dict)  # this month's tallies, by name, for outcomes and checks
+
+    def twin(self) -> World:
+        """A copy that lives on its own from here: same people, same luck. What never changes is shared."""
+        shared = {id(one): one for one in (self.city, self.p, self.sectors, self.growth_path)}
+        return copy.deepcopy(self, shared)
 
     @property
     def calendar(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -47,6 +48,12 @@ class Recorder:
         self._values[len(self._months)] = np.array(list(measured.values.values()))
         self._months.append(measured.month)
         self.latest = dict(zip(names, self._values[len(self) - 1, :, CITY].tolist(), strict=True))
+
+    def twin(self) -> Recorder:
+        """A copy that records on its own from here."""
+        other = copy.copy(self)
+        other._months, other._values = list(self._months), self._values.copy()
+        return other
 
     @property
     def values(self) -> np.ndarray:
