@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -62,10 +63,15 @@ def _last_used(folder: Path) -> float:
 CACHE = _cache_folder()
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
-rule = numba.njit(cache=True, error_model="numpy")
+# Without Numba's runtime nothing counts references to arrays: counting costs more than many a rule does. So compiled
+# code makes no arrays, but for the few kernels that say so.
+PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+
+rule = numba.njit(**PLAIN)
 # A compiled piece of a kernel that changes rows; tested through its kernel.
-part = numba.njit(cache=True, error_model="numpy")
-kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
+part = numba.njit(**PLAIN)
+kernel = numba.njit(**PLAIN, nogil=True)
+allocating_kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 
 def is_cold() -> bool:

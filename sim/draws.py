@@ -77,6 +77,11 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
+def batch() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Room for the rows, the ids and the numbers of BATCH agents: see `many_draws`."""
+    return np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+
+
 @rule
 def _round(c0, c1, c2, c3, k0, k1):
     """One round of Philox 4x32."""

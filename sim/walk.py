@@ -3,6 +3,7 @@
 A kernel for `walk` has the signature `kernel(low, high, tally, *columns)`: it visits rows low..high-1 and adds
 whole numbers (rupiah, heads, fixed-point figures) to its own `tally`. Whole numbers add up to the same total in any
 order, so results are identical for any thread count and any block size. Kernels release the interpreter lock.
+A column that is a function is called once a thread: what it returns is that thread's own room to work in.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.n
     """Run `kernel` over n rows; returns the summed tally, int64 of the given shape."""
 
     def work(queue) -> np.ndarray:
-        tally = np.zeros(shape, np.int64)
+        tally, own = np.zeros(shape, np.int64), _own(columns)
         for _, (low, high) in queue:
-            kernel(low, high, tally, *columns)
+            kernel(low, high, tally, *own)
         return tally
 
     return _added(_share_out(work, spans(n)))
@@ -70,15 +71,20 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
     reports: list[np.ndarray] = [np.empty(0, np.int32)] * len(blocks)
 
     def work(queue) -> np.ndarray:
-        tally = np.zeros(shape, np.int64)
+        tally, own = np.zeros(shape, np.int64), _own(columns)
         found = np.empty(blocks[0][1], np.int32)  # the first block is the longest
         for k, (low, high) in queue:
-            count = kernel(low, high, tally, found, *columns)
+            count = kernel(low, high, tally, found, *own)
             reports[k] = found[:count].copy()
         return tally
 
     tally = _added(_share_out(work, blocks))
     return tally, reports[0] if len(reports) == 1 else np.concatenate(reports)
+
+
+def _own(columns: tuple) -> list:
+    """The columns as one thread gets them."""
+    return [column() if callable(column) else column for column in columns]
 
 
 def _added(tallies: list[np.ndarray]) -> np.ndarray:

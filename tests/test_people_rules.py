@@ -14,7 +14,7 @@ from sim.agents.ties import free_ties, tie
 from sim.declare import defaults
 from sim.markets.arrivals import pick_kelurahan
 from sim.markets.demography import DIES, GIVES_BIRTH, JOINS_KIN, LEAVES_HOME, LEAVES_SCHOOL, NOTHING, fate
-from sim.markets.migration import MOST_LEAVING, choose_district, leaving_chance
+from sim.markets.migration import MOST_LEAVING, chance_there, choose_district, leaving_chance
 from sim.markets.vital import VitalTables
 from sim.markets.vital_rates import distress, months_without_earner, rootlessness
 from sim.outcomes.people_tally import jobs_checksum, mix
@@ -123,6 +123,16 @@ def choice(weights, u, where=(0, 1), p=MOVING):
     homes["district"] = where
     tie(ties, 0, 1)
     return choose_district(homes[0], ties, homes, 0, np.array(weights), p, u)
+
+
+def test_a_dwelling_is_likelier_found_where_kin_live():
+    """One tie there with a kin weight of 1 doubles the chance of 0.2; without a tie there it stays."""
+    homes, ties = np.zeros(2, HOUSEHOLD), free_ties(2)
+    homes["district"] = (0, 1)
+    tie(ties, 0, 1)
+    weights = np.array([[0.0, 0.2, 0.3], [0.2, 0.0, 0.3], [0.3, 0.3, 0.0]])
+    assert chance_there(homes[0], ties, homes, 0, weights, MOVING, 1) == pytest.approx(0.4)
+    assert chance_there(homes[0], ties, homes, 0, weights, MOVING, 2) == pytest.approx(0.3)
 
 
 def test_a_tie_doubles_the_weight_of_its_district_and_the_rest_stays_at_home():

@@ -24,7 +24,7 @@ from sim.agents.work import (
     wage_offer,
 )
 from sim.compiled import kernel
-from sim.markets.labour import own_custom
+from sim.markets.labour import own_custom, years_of
 
 AMOUNTS = st.floats(0, 1e6)
 
@@ -165,3 +165,10 @@ def test_the_worker_s_row_and_the_employer_s_books_move_together():
     assert persons["state"][0] == INACTIVE and persons["employer"][0] == NOBODY and persons["pay"][0] == 0
     _resign(persons, firms, 1)
     assert (firms["workers"][0], firms["wage_bill"][0], firms["skills"][0]) == (0, 0.0, 0.0)
+
+
+def test_age_counts_whole_years_and_ends_at_99():
+    person = np.zeros(1, PERSON)
+    for born, years in [(-12 * 30, 30), (-12 * 30 + 1, 29), (-12 * 120, 99)]:
+        person["born"] = born
+        assert years_of(0, person[0]) == years

@@ -21,7 +21,7 @@ from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WAS
 from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, renew_ties
 from sim.city import deflator
 from sim.compiled import kernel
-from sim.draws import BUILD_TIES, draws, normal
+from sim.draws import BUILD_TIES, batch, draws, normal
 from sim.walk import FIXED, find
 
 if TYPE_CHECKING:
@@ -284,6 +284,7 @@ def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
         p.community,
         p.children,
         when,
+        batch,
     )
     state.signals = after
     return counts, changed

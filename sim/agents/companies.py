@@ -29,7 +29,7 @@ from sim.agents.businesses import (
 from sim.agents.musrenbang import need_of
 from sim.agents.services import EDUCATION, GREEN, HEALTH, N_KINDS, ROADS, WASTE, WATER
 from sim.city import deflator
-from sim.compiled import kernel, rule
+from sim.compiled import allocating_kernel, rule
 from sim.draws import CSR, draws, normal, pick
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def appeal(p, taste, need, minutes, log_people, cofunded, fit, forum):
     return wanted + seen + p.cofunding * cofunded + p.sector_fit * fit
 
 
-@kernel
+@allocating_kernel
 def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p, smallest, seed, month):
     """Each company of `rows` with enough money puts all of it into one project: (place x 7 + service, Rp).
 

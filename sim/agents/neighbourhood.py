@@ -177,12 +177,12 @@ def grow(child, household, schooling, services, p, when, counts):
 
 @kernel
 def neighbours_month(
-    low, high, counts, found, households, persons, ties, before, after, contribution, around, p, children, when
+    low, high, counts, found, households, persons, ties, before, after, contribution, around, p, children, when, room
 ):
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
     twelfth = np.uint64((when.month + 1200) % 12)
-    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    _, uids, luck = room
     for begin in range(low, high, BATCH):
         end = min(begin + BATCH, high)
         for i in range(begin, end):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.households import TIES
-from sim.compiled import kernel, part, rule
+from sim.compiled import allocating_kernel, kernel, part, rule
 from sim.draws import BUILD_TIES, draws, stochastic_round
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def meet(ties, a, kelurahan, district, households, neighbours, p, u1, u2, u3):
     return order[someone(low, high, u3)] if high > low else -1
 
 
-@kernel
+@allocating_kernel
 def _sort(households, n_kelurahan):
     starts = np.zeros(n_kelurahan + 1, np.int64)
     for i in range(households.shape[0]):

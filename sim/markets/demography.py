@@ -19,7 +19,7 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import LIFE, draws, new_uid
+from sim.draws import BATCH, LIFE, batch, draws, many_draws, new_uid
 from sim.markets.formation import (
     BIRTHS,
     DEATHS,
@@ -83,62 +83,70 @@ def luck_of_life(seed, month, uid):
 
 @kernel
 def life_walk(
-    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, ageing, rules, seed, month, july
+    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, rules, seed, month, july, room
 ):
     """School years, ageing and leaving school of everybody; reports those whose month touches others.
 
     Most months are quiet: a number between the bounds of the age brings nothing, whatever else is true of a person.
+    Ids that share a call of four mostly stand together, so a batch of people needs a quarter as many calls.
     """
     count = 0
-    last = np.uint64(0xFFFFFFFFFFFFFFFF)
-    four = (0.0, 0.0, 0.0, 0.0)
-    for i in range(low, high):
-        person = persons[i]
-        state = person.state
-        if state == GONE:
-            continue
-        uid = person.uid
-        block = uid >> np.uint64(2)
-        if block != last:
-            four = draws(seed, LIFE, month, block)
-            last = block
-        u = four[np.int64(uid & np.uint64(3))]
-        months = max(month - person.born, 0)
-        years = min(months // 12, 109)
-        if july:
-            if person.enrolled:
-                person.schooling = min(person.schooling + 1, MOST_YEARS)
-            elif ENTRY <= months < ENTRY + 12:
-                person.enrolled = 1
-        if months == 12 * years:
-            person.health = max(person.health - ageing[years], 0.05)
-        what = NOTHING
-        if u < quiet_from[person.sex, years] or u > quiet_to[person.sex, years]:
-            what = fate(u, person, months, tables, rules)
-            if what == LEAVES_SCHOOL:
-                person.enrolled = 0
-                person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
-            elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
-                what = NOTHING
-            elif what == JOINS_KIN and households[person.home].size > 1:
-                what = NOTHING
-        if state == CHILD and months >= ADULT and person.enrolled == 0:
-            person.state = INACTIVE
-            person.since = month
-        if months == ADULT or (what != NOTHING and what != LEAVES_SCHOOL):
-            found[count] = i
-            count += 1
-            tally[what] += 1
+    place, blocks, luck = room
+    for start in range(low, high, BATCH):
+        end = min(start + BATCH, high)
+        calls, last = 0, np.uint64(0xFFFFFFFFFFFFFFFF)
+        for i in range(start, end):
+            block = persons[i].uid >> np.uint64(2)
+            calls += block != last
+            blocks[calls - 1] = last = block
+            place[i - start] = calls - 1
+        many_draws(seed, LIFE, month, blocks, calls, luck)
+        for i in range(start, end):
+            person = persons[i]
+            u = luck[np.int64(person.uid & np.uint64(3)), place[i - start]]
+            months = max(month - np.int64(person.born), 0)
+            years = min(months // 12, 109)
+            birthday = months == 12 * years
+            studies = person.enrolled != 0
+            loud = (u < quiet_from[person.sex, years]) | (u > quiet_to[1 * studies, person.sex, years])
+            grown = (person.state == CHILD) & (months >= ADULT) & (not studies)
+            if not (birthday | loud | grown | july) or person.state == GONE:
+                continue
+            if july:
+                if studies:
+                    person.schooling = min(person.schooling + 1, MOST_YEARS)
+                elif ENTRY <= months < ENTRY + 12:
+                    person.enrolled = 1
+            if birthday:
+                person.health = max(person.health - tables.ageing[years], 0.05)
+            what = NOTHING
+            if loud or july:
+                what = fate(u, person, months, tables, rules)
+                if what == LEAVES_SCHOOL:
+                    person.enrolled = 0
+                    person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
+                elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
+                    what = NOTHING
+                elif what == JOINS_KIN and households[person.home].size > 1:
+                    what = NOTHING
+            if person.state == CHILD and months >= ADULT and person.enrolled == 0:
+                person.state = INACTIVE
+                person.since = month
+            if months == ADULT or (what != NOTHING and what != LEAVES_SCHOOL):
+                found[count] = i
+                count += 1
+                tally[what] += 1
     return count
 
 
 def quiet_bounds(tables: VitalTables, rules: Demography) -> tuple[np.ndarray, np.ndarray]:
-    """Between which numbers nothing happens at all, by sex and age (2, 110) each: see `fate`."""
-    school = np.zeros(len(tables.birth))
-    school[: END // 12] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
+    """Between which numbers nothing happens at all: from, by sex and age (2, 110); to, by enrolled too (2, 2, 110)."""
+    school = np.zeros((2, 1, len(tables.birth)))
+    school[1, 0, : END // 12] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
+    school[1, 0, END // 12 :] = 1.0
     old = np.where(np.arange(len(tables.birth)) >= 65, rules.elder_joins_kin, 0.0)
-    top = np.stack([np.zeros_like(tables.birth), tables.birth]) + tables.leave_home + school + old
-    return FRAILEST * tables.death, 1.0 - top
+    top = np.stack([np.zeros_like(tables.birth), tables.birth]) + tables.leave_home + old
+    return FRAILEST * tables.death, 1.0 - top - school
 
 
 @part
@@ -224,7 +232,7 @@ def demography(world: World) -> None:
     july = world.calendar[1] == 7 and world.month > 0  # a start in July begins with the new school year
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
-        tables.ageing, rules, world.seed, world.month, july,
+        rules, world.seed, world.month, july, batch,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))

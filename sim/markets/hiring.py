@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.employment import leave_job
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
-from sim.compiled import kernel
+from sim.compiled import allocating_kernel, kernel
 from sim.draws import OWN_BUSINESS, draws, pick
 from sim.world import World
 
@@ -15,7 +15,7 @@ LOST, QUITS, STOPS, STARTS, WITHDRAWS, ENTERS, ADDED = range(7)
 N_EVENTS = 7
 
 
-@kernel
+@allocating_kernel
 def apply_working_life(events, persons, households, businesses, choice, mean_schooling, L, seed, month):
     """Carry out the reported events in row order. Returns how many of each kind."""
     own_sectors, places, adopters = choice

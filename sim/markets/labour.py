@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,14 +13,16 @@ from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import accepts, crowding_pull, matches, start_hazard, training_effect, wage_offer
 from sim.compiled import kernel, rule
-from sim.draws import BATCH, LABOUR, SEARCH, VACANCY, draws, gumbel, many_draws, pick
+from sim.draws import BATCH, LABOUR, SEARCH, VACANCY, batch, draws, many_draws, pick
 from sim.markets.entry import collect_free_rows
-from sim.markets.hiring import LOST, STARTS, apply_events
+from sim.markets.hiring import ADDED, ENTERS, LOST, QUITS, STARTS, STOPS, WITHDRAWS, apply_events
 from sim.walk import FIXED, find, walk
 from sim.world import World
 
 SEEKS, APPLIES = 8, 9  # reports that change nobody's state: looks for a formal job; asks for business training
 PLACES = 34
+STATES = 6
+TOO_OLD = 76 * 12  # months of age from which the inactive are not asked
 MANY = 20_000  # entries beyond which choosing the best is faster than putting all in order
 CUSTOM, COUNT, OWN_PAY, ADOPTERS, OWNERS, PLAIN = 0, 8, 14, 16, 24, 32  # columns of the walk's tally
 
@@ -72,139 +75,162 @@ def own_custom(skill, talent, experience, training, practice, technology, gain_p
     )
 
 
+def _room() -> tuple:
+    """Room for one thread's batch: rows, ids, numbers; places in the batch by labour state, how many; what happens."""
+    return *batch(), np.empty((STATES, BATCH), np.int64), np.empty(STATES, np.int64), np.empty(BATCH, np.int64)
+
+
 @kernel
-def labour_walk(low, high, tally, found, persons, households, layoff, state, L, g, seed, month):
+def labour_walk(low, high, tally, found, persons, households, layoff, state, L, g, seed, month, room):
     """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what.
 
-    `layoff`: the share of its workers each business lets go, infinite where it closes.
+    `layoff`: the share of its workers each business lets go, infinite where it closes. People of one state are taken
+    together, a batch at a time: the processor then guesses right what comes next.
     """
-    participation, turnover, separations, experience, adopters, scales = state
+    leave, enter, separations, experience, adopters, scales = state
     count = 0
     newcomers = L.newcomers if month < 0 else 0.0
     today = max(month, 0)
-    who, uids, luck = np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+    who, uids, luck, of, n, what = room
     for start in range(low, high, BATCH):
         waiting = 0
+        n[:] = 0
         for i in range(start, min(start + BATCH, high)):
             person = persons[i]
-            was = person.state
-            if was != GONE and was != CHILD and (was != INACTIVE or (today - person.born) // 12 <= 75):
-                who[waiting] = i
-                uids[waiting] = person.uid
-                waiting += 1
+            was = np.int64(person.state)
+            who[waiting] = i
+            uids[waiting] = person.uid
+            what[waiting] = -1
+            of[was, n[was]] = waiting
+            able = 1 * (
+                (was != GONE) & (was != CHILD) & ((was != INACTIVE) | (today - np.int64(person.born) < TOO_OLD))
+            )
+            n[was] += able
+            waiting += able
         many_draws(seed, LABOUR, month, uids, waiting, luck)
-        for k in range(waiting):
-            i = who[k]
-            person = persons[i]
-            was = person.state
-            age = min((today - person.born) // 12, 99)
-            u, v, w, x = luck[0, k], luck[1, k], luck[2, k], luck[3, k]
-            active = participation[person.sex, age]
-            leave = turnover[age] * (1.0 - active)
+        for q in range(n[FORMAL]):
+            k = of[FORMAL, q]
+            person = persons[who[k]]
+            u = luck[0, k]
+            lost = separations[min(max(month - np.int64(person.since), 0), 240)] + layoff[person.employer]
+            if u < lost or luck[3, k] < newcomers:
+                what[k] = LOST
+            elif u < lost + L.separation_to_own:
+                what[k] = QUITS
+            elif luck[1, k] < leave[person.sex, years_of(today, person)]:
+                what[k] = WITHDRAWS
+        for q in range(n[OWN]):
+            k = of[OWN, q]
+            person = persons[who[k]]
+            age = years_of(today, person)
+            v, w, x = luck[1, k], luck[2, k], luck[3, k]
+            trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
+            if person.practice > 0:
+                person.practice *= 1.0 - g.practice_fading
+            sector, place = person.sector, person.workplace
+            if person.technology > 0.5:
+                if x < g.obsolescence:
+                    person.technology = 0.0
+            elif x < adoption_hazard(
+                g.adoption_innovation,
+                g.adoption_imitation,
+                adopters[sector, place],
+                person.practice > 0.1,
+                g.adoption_trained,
+            ):
+                person.technology = 1.0
+            person.custom = own_custom(
+                person.skill,
+                person.talent,
+                experience[min(max(age - person.schooling - 6, 0), 80)],
+                trained,
+                person.practice,
+                person.technology,
+                g.practice_output,
+                g.technology_output,
+            )
+            gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
+            tally[place, CUSTOM + sector] += np.int64(person.custom * FIXED)
+            tally[place, PLAIN + sector] += np.int64(person.custom / gains * FIXED)
+            tally[place, ADOPTERS + sector] += np.int64(person.technology > 0.5)
+            tally[place, OWNERS + sector] += 1
+            tally[0, OWN_PAY] += np.int64(person.pay)
+            if luck[0, k] < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
+                what[k] = STOPS
+            elif v < leave[person.sex, age]:
+                what[k] = WITHDRAWS
+            elif w < L.search_on_the_job:
+                what[k] = SEEKS
+            elif w > 0.98:
+                what[k] = APPLIES
+        for q in range(n[UNEMPLOYED]):
+            k = of[UNEMPLOYED, q]
+            person = persons[who[k]]
+            trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
             tenure = month - person.since
-            event = -1
-            if was == FORMAL:
-                lost = separations[min(max(tenure, 0), 240)] + layoff[person.employer]
-                if u < lost or x < newcomers:
-                    event = 0
-                elif u < lost + L.separation_to_own:
-                    event = 1
-                elif v < leave:
-                    event = 4
-            elif was == OWN:
-                trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
-                years = min(max(age - person.schooling - 6, 0), 80)
-                if person.practice > 0:
-                    person.practice *= 1.0 - g.practice_fading
-                share = adopters[person.sector, person.workplace]
-                if person.technology > 0.5:
-                    if x < g.obsolescence:
-                        person.technology = 0.0
-                elif x < adoption_hazard(
-                    g.adoption_innovation, g.adoption_imitation, share, person.practice > 0.1, g.adoption_trained
-                ):
-                    person.technology = 1.0
-                person.custom = own_custom(
-                    person.skill,
-                    person.talent,
-                    experience[years],
-                    trained,
-                    person.practice,
-                    person.technology,
-                    g.practice_output,
-                    g.technology_output,
-                )
-                gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
-                tally[person.workplace, CUSTOM + person.sector] += np.int64(person.custom * FIXED)
-                tally[person.workplace, PLAIN + person.sector] += np.int64(person.custom / gains * FIXED)
-                tally[person.workplace, ADOPTERS + person.sector] += np.int64(person.technology > 0.5)
-                tally[person.workplace, OWNERS + person.sector] += 1
-                tally[0, OWN_PAY] += np.int64(person.pay)
-                if u < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
-                    event = 2
-                elif v < leave:
-                    event = 4
-                elif w < L.search_on_the_job:
-                    event = 8
-                elif w > 0.98:
-                    event = 9
-            elif was == UNEMPLOYED:
-                trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
-                chance = (
-                    scales[0]
-                    * (1.0 + trained)
-                    * start_hazard(L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling)
-                )
-                if u < chance:
-                    event = 3
-                elif v < leave:
-                    event = 4
-                else:
-                    event = 8
+            chance = (
+                scales[0]
+                * (1.0 + trained)
+                * start_hazard(L.unemployed_to_own, scales[1], tenure, L.duration_push, L.duration_push_ceiling)
+            )
+            if luck[0, k] < chance:
+                what[k] = STARTS
+            elif luck[1, k] < leave[person.sex, years_of(today, person)]:
+                what[k] = WITHDRAWS
             else:
-                if v < turnover[age] * active:
-                    event = 5
-                elif u < 1.001 * L.added_worker and age < 70:  # the push is no more than that: few homes need a look
-                    home = households[person.home]
-                    if u < L.added_worker * home.shortage:
-                        event = 6
-            tally[0, COUNT + was] += 1
-            if event >= 0:
-                found[count] = i * 16 + event
-                count += 1
+                what[k] = SEEKS
+        for q in range(n[INACTIVE]):
+            k = of[INACTIVE, q]
+            person = persons[who[k]]
+            age = years_of(today, person)
+            if luck[1, k] < enter[person.sex, age]:
+                what[k] = ENTERS
+            elif luck[0, k] < 1.001 * L.added_worker and age < 70:  # the push is no more: few homes need a look
+                if luck[0, k] < L.added_worker * households[person.home].shortage:
+                    what[k] = ADDED
+        tally[0, COUNT + OWN] += n[OWN]
+        for k in range(waiting):
+            found[count] = who[k] * 16 + what[k]
+            count += what[k] >= 0
     return count
 
 
+@rule
+def years_of(today, person):
+    """Age in years, at most 99."""
+    return min((today - np.int64(person.born)) // 12, 99)
+
+
 @kernel
-def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month):
-    """Each seeker picks a place to apply to and gets a score: ln skill + certificate + referral + luck."""
-    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month, room):
+    """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck)."""
+    _, uids, luck = room
+    referral = math.exp(L.referral_score)
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
             person = persons[rows[k]]
+            home = households[person.home]
             uids[k - start] = person.uid
-            district[k] = households[person.home].district
-            score[k] = L.referral_score if households[person.home].groups > 0 else 0.0
+            district[k] = home.district
+            trained = training_effect(month - person.certified, 1.0, L.training_half_life)
+            score[k] = max(person.skill * person.talent, 0.01) * (referral if home.groups > 0 else 1.0)
+            if trained > 0.0:
+                score[k] *= math.exp(L.certificate_score * trained)
         many_draws(seed, SEARCH, month, uids, end - start, luck)
         for k in range(start, end):
-            person = persons[rows[k]]
-            u, v = luck[0, k - start], luck[1, k - start]
-            trained = training_effect(month - person.certified, 1.0, L.training_half_life)
-            district[k] = pick(cumulative[district[k]], u)
-            score[k] = (
-                np.log(max(person.skill * person.talent, 0.01)) + L.certificate_score * trained + score[k] + gumbel(v)
-            )
+            district[k] = pick(cumulative[district[k]], luck[0, k - start])
+            score[k] /= -math.log(luck[1, k - start])
 
 
 @kernel
 def slot_keys(slots, ordinal, businesses, sector_wage, outsiders, key, outside, seed, month):
-    """How attractive each vacancy is (ln wage plus luck), and whether somebody from the outer zones fills it."""
+    """How attractive each vacancy is, exp(2 ln wage + Gumbel luck); whether somebody from the outer zones fills it."""
     for k in range(slots.shape[0]):
         firm = businesses[slots[k]]
         u, v, _, _ = draws(seed, VACANCY, month * 4096 + min(ordinal[k], 4095), firm.uid)
         outside[k] = firm.kind == FIRM and v < outsiders[firm.district]
-        key[k] = np.log(sector_wage[firm.sector] * firm.premium) + 0.5 * gumbel(u)
+        key[k] = (sector_wage[firm.sector] * firm.premium) ** 2 / -math.log(u)
 
 
 @kernel
@@ -283,7 +309,7 @@ def match(world: World, rows: np.ndarray) -> int:
         return 0
     cumulative = np.cumsum(labour.travel * posted, axis=1)
     place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
-    found = (world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month)
+    found = (world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month, batch)
     walk(search, len(rows), 1, rows, *found)
     key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
     each = businesses["vacancies"][offering]
@@ -309,8 +335,8 @@ def labour_market(world: World) -> None:
     pull = crowding_pull(ratio, p.crowding_response, p.crowding_floor, p.crowding_ceiling) if world.month >= 0 else 1.0
     scales = np.array([labour.start_scale, pull])
     state = (
-        labour.participation,
-        labour.turnover,
+        labour.turnover[:100] * (1.0 - labour.participation),
+        labour.turnover[:100] * labour.participation,
         labour.separations,
         labour.experience,
         labour.adopters,
@@ -331,6 +357,7 @@ def labour_market(world: World) -> None:
         world.p.goods,
         world.seed,
         world.month,
+        _room,
     )
     labour.own_custom = tally[:30, CUSTOM : CUSTOM + 8].T / FIXED
     labour.own_custom_plain = tally[:30, PLAIN : PLAIN + 8].T / FIXED

@@ -118,24 +118,32 @@ def leave_city(persons, households, businesses, ties, h, counts, money):
 
 
 @rule
+def chance_there(household, ties, households, h, weights, p, d):
+    """Chance that a looking household finds a dwelling in kecamatan d: its weight, more for each tie that lives there.
+
+    Source: assumption.
+    """
+    chance = weights[household.district, d]
+    for place in range(ties.shape[1]):
+        other = ties[h, place]
+        if other >= 0 and households[other].district == d:
+            chance += weights[household.district, d] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
+    return chance
+
+
+@rule
 def choose_district(household, ties, households, h, weights, p, u):
     """The kecamatan a looking household moves to, its own if it finds nothing better.
 
     Weights: gravity from the present district times the change of both in jobs within reach, services and rent since
     the start, times (1 + ties there)**k; they add to less than 1, the rest finds nothing.
     """
-    chance = np.empty(weights.shape[1])
+    total = 0.0
     for d in range(weights.shape[1]):
-        chance[d] = weights[household.district, d]
-    for place in range(ties.shape[1]):
-        other = ties[h, place]
-        if other >= 0:
-            d = households[other].district
-            chance[d] += weights[household.district, d] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
-    total = chance.sum()
+        total += chance_there(household, ties, households, h, weights, p, d)
     target = u * max(total, 1.0)
     for d in range(weights.shape[1]):
-        target -= chance[d]
+        target -= chance_there(household, ties, households, h, weights, p, d)
         if target < 0.0:
             return d
     return household.district
@@ -190,9 +198,8 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
-    pull = value_of_living(
-        (now["reach"] / start["reach"]) ** p.jobs_weight, quality, rent, p.quality_weight, p.rent_weight
-    )
+    places = zip((now["reach"] / start["reach"]) ** p.jobs_weight, quality, rent, strict=True)
+    pull = np.array([value_of_living(*place, p.quality_weight, p.rent_weight) for place in places])
     return value, pull
 
 

@@ -13,7 +13,7 @@ from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.compiled import kernel
-from sim.draws import BATCH, PROGRAMME, TRAINING, gumbel, many_draws
+from sim.draws import BATCH, PROGRAMME, TRAINING, batch, many_draws
 from sim.markets.programmes import act, order_works
 from sim.purse import fill_purses
 from sim.quotas import choose_by_score, luck_of
@@ -115,9 +115,12 @@ def train(world: World) -> None:
 
 
 @kernel
-def score_applicants(low, high, tally, rows, persons, households, state, need, score, seed, decision, month):
-    """Score of each applicant still in `state`: keyed luck, the poorer first where need counts; else minus infinity."""
-    uids, luck = np.empty(BATCH, np.uint64), np.empty((4, BATCH))
+def score_applicants(low, high, tally, rows, persons, households, state, need, score, seed, decision, month, room):
+    """Score of each applicant still in `state`, else minus infinity: keyed luck, the poorer first where need counts.
+
+    With need the score is 1/(c * -ln u), the exponential of -ln c + Gumbel luck; c: average spending per head, Rp.
+    """
+    _, uids, luck = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
@@ -125,16 +128,16 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
             uids[k - start] = person.uid
             score[k] = -np.inf
             if person.state == state:
-                score[k] = -math.log(max(households[person.home].average, 1e3)) if need else 0.0
+                score[k] = 1.0 / max(households[person.home].average, 1e3) if need else 1.0
                 tally[0] += 1
         many_draws(seed, decision, month, uids, end - start, luck)
         for k in range(start, end):
-            score[k] += gumbel(luck[0, k - start])
+            score[k] *= -1.0 / math.log(luck[0, k - start]) if need else luck[0, k - start]
 
 
 def _chosen(world: World, rows: np.ndarray, state: int, seats: int, decision: int, need: bool) -> np.ndarray:
     """Up to `seats` of the applicants still in `state`, best score first."""
     score = np.empty(len(rows))
     agents = (rows, world.persons.rows, world.households.rows)
-    able = walk(score_applicants, len(rows), 1, *agents, state, need, score, world.seed, decision, world.month)
+    able = walk(score_applicants, len(rows), 1, *agents, state, need, score, world.seed, decision, world.month, batch)
     return rows[choose_by_score(score, min(seats, int(able[0])))]

@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents.families import are_couple
 from sim.agents.persons import FEMALE, GONE, NOBODY
 from sim.agents.schooling import leaving_hazard
-from sim.compiled import kernel
+from sim.compiled import allocating_kernel
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
     LEAVING_AGES,
@@ -54,7 +54,7 @@ class Vital:
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents in month 0
 
 
-@kernel
+@allocating_kernel
 def _count_partners(persons, households, month):
     """Women by age: all, and those of a couple that heads a household."""
     count = np.zeros((2, OLDEST))

@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents.families import age_months, works
 from sim.agents.persons import CHILD, GONE, NOBODY
 from sim.agents.ties import degree
-from sim.compiled import kernel, rule
+from sim.compiled import allocating_kernel, rule
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -95,7 +95,7 @@ def months_without_earner(persons, household, month):
     return month - head.since
 
 
-@kernel
+@allocating_kernel
 def _leaving_by_age(persons, households, ties, p, month):
     """Sums over people by sex and age: rootlessness, rootlessness times distress, people."""
     sums = np.zeros((3, 2, OLDEST))
