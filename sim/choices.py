@@ -52,6 +52,14 @@ def district_codes() -> dict[str, str]:
 
 
 @cache
+def district_names() -> tuple[str, ...]:
+    """Names of the 30 kecamatan in the order of their codes."""
+    from sim.city import load_city
+
+    return tuple(load_city(2025).names)
+
+
+@cache
 def district_rows() -> dict[str, int]:
     """Row (0-29) of each code."""
     return {code: row for row, code in enumerate(sorted(set(district_codes().values())))}
@@ -65,7 +73,7 @@ def _districts(value: Any) -> tuple[str, ...]:
         text = str(given).strip()
         code = known.get(text.lower())
         if code is None:
-            raise ValueError(f"unknown kecamatan '{text[:80]}'{did_you_mean(text.lower(), known)}")
+            raise ValueError(f"unknown kecamatan '{text[:80]}'{did_you_mean(text.title(), district_names())}")
         if code in found:
             raise ValueError(f"kecamatan '{text}' is named twice")
         found.append(code)

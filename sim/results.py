@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,14 +46,24 @@ class Dataset:
     manifest: dict[str, Any]
 
 
-def tidy(result: RunResult) -> pd.DataFrame:
-    """Every outcome value of a run in the dataset's columns."""
-    frame = result.frame.copy()
-    frame["scenario"], frame["package"] = result.scenario.name, result.package
-    frame["shocks"], frame["draw"], frame["seed"] = "on" if result.shocks else "off", 0, result.seed
-    for name in ("scenario", "package", "shocks", "place", "group", "outcome"):
-        frame[name] = frame[name].astype("category")
+def tidy(frame: pd.DataFrame, scenario: str, package: str, shocks: bool, seed: int) -> pd.DataFrame:
+    """Every outcome value of one world (what `Recorder.frame` gives) in the dataset's columns."""
+    import pandas as pd
+
+    said = {"scenario": scenario, "package": package, "shocks": "on" if shocks else "off"}
+    for name, value in said.items():
+        frame[name] = pd.Categorical.from_codes([0] * len(frame), [value])
+    frame["draw"], frame["seed"] = 0, seed
     return frame[list(COLUMNS)]
+
+
+def write_world(folder: Path, scenario: str, package: str, shocks: bool, seed: int, frame: pd.DataFrame) -> None:
+    """Write one world's values (what `Recorder.frame` gives) into the `outcomes` folder of a dataset being made."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(tidy(frame, scenario, package, shocks, seed), preserve_index=False)
+    pq.write_table(table, folder / f"{world_name(package, shocks, seed)}.parquet", compression="zstd")
 
 
 def summary_table(result: RunResult) -> pd.DataFrame:
@@ -207,16 +218,19 @@ def _sweep(folder: Path) -> None:
 
 def save(result: RunResult, folder: Path | str) -> Path:
     """Write the dataset of a run; the folder appears whole or not at all."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     from sim.runner import finite
 
     folder = check_folder(folder)
     with whole_folder(folder) as temporary:
         (temporary / "outcomes").mkdir()
-        table = pa.Table.from_pandas(tidy(result), preserve_index=False)
-        pq.write_table(table, temporary / "outcomes" / f"{world_name(result)}.parquet", compression="zstd")
+        write_world(
+            temporary / "outcomes",
+            result.scenario.name,
+            result.package,
+            result.shocks,
+            result.seed,
+            result.frame.copy(),
+        )
         summary_table(result).to_csv(temporary / "summary.csv", index=False)
         text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
         (temporary / "manifest.json").write_text(text + "\n", "utf-8")
@@ -225,10 +239,12 @@ def save(result: RunResult, folder: Path | str) -> Path:
     return folder
 
 
-def world_name(result: RunResult) -> str:
+def world_name(package: str, shocks: bool, seed: int) -> str:
     """The file name of one world: package, shocks and seed."""
-    package = "".join(c if c.isalnum() else "_" for c in result.package)[:60]
-    return f"{package}-shocks_{'on' if result.shocks else 'off'}-seed_{result.seed}"
+    named = "".join(c if c.isalnum() else "_" for c in package)[:60]
+    if named != package:  # two names that differ only in signs keep apart
+        named += f"-{zlib.crc32(package.encode()):08x}"
+    return f"{named}-shocks_{'on' if shocks else 'off'}-seed_{seed}"
 
 
 def _flush(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     SerializeAsAny,
+    StrictBool,
     StrictFloat,
     StrictInt,
     StrictStr,
@@ -22,7 +23,9 @@ from pydantic import (
 
 from sim import strict_yaml
 from sim.catalogue import LEVERS, SHOCKS, Registry, Settings, did_you_mean, discover
+from sim.choices import month_name, month_number
 from sim.errors import InputError
+from sim.intervention import levers_of
 from sim.shape import Problem, Refused, mapping_problem, problems_of, shown
 from sim.strict_yaml import Address
 
@@ -37,6 +40,11 @@ class Package(BaseModel):
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=80)]
     policies: tuple[SerializeAsAny[Settings], ...] = ()
+
+    @property
+    def yearly_budget(self) -> float:
+        """Rp of 2024 a year, all levers at full size."""
+        return float(sum(getattr(policy, "budget_rp_per_year", 0.0) for policy in self.policies))
 
 
 class Scenario(BaseModel):
@@ -53,6 +61,7 @@ class Scenario(BaseModel):
     parameters: dict[str, StrictFloat] = Field(default_factory=dict)
     shocks: tuple[SerializeAsAny[Settings], ...] = ()
     packages: tuple[Package, ...] = ()
+    unequal_cost: StrictBool = False  # true: the packages are meant to cost different amounts
 
     _name: str = PrivateAttr("")
     _text: str = PrivateAttr("")
@@ -65,6 +74,8 @@ class Scenario(BaseModel):
             spoken_for = {p.address[0] for p in problems if p.address}
             shape = problems_of(error, type(self))
             problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
+        if not problems:
+            problems = [*date_problems(self), *cost_problems(self)]
         if problems:
             raise Refused(problems)
 
@@ -218,12 +229,61 @@ def _packages(packages: Any) -> tuple[tuple[Any, ...], list[Problem]]:
         problems += found
         try:
             made.append(Package(**{**package, "policies": policies}))
+            if "policies" not in package:
+                problems.append(Problem(address, "'policies' is missing; `policies: []` stands for doing nothing"))
         except ValidationError as error:
             problems += problems_of(error, Package, address)
     names = [p.name for p in made]
     if twice := sorted({n for n in names if names.count(n) > 1}):
         problems.append(Problem(("packages",), f"two packages are called '{twice[0]}'"))
     return tuple(made), problems
+
+
+def date_problems(scenario: Scenario) -> list[Problem]:
+    """Shocks and policies that would begin outside the run, or end before they begin."""
+    first = month_number(scenario.start)
+    last = first + scenario.months - 1
+    span = f"the run is {month_name(first)} to {month_name(last)}"
+    entries: list[tuple[Address, Any]] = [(("shocks", k), one) for k, one in enumerate(scenario.shocks)]
+    for k, package in enumerate(scenario.packages):
+        entries += [(("packages", k, "policies", n), one) for n, one in enumerate(package.policies)]
+    problems = []
+    for address, one in entries:
+        start, end = getattr(one, "start", None), getattr(one, "end", None)
+        if start is not None and not first <= month_number(start) <= last:
+            problems.append(Problem((*address, "start"), f"{start} is outside the run; {span}"))
+        if end is not None and month_number(end) < month_number(start or scenario.start):
+            problems.append(Problem((*address, "end"), f"{end} is before the start; {span}"))
+    return problems
+
+
+def cost_problems(scenario: Scenario) -> list[Problem]:
+    """Packages that cost different amounts where the scenario does not say that they are meant to.
+
+    Equal is: the same money a year at full size, or the same over the whole run, within 1 %.
+    """
+    paid = [one for one in scenario.packages if one.policies]
+    if scenario.unequal_cost or len(paid) < 2:
+        return []
+    yearly = {one.name: one.yearly_budget for one in paid}
+    total = {one.name: planned_cost(one, scenario) for one in paid}
+    if _alike(yearly.values()) or _alike(total.values()):
+        return []
+    said = ", ".join(f"'{name}' Rp {rp / 1e9:,.1f} billion" for name, rp in yearly.items())
+    text = f"packages do not cost the same a year ({said}); make them equal, or say `unequal_cost: true`"
+    return [Problem(("packages",), text)]
+
+
+def _alike(values: Iterable[float]) -> bool:
+    found = list(values)
+    return max(found) - min(found) <= 0.01 * max(found)
+
+
+def planned_cost(package: Package, scenario: Scenario) -> float:
+    """Rp of 2024 that a package plans to spend over the run."""
+    levers = [one for one in levers_of(package.policies, scenario.start_month) if hasattr(one.settings, "idle")]
+    months = range(scenario.months)
+    return sum(one.settings.budget_rp_per_year / 12 * sum(one.strength(m) for m in months) for one in levers)
 
 
 def scenarios_folder() -> Path:

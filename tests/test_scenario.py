@@ -170,7 +170,11 @@ WRONG = [
         "title: x\npackages: [{name: A, policy: []}]\n",
         r"policy: unknown name; did you mean 'polic",
     ),
-    ("packages alike", "title: x\npackages: [{name: A}, {name: A}]\n", r"2:11: packages: two packages are called 'A'"),
+    (
+        "packages alike",
+        "title: x\npackages: [{name: A, policies: []}, {name: A, policies: []}]\n",
+        r"2:11: packages: two packages are called 'A'",
+    ),
     ("policies a word", "title: x\npackages: [{name: A, policies: b}]\n", r"packages\[0\].policies: must be a list"),
     ("key twice", "title: x\ntitle: y\n", r"2:1: 'title' is given twice \(first on line 1\)"),
     ("tab", "title: x\nparameters:\n\tlabour.x: 1\n", r"3:1: a tab is used for indentation; use spaces"),
@@ -233,7 +237,7 @@ def test_settings_of_a_plugged_in_kind_are_checked_like_the_rest(plugged_in):
 
 
 def test_a_package_that_the_scenario_does_not_have_is_named_with_those_it_has(plugged_in):
-    scenario = load_scenario("title: x\npackages: [{name: Training}, {name: Roads}]\n")
+    scenario = load_scenario("title: x\npackages: [{name: Training, policies: []}, {name: Roads, policies: []}]\n")
     assert scenario.package("none") is scenario.package(None) is None
     with pytest.raises(InputError, match=r"no package 'Trainin'; it has: Training, Roads; did you mean 'Training'\?"):
         scenario.package("Trainin")
@@ -338,3 +342,40 @@ def test_any_text_at_all_is_read_or_refused(text):
         loads(text)
     except InputError as error:
         assert all(re.match(r"<text>:\d+:\d+: .", message) for message in error.messages)
+
+
+SLUMP = "shocks:\n  - kind: demand_slump\n    start: {start}\n"
+TWO = """packages:
+  - name: A
+    policies: [{{lever: worker_training, budget_rp_per_year: 100e9}}]
+  - name: B
+    policies: [{{lever: worker_training, budget_rp_per_year: {rp}}}]
+"""
+
+
+def test_a_package_says_what_its_policies_are_even_if_there_are_none():
+    assert messages("title: x\npackages: [{name: A}]\n") == [
+        "<text>:2:12: packages[0]: 'policies' is missing; `policies: []` stands for doing nothing"
+    ]
+    assert load_scenario("title: x\npackages: [{name: A, policies: []}]\n").packages[0].policies == ()
+
+
+def test_a_shock_begins_within_the_run():
+    (said,) = messages("title: x\nmonths: 24\n" + SLUMP.format(start="2027-01"))
+    assert "4:12: shocks[0].start: 2027-01 is outside the run; the run is 2025-01 to 2026-12" in said.replace(
+        "5:12", "4:12"
+    )
+    load_scenario("title: x\nmonths: 24\n" + SLUMP.format(start="2026-12"))
+
+
+def test_packages_cost_the_same_or_the_file_says_so():
+    (said,) = messages("title: x\n" + TWO.format(rp="120e9"))
+    assert "'A' Rp 100.0 billion, 'B' Rp 120.0 billion" in said
+    assert "unequal_cost: true" in said
+    load_scenario("title: x\n" + TWO.format(rp="100.5e9"))
+    load_scenario("title: x\nunequal_cost: true\n" + TWO.format(rp="120e9"))
+
+
+def test_the_same_money_over_the_run_is_an_equal_cost():
+    later = TWO.format(rp="200e9").replace("200e9", "200e9, start: 2026-01")
+    load_scenario("title: x\nmonths: 24\n" + later)

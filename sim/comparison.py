@@ -1,0 +1,174 @@
+"""Every package of a scenario against doing nothing, with and without the shocks, over many seeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.ensemble import Ensemble
+from sim.crew import live_all
+from sim.errors import InputError
+from sim.runner import MOST_MONTHS, MOST_SCALE
+from sim.scenario import Scenario, load_scenario
+from sim.twins import SeedResult, plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_SEEDS, MOST_WORKERS = 1000, 256
+
+
+@dataclass
+class Comparison:
+    """The twin worlds of a scenario and what they say."""
+
+    scenario: Scenario
+    scale: int
+    seeds: tuple[int, ...]
+    months: int
+    ensemble: Ensemble
+    digests: dict[int, dict[str, str]]  # by seed: digest of each world
+    identities: dict[str, float]
+    counts: dict[str, int]
+    seconds: float
+    parameters: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def command(self) -> str:
+        """The command that repeats this comparison."""
+        import shlex
+
+        parts = ["bandung", "compare", self.scenario.name, "--seeds", str(len(self.seeds)), "--scale", str(self.scale)]
+        return shlex.join([*parts, "--months", str(self.months)])
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Policy minus no policy on shared luck: package, shocks, outcome, unit, place, group, without, with, effect,
+        low, high, distinguishable."""
+        from sim.analysis.effects import effects
+
+        return effects(self.ensemble)
+
+    @cached_property
+    def resilience(self) -> pd.DataFrame:
+        """Loss, robustness and recovery under the shocks, and what each package changes of the loss."""
+        from sim.analysis.resilience import resilience
+
+        return resilience(self.ensemble)
+
+    def report(self, path: Path | str) -> Path:
+        """Write the HTML report: one file that works offline."""
+        from sim.report import write_report
+
+        return write_report(self, Path(path))
+
+    def save(self, folder: Path | str) -> Path:
+        """Write tables, report and manifest into a folder (the worlds themselves are kept with `compare(out=...)`)."""
+        raise NotImplementedError
+
+
+def compare(
+    scenario: Scenario | Path | str,
+    *,
+    seeds: int | None = None,
+    scale: int | None = None,
+    months: int | None = None,
+    workers: int | None = None,
+    out: Path | str | None = None,
+    progress: Callable[[str, int, int], object] | None = None,
+) -> Comparison:
+    """Live the twin worlds of a scenario and compare them.
+
+    Arguments left out are those of the scenario. `out`: folder for the whole dataset. Raises InputError for choices
+    that cannot be, RunError when the run fails.
+    """
+    from sim.results import check_folder
+
+    read = load_scenario(scenario)
+    count = _within("seeds", seeds, read.seeds, MOST_SEEDS)
+    sample = _within("scale", scale, read.scale, MOST_SCALE)
+    horizon = _within("months", months, read.months, MOST_MONTHS)
+    if workers is not None:
+        _within("workers", workers, 1, MOST_WORKERS)
+    if out is None:
+        return _compare(read, count, sample, horizon, workers, None, progress)
+    from sim.dataset import write_comparison
+    from sim.results import whole_folder
+
+    with whole_folder(check_folder(out)) as temporary:
+        (temporary / "outcomes").mkdir()
+        made = _compare(read, count, sample, horizon, workers, temporary / "outcomes", progress)
+        write_comparison(made, temporary)
+    return made
+
+
+def _compare(
+    scenario: Scenario,
+    count: int,
+    scale: int,
+    months: int,
+    workers: int | None,
+    folder: Path | None,
+    progress: Callable[[str, int, int], object] | None,
+) -> Comparison:
+    started = time.perf_counter()
+    seeds = tuple(range(1, count + 1))
+    tell = progress or (lambda stage, done, total: None)
+    found = list(
+        live_all(scenario, scale, seeds, months, workers, folder, lambda done, total: tell("worlds", done, total))
+    )
+    from sim.city import load_city
+    from sim.parameters import default_parameters, with_values
+    from sim.runner import parameter_values
+
+    city = load_city(scenario.start_month[0])
+    return Comparison(
+        scenario=scenario,
+        scale=scale,
+        seeds=seeds,
+        months=months,
+        ensemble=gather(scenario, found, city.codes, city.names),
+        digests={one.seed: {_world(scenario, key): value for key, value in one.digests.items()} for one in found},
+        identities={name: max(one.identities[name] for one in found) for name in found[0].identities},
+        counts=found[0].counts,
+        seconds=round(time.perf_counter() - started, 3),
+        parameters=parameter_values(with_values(default_parameters(), scenario.parameters)),
+    )
+
+
+def gather(scenario: Scenario, found: list[SeedResult], codes: Any, names: Any) -> Ensemble:
+    """All seeds' worlds as one ensemble."""
+    tree = plan(scenario, len(found[0].months))
+    return Ensemble(
+        packages=tree.packages,
+        seeds=tuple(one.seed for one in found),
+        outcomes=found[0].outcomes,
+        months=found[0].months,
+        places=tuple(codes),
+        place_names=tuple(names),
+        city=np.stack([one.city for one in found], axis=2),
+        yearly=np.stack([one.yearly for one in found], axis=2),
+        programmes=[record for one in found for record in one.programmes],
+        gains={name: np.stack([one.gains[name] for one in found], axis=2) for name in found[0].gains},
+        onset=tree.onset,
+        budgets={"none": 0.0, **{package.name: package.yearly_budget for package in scenario.packages}},
+    )
+
+
+def _world(scenario: Scenario, key: tuple[int, int]) -> str:
+    package = "none" if key[0] == 0 else scenario.packages[key[0] - 1].name
+    return f"{package}, shocks {'on' if key[1] else 'off'}"
+
+
+def _within(name: str, value: int | None, default: int, most: int) -> int:
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise InputError(f"{name} = {value!r}: must be a whole number from 1 to {most}")
+    return value
