@@ -68,9 +68,40 @@ class Comparison:
 
         return write_report(self, Path(path))
 
-    def save(self, folder: Path | str) -> Path:
-        """Write tables, report and manifest into a folder (the worlds themselves are kept with `compare(out=...)`)."""
-        raise NotImplementedError
+    def as_dict(self) -> dict[str, Any]:
+        """What `bandung compare --json` prints."""
+        from sim.dataset import manifest
+
+        names = self.ensemble.packages[1:]
+        return {
+            "scenario": self.scenario.name,
+            "packages": [self._package(name) for name in names],
+            "seeds": len(self.seeds),
+            "scale": self.scale,
+            "months": self.months,
+            "seconds": self.seconds,
+            "identities": self.identities,
+            "digests": {str(seed): worlds for seed, worlds in self.digests.items()},
+            "manifest": manifest(self),
+        }
+
+    def _package(self, name: str) -> dict[str, Any]:
+        """A package's cost, reach, effects and resilience."""
+        mine = [r for r in self.ensemble.programmes if r["package"] == name]
+        shocked = max((r["shock"] for r in mine), default=0)
+        worlds = [r for r in mine if r["shock"] == shocked]
+        reach: dict[str, float] = {}
+        for record in worlds:
+            reach[record["programme"]] = reach.get(record["programme"], 0.0) + record["reached"] / len(self.seeds)
+        rows = [table[table["package"] == name].drop(columns="package") for table in (self.effects, self.resilience)]
+        return {
+            "name": name,
+            "cost_rp": sum(r["spent"] for r in worlds) / len(self.seeds),
+            "refused_rp": sum(r["refused"] for r in worlds) / len(self.seeds),
+            "reach": reach,
+            "effects": rows[0].to_dict("records"),
+            "resilience": rows[1].to_dict("records"),
+        }
 
 
 def compare(

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
 FORMAT = "bandung-dataset/1"
 COLUMNS = ("scenario", "package", "shocks", "draw", "seed", "month", "place", "group", "outcome", "value")
-OURS = {"outcomes", "summary.csv", "manifest.json", "report.html"}
+OURS = {
+    "outcomes",
+    "summary.csv",
+    "effects.csv",
+    "resilience.csv",
+    "programmes.csv",
+    "manifest.json",
+    "report.html",
+}
 PACKAGES = ("bandung-resilience", "mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "networkx")
 _PARTIAL = ".partial-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -235,7 +243,7 @@ def save(result: RunResult, folder: Path | str) -> Path:
         text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
         (temporary / "manifest.json").write_text(text + "\n", "utf-8")
         for path in temporary.rglob("*.*"):
-            _flush(path)
+            flush(path)
     return folder
 
 
@@ -247,7 +255,7 @@ def world_name(package: str, shocks: bool, seed: int) -> str:
     return f"{named}-shocks_{'on' if shocks else 'off'}-seed_{seed}"
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     with open(path, "rb") as file:
         os.fsync(file.fileno())
 

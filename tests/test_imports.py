@@ -23,9 +23,9 @@ COLUMNS = (
     "synthesis population shape template scenario",
     "model twins",
     "analysis runner results",
-    "crew",
+    "crew report dataset",
     "comparison",
-    "report sweep summary listing mesa_twin benchmark patterns",
+    "sweep summary listing mesa_twin benchmark patterns",
     "stationarity",
     "cli __main__ ui",
 )
