@@ -54,6 +54,13 @@ class LeverSettings(Settings):
         here[[district_rows()[code] for code in self.districts] or slice(None)] = 1.0
         return here
 
+    def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
+        """Rp of the month at the simulated scale and the run's prices: a twelfth of its money. Below 0: it frees
+        money that the city's purchases carry today. A kind that can use less asks for less.
+        """
+        yearly = self.budget_rp_per_year * world.deflator / world.scale
+        return yearly / 12.0 * strength * world.government.absorption
+
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
         """At the start of the month: change rules of the city (drivers, institutions)."""
 
@@ -89,9 +96,9 @@ class Lever:
             self.settings.steer(world, strength, self.memory)
 
     def asks(self, world: World) -> float:
-        """Rp of this month's budget at the simulated scale and the run's prices."""
-        yearly = self.settings.budget_rp_per_year * world.deflator / world.scale
-        return yearly / 12.0 * self.strength(world.month) * world.government.absorption
+        """Rp that it asks for this month; below 0: that it frees."""
+        strength = self.strength(world.month)
+        return self.settings.asks(world, strength, self.memory) if strength > 0 else 0.0
 
     def act(self, stage: str, world: World) -> None:
         """Act at one place of the month (`release`, `transfer`, `train`) with what the purse still holds."""

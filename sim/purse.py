@@ -45,31 +45,36 @@ class Purse:
         self.money -= amount
         self.line.spent += amount
 
-    def count(self, households: np.ndarray, amount: float = 0.0, people: int | None = None) -> None:
+    def count(self, households: np.ndarray, amount: float | np.ndarray = 0.0, people: int | None = None) -> None:
         """Count who was reached: households by row, and what each received (for incidence), Rp."""
         rows = self.world.households.rows
         self.line.reached += len(households) if people is None else people
         quintile, district = rows["quintile"][households], rows["district"][households]
         self.line.by_quintile += np.bincount(quintile, minlength=5)[:5]
         self.line.by_district += np.bincount(district, minlength=30)[:30]
-        self.line.received_by_quintile += np.bincount(quintile, minlength=5)[:5] * amount
+        received = np.broadcast_to(np.asarray(amount, float), len(households))
+        self.line.received_by_quintile += np.bincount(quintile, weights=received, minlength=5)[:5]
 
 
 def fill_purses(world: World) -> float:
     """Give every lever its money of the month, as far as its payer has it; the rest is refused and counted.
 
     Money of the budget line (apbd) comes out of the city's other purchases, within the discretionary envelope.
+    A lever that asks for less than nothing frees money of the purchases: they are fewer, its spending is below 0.
     Returns the Rp taken out of them.
     """
     levers: list[Lever] = [policy for policy in world.policies if hasattr(policy, "purse")]
     asked = [lever.asks(world) for lever in levers]
     city = [city_share(lever.settings.funding) * rupiah for lever, rupiah in zip(levers, asked, strict=True)]
     envelope = world.government.discretionary_yearly / 12.0 * world.drivers.growth * world.drivers.productivity
-    fits = min(1.0, envelope / max(sum(city), 1.0))
+    fits = min(1.0, envelope / max(sum(max(rupiah, 0.0) for rupiah in city), 1.0))
     moved = 0.0
     for lever, wanted, own in zip(levers, asked, city, strict=True):
         if wanted <= 0:
             lever.purse = None  # outside its months: what is left stays in the treasury
+            if wanted < 0:
+                world.government.line(lever.name).spent += wanted
+                moved -= wanted
             continue
         line = world.government.line(lever.name)
         granted = fits * own * world.government.grant(lever.name, fits * own)

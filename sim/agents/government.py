@@ -21,6 +21,7 @@ class Programme:
     carry: float = 0.0  # released and not yet spent (fractions of a seat)
     from_companies: float = 0.0  # part of `released` that companies paid
     leaked: float = 0.0  # spent on those it was not meant for
+    eligible: int = 0  # times somebody it is meant for could have been reached: reached / eligible is coverage
     by_quintile: np.ndarray = field(default_factory=lambda: np.zeros(5, np.int64))  # times reached
     by_district: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))
     received_by_quintile: np.ndarray = field(default_factory=lambda: np.zeros(5))  # Rp
@@ -28,7 +29,7 @@ class Programme:
     def start_counting(self) -> None:
         """Reach and cost are counted from here; money released and not yet spent stays."""
         self.released = self.spent = self.refused = self.from_companies = self.leaked = 0.0
-        self.reached = 0
+        self.reached = self.eligible = 0
         for counted in (self.by_quintile, self.by_district, self.received_by_quintile):
             counted[:] = 0
 

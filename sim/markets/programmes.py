@@ -47,19 +47,26 @@ def build(world: World, purse: Purse, works: np.ndarray, lag: int) -> int:
     return spent
 
 
-def give_cash(world: World, purse: Purse, households: np.ndarray, amount: int, overhead: float = 0.0) -> np.ndarray:
-    """Pay `amount` Rp to each household of `households` (rows, in order), as many as the purse pays for.
+def give_cash(
+    world: World, purse: Purse, households: np.ndarray, amount: int | np.ndarray, overhead: float = 0.0
+) -> np.ndarray:
+    """Pay `amount` Rp (one for all, or one for each) to each household of `households` (rows, in order), as many as
+    the purse pays for.
 
     overhead: share on top for running it, paid to suppliers outside. Returns the rows paid.
     """
-    each = int(amount * (1.0 + overhead))
-    able = households[world.households.rows["alive"][households] == 1][: purse.places(each)]
     rows = world.households.rows
-    rows["savings"][able] += amount
-    rows["aid"][able] += amount
-    purse.pay("city_transfers", amount * len(able))
-    purse.pay("programme_costs", (each - amount) * len(able))
-    purse.count(able, amount)
+    here = rows["alive"][households] == 1
+    able, given = households[here], np.broadcast_to(np.int64(amount), len(households))[here]
+    cost = np.cumsum((given * (1.0 + overhead)).astype(np.int64))
+    paid = int(np.searchsorted(cost, purse.money, side="right"))
+    able, given = able[:paid], given[:paid]
+    rows["savings"][able] += given
+    rows["aid"][able] += given
+    total = int(given.sum())
+    purse.pay("city_transfers", total)
+    purse.pay("programme_costs", int(cost[paid - 1]) - total if paid else 0)
+    purse.count(able, given)
     return able
 
 
