@@ -11,7 +11,7 @@ from small_city import live, small_city
 from sim.agents.arisan import EMPTY, NONE, SAVING, pay_pots, seat_members, taker
 from sim.agents.communities import receive_grants
 from sim.agents.households import HOUSEHOLD
-from sim.agents.musrenbang import ballots, count_votes, need_of, propose
+from sim.agents.musrenbang import ballots, count_votes, need_of, propose, propose_all
 from sim.agents.participation import (
     join_hazard,
     leave_hazard,
@@ -171,6 +171,12 @@ def test_a_capable_leader_proposes_what_is_needed_most(world):
     state.leader[3] = 0.0
     slates = {tuple(propose(state, 3, need, seed, 0, RULES)) for seed in range(20)}
     assert len(slates) > 3 and all(sum(slate) == RULES.slate for slate in slates)
+
+
+def test_all_meetings_together_propose_what_each_proposes(world):
+    state, need = world.communities, need_of(world.services)[world.communities.district]
+    together = propose_all(state, need, 1, 0, RULES)
+    assert (together == [propose(state, k, need[k], 1, 0, RULES) for k in range(len(need))]).all()
 
 
 def test_the_vote_places_the_money(world):

@@ -14,7 +14,7 @@ import numpy as np
 from sim.agents import arisan, neighbourhood
 from sim.agents.arisan import Circles
 from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, N_SECTORS, OTHER, TRADE
-from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose
+from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose_all
 from sim.agents.neighbourhood import Around, When
 from sim.agents.participation import need_match, steady_participation, swadaya_ratio
 from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WASTE
@@ -210,8 +210,11 @@ def spend(world: World) -> None:
 # --- The month ---------------------------------------------------------------------------------------------------
 
 
-def look_around(world: World) -> Around:
-    """What households see around them this month."""
+NO_BALLOTS = np.zeros((0, 2, N_KINDS))
+
+
+def look_around(world: World, voting: bool) -> Around:
+    """What households see around them this month; the ballots only in the month of the vote."""
     state, p, service = world.communities, world.p.community, world.services
     hoped = swadaya_ratio(p, state.trust) * world.drivers.swadaya
     log_quality = np.log(service.quality_by_kind / service.kinds_start)
@@ -221,7 +224,7 @@ def look_around(world: World) -> Around:
         voice=state.voice,
         grants=np.log2(np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)).clip(-1.0, 2.0),
         levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
-        ballots=ballots(state, need_of(service), p),
+        ballots=ballots(state, need_of(service), p) if voting else NO_BALLOTS,
         services=service.quality - service.quality_start.mean(),
         conflict=state.conflict,
         gap=state.gap,
@@ -240,9 +243,7 @@ def community(world: World) -> None:
     if len(state.signals) < world.households.n:
         state.signals = np.append(state.signals, np.full(world.households.n - len(state.signals), arisan.GONE))
     if calendar_month == JANUARY:
-        need = need_of(world.services)
-        for k, d in enumerate(state.district):
-            state.slate[k] = propose(state, k, need[d], world.seed, world.month, rules)
+        state.slate[:] = propose_all(state, need_of(world.services)[state.district], world.seed, world.month, rules)
         state.neighbours = neighbourhoods(world.households.rows, state.district, state.borders)
         _compare_inequality(state)
     counts, changed = _walk(world, calendar_month == FEBRUARY)
@@ -280,7 +281,7 @@ def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
         state.signals,
         after,
         state.circles.contribution,
-        look_around(world),
+        look_around(world, voting),
         p.community,
         p.children,
         when,

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.agents.services import N_KINDS, Services
 from sim.draws import VOTE, draws, gumbel
+from sim.quotas import luck_of
 
 if TYPE_CHECKING:
     from sim.agents.communities import CommunityState
@@ -30,6 +31,15 @@ def propose(state: CommunityState, k: int, need: np.ndarray, seed: int, month: i
     belief = p.vote_benefit * need + (1.0 - state.leader[k]) * noise
     chosen = np.zeros(N_KINDS, bool)
     chosen[np.argsort(-belief, kind="stable")[: int(p.slate)]] = True
+    return chosen
+
+
+def propose_all(state: CommunityState, need: np.ndarray, seed: int, month: int, p: Community) -> np.ndarray:
+    """`propose` of every kelurahan at once: need and what is put to the vote, each (151, 7)."""
+    luck = luck_of(seed, VOTE, month, np.arange(2 * len(need))).reshape(len(need), 8)[:, :N_KINDS]
+    belief = p.vote_benefit * need - (1.0 - state.leader)[:, None] * np.log(-np.log(luck))
+    chosen = np.zeros(need.shape, bool)
+    np.put_along_axis(chosen, np.argsort(-belief, axis=1, kind="stable")[:, : int(p.slate)], True, axis=1)
     return chosen
 
 

@@ -121,12 +121,16 @@ def wanted_entries(world: World) -> np.ndarray:
     margin = world.counts["profits"] / max(world.counts["sales"], 1)
     ratio = margin / world.market.margin_start if world.market.margin_start > 0 else 1.0
     wanted = np.zeros((8, 4), np.int64)
+    _draw_entries(wanted, base, min(ratio, 2.0), world.p.goods.entry_response, world.seed, world.month)
+    return wanted
+
+
+@kernel
+def _draw_entries(wanted, base, ratio, response, seed, month):
     for sector in range(8):
         for size in range(4):
-            u, _, _, _ = draws(world.seed, ENTRY, world.month, 1000 + sector * 4 + size)
-            rate = entry_rate(base[sector, size], min(ratio, 2.0), world.p.goods.entry_response)
-            wanted[sector, size] = stochastic_round(rate, u)
-    return wanted
+            u, _, _, _ = draws(seed, ENTRY, month, 1000 + sector * 4 + size)
+            wanted[sector, size] = stochastic_round(entry_rate(base[sector, size], ratio, response), u)
 
 
 def new_businesses(world: World) -> None:

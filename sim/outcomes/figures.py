@@ -7,6 +7,7 @@ each quintile.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -22,16 +23,19 @@ CITY, PLACES, GROUPS = 0, slice(1, 1 + DISTRICTS), slice(1 + DISTRICTS, ROWS)
 CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2, 6)  # age classes
 
 
+UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
+
+
 def margins(cells: np.ndarray) -> np.ndarray:
     """Rows city, places, quintiles from the 150 cells (quintile * 30 + district)."""
     table = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
-    return np.concatenate([table.sum((0, 1))[None], table.sum(0), table.sum(1)])
+    places = table.sum(0)
+    return np.concatenate([places.sum(0)[None], places, table.sum(1)])
 
 
 def ratio(above, below) -> np.ndarray:
     """above / below, NaN where nothing is counted."""
-    found = np.full(np.shape(below), np.nan)
-    return np.divide(above, below, out=found, where=np.not_equal(below, 0))
+    return np.divide(above, np.where(np.equal(below, 0), np.nan, below))
 
 
 def everywhere(city: float, places: np.ndarray | None = None) -> np.ndarray:
@@ -62,13 +66,29 @@ class Figures:
 
     def state(self, state: int, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
         """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
-        marks = slice(people.FLAGGED, None) if flagged else slice(None)
-        return self.people[:, state, ages, marks].sum((1, 2))
+        table = self._flagged if flagged else self._by_state
+        return table[:, state, ages].sum(1)
 
     def aged(self, ages: slice, not_enrolled: bool = False) -> np.ndarray:
         """Persons of some age classes, 36 rows."""
-        marks = slice(0, None, 2) if not_enrolled else slice(None)
-        return self.people[:, 1:, ages, marks].sum((1, 2, 3))
+        table = self._not_enrolled if not_enrolled else self._by_age
+        return table[:, ages].sum(1)
+
+    @cached_property
+    def _by_state(self) -> np.ndarray:  # 36 x state x age class
+        return self.people.sum(3)
+
+    @cached_property
+    def _flagged(self) -> np.ndarray:
+        return self.people[..., people.FLAGGED :].sum(3)
+
+    @cached_property
+    def _by_age(self) -> np.ndarray:  # 36 x age class, the living
+        return self._by_state[:, 1:].sum(1)
+
+    @cached_property
+    def _not_enrolled(self) -> np.ndarray:
+        return self.people[:, 1:, :, ::2].sum((1, 3))
 
     @property
     def formal(self) -> np.ndarray:
@@ -92,17 +112,14 @@ class Figures:
 
     @property
     def persons(self) -> np.ndarray:
-        return self.people[:, 1:].sum((1, 2, 3))
+        return self._by_age.sum(1)
 
 
 def lay_out(month: int, scale: int, line: float, household_tally: np.ndarray, people_tally: np.ndarray) -> Figures:
     """Figures from the tallies of the two walks, in units people understand."""
     cells = household_tally[: homes.COUNTS].reshape(homes.CELLS, homes.N)
     rows = margins(cells)
-    table = {
-        name: rows[:, k] / FIXED if name in homes.SCALED else rows[:, k].astype(float)
-        for k, name in enumerate(homes.COLUMNS)
-    }
+    table = dict(zip(homes.COLUMNS, np.ascontiguousarray(rows.T) / UNITS, strict=True))
     joint = people_tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
     return Figures(
         month=month,

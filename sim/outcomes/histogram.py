@@ -62,6 +62,17 @@ def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray
     return np.where(total > 0, value, np.nan)
 
 
+def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The values below which each of several shares of the counted are, in one distribution; NaN if it is empty."""
+    up_to = counts.cumsum()
+    wanted = shares * up_to[-1]
+    place = np.searchsorted(up_to, wanted)
+    here = counts[place]
+    inside = (wanted - (up_to[place] - here)) / np.maximum(here, 1)
+    value = lower[place] + inside * (lower[place + 1] - lower[place])
+    return value if up_to[-1] > 0 else np.full(len(shares), np.nan)
+
+
 def quantile(counts: np.ndarray, lower: np.ndarray, share: float) -> float:
     """The same for one row."""
     return float(quantiles(counts[None], lower, share)[0])

@@ -8,6 +8,8 @@ from sim.declare import outcome
 from sim.outcomes import histogram
 from sim.outcomes.figures import CITY, PLACES, Figures, everywhere
 
+FIFTHS = np.array([1 / 5, 2 / 5, 3 / 5, 4 / 5])
+
 outcome("gini", "index 0-1", "Gini of 12-month average spending per head", "gini_1912", good=-1, headline=True)
 outcome("theil", "nats", "Theil T of spending per head", "theil_1967", good=-1)
 outcome("theil_between_districts", "nats", "part of Theil T that lies between the kecamatan", "theil_1967", good=-1)
@@ -67,7 +69,7 @@ def palma(value: np.ndarray, weight: np.ndarray) -> float:
 
 def quintiles(counts: np.ndarray) -> np.ndarray:
     """The four spending levels, over the line, that part the persons into fifths."""
-    return np.array([histogram.quantile(counts, histogram.EDGES, k / 5) for k in range(1, 5)])
+    return histogram.cuts(counts, histogram.EDGES, FIFTHS)
 
 
 def inequality(f: Figures) -> dict[str, np.ndarray]:
