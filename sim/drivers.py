@@ -23,11 +23,14 @@ class Drivers:
     productivity: float = 1.0  # trend of output and pay per worker
     external: float = 1.0  # growth of outside demand beyond that
     demand: np.ndarray = field(default_factory=_ones)  # outside demand
+    footfall: np.ndarray = field(default_factory=_ones)  # residents' purchases that reach local sellers
     capacity: np.ndarray = field(default_factory=_ones)  # output capacity
-    food_price: float = 1.0
+    food_price: float = 1.0  # of food wherever it is bought; the rise is earned outside the city
     nonfood_price: float = 1.0
-    import_price: float = 1.0
-    input_price: float = 1.0
+    import_price: float = 1.0  # of what is delivered from outside
+    input_price: np.ndarray = field(default_factory=lambda: np.ones(8))  # of what sellers buy from outside
+    digital_pull: np.ndarray = field(default_factory=lambda: np.ones(8))  # gain of digital sellers over the usual
+    laggards: np.ndarray = field(default_factory=lambda: np.ones(8))  # custom of sellers that are not digital
     credit: float = 1.0  # lending limits
     interest: float = 0.0  # added to monthly rates
     transfers_to_region: float = 1.0  # TKD

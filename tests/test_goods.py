@@ -77,7 +77,7 @@ def two_firms(demand):
     firms["custom"], firms["capacity"] = [60, 40, 0], [50, 100, 0]
     firms["status"][2] = 0
     tally = np.zeros((240, 4), np.int64)
-    weigh(0, 3, tally, firms, default_parameters().goods)
+    weigh(0, 3, tally, firms, default_parameters().goods, np.ones(8), np.ones(8))
     assert tally[0].tolist() == [100, 150, 100, 100]
     served, rate = np.zeros((240, 2), np.int64), np.zeros(240)
     rate[0] = demand / tally[0, 0]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
+from sim.agents.selling import unit_cost
 from sim.compiled import kernel, rule
 from sim.draws import PLAN, draws, stochastic_round
 from sim.walk import walk
@@ -85,6 +86,7 @@ def plan_walk(
     growth,
     output_growth,
     credit,
+    unit_costs,
     shrink,
     leaving,
     g,
@@ -118,6 +120,7 @@ def plan_walk(
         one_more = firm.productivity * output_growth * place * (1.0 - min(firm.damage, 0.9))
         if heads > 0 and firm.capacity > 0.0:
             desired = desired_workers(firm.expected, firm.capacity, heads, g.utilisation_target)
+            desired *= (1.0 - firm.damage) ** 2  # as many as whole premises would need, as far as there is room for them
             used = min(firm.demand / firm.capacity, 1.5)
         else:
             desired = firm.expected / (max(one_more, 1.0) * g.utilisation_target)
@@ -130,7 +133,7 @@ def plan_walk(
             firm.vacancies = 0
         if review < g.price_change:
             firm.markup = next_markup(firm.markup, g.markup, used, g.utilisation_target, g.markup_response)
-            firm.price = (1.0 + firm.markup) / (1.0 + g.markup)
+            firm.price = (1.0 + firm.markup) / (1.0 + g.markup) * unit_costs[firm.sector]
         if firm.commuters > 0:
             firm.commuters -= min(firm.commuters, stochastic_round(firm.commuters * (leaving + firm.layoff), away))
         wages = firm.wage_bill * (1.0 + firm.commuters / max(firm.workers, 1))
@@ -146,7 +149,7 @@ def plan_walk(
 
 def plan_businesses(world: World) -> None:
     """Each business plans: demand to expect, workers to seek or let go, price, credit."""
-    drivers = world.drivers
+    drivers, shares = world.drivers, world.market.sectors.input_share
     tally = walk(
         plan_walk,
         world.businesses.n,
@@ -157,6 +160,7 @@ def plan_businesses(world: World) -> None:
         drivers.growth,
         drivers.productivity,
         drivers.credit,
+        np.array([unit_cost(s, world.p.goods.markup, p) for s, p in zip(shares, drivers.input_price, strict=True)]),
         drivers.layoffs,
         world.labour.commuters_leave,
         world.p.goods,

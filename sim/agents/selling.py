@@ -20,6 +20,24 @@ def delivered(demand, capacity):
 
 
 @rule
+def dearer_inputs(share, input_price, price, markup, start_markup):
+    """Inputs over sales when their price is `input_price` times the start's, of which sellers have passed on what
+    their own price shows beyond the mark-up: share * p_in / [price (1 + mu_0) / (1 + mu)].
+    """
+    return share * input_price * (1.0 + markup) / (price * (1.0 + start_markup))
+
+
+@rule
+def unit_cost(share, markup, input_price):
+    """Cost of a unit over the start's when inputs cost `input_price` times as much; 1 when they cost the same.
+
+    1 + w (p_in - 1), w = share / (share + (1 - share) / (1 + markup)): inputs in the cost of a unit, wages the rest.
+    """
+    weight = share / (share + (1.0 - share) / (1.0 + markup))
+    return 1.0 + weight * (input_price - 1.0)
+
+
+@rule
 def commuter_wages(wage_bill, workers, commuters, sector_wage):
     """Wages of workers from the outer zones, whole Rp: the firm's mean wage, or the sector's if it has no residents."""
     return math.floor(commuters * (wage_bill / workers if workers > 0 else sector_wage))

@@ -67,18 +67,22 @@ class Market:
         self.till_cash -= drawn
 
 
-def household_demand(market: Market, expansion: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def household_demand(
+    market: Market, expansion: np.ndarray, prices: tuple[float, float] = (1.0, 1.0)
+) -> tuple[np.ndarray, np.ndarray]:
     """Household purchases by home district and sector, and the demand that reaches local sellers by sector and place.
 
     Purchases: (30, 8) Rp. Local demand: (8, 30) Rp, after import leakage, spread by the Huff shares. `expansion` (8,)
-    is the improvement of local sellers over the start: a share psi of what it wins replaces imports.
+    is the improvement of local sellers over the start: a share psi of what it wins replaces imports. `prices`: of food
+    and the rest set outside the city, over the start; the money of their rise goes there, so less is bought here.
     """
     sectors = market.sectors
-    purchases = np.outer(market.purchases[:, 0], sectors.food_split) + np.outer(
-        market.purchases[:, 1], sectors.nonfood_split
+    food, nonfood = (
+        np.outer(market.purchases[:, k], split) for k, split in enumerate((sectors.food_split, sectors.nonfood_split))
     )
+    purchases = food + nonfood
     leakage = np.clip(market.leakage - (1 - market.leakage) * expansion, 0.02, 0.98)
-    local = purchases * (1 - leakage)
+    local = (food / prices[0] + nonfood / prices[1]) * (1 - leakage)
     return purchases, np.einsum("ds,sdt->st", local, market.huff)
 
 
@@ -98,20 +102,23 @@ PULL, CAPACITY, CUSTOM, PRICED = range(4)
 
 
 @kernel
-def weigh(low, high, tally, businesses, g):
-    """Every firm's pull on demand; summed by cell (sector*30 + district)."""
+def weigh(low, high, tally, businesses, g, boost, laggards):
+    """Every firm's pull on demand; summed by cell (sector*30 + district).
+
+    boost, laggards: (8,) gain of digital sellers over the usual, custom left to those that are not digital.
+    """
     for j in range(low, high):
         firm = businesses[j]
         if firm.status != OPEN or firm.kind != FIRM:
             continue
-        firm.pull = market_pull(
-            firm.custom, firm.price, firm.technology, firm.practice, g.price_pull, g.technology_pull, g.practice_pull
-        )
+        kept = firm.custom * (laggards[firm.sector] if firm.technology <= 0.5 else 1.0)
+        gain = g.technology_pull * boost[firm.sector]
+        firm.pull = market_pull(kept, firm.price, firm.technology, firm.practice, g.price_pull, gain, g.practice_pull)
         cell = firm.sector * 30 + firm.district
         tally[cell, PULL] += np.int64(firm.pull)
         tally[cell, CAPACITY] += np.int64(firm.capacity)
-        tally[cell, CUSTOM] += np.int64(firm.custom)
-        tally[cell, PRICED] += np.int64(firm.custom * firm.price)
+        tally[cell, CUSTOM] += np.int64(kept)
+        tally[cell, PRICED] += np.int64(kept * firm.price)
 
 
 UNMET, SPARE = range(2)
@@ -134,13 +141,15 @@ def serve(low, high, tally, businesses, rate):
 def goods_market(world: World) -> None:
     """Purchases meet sellers: own-account and firms share the demand, firms ration, the rest is imported."""
     market, p, drivers = world.market, world.p.goods, world.drivers
-    firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p)
+    digital = (drivers.digital_pull, drivers.laggards)
+    firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p, *digital)
     pull, room, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CAPACITY, CUSTOM))
     improvement = _improvement(world, pull, custom)
     if world.month < 0:
         market.improvement_start = improvement
     expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
-    _, local = household_demand(market, expansion)
+    _, local = household_demand(market, expansion, (drivers.food_price, drivers.nonfood_price))
+    local = local * drivers.footfall
     outside = (
         market.external
         * market.demand_scale
@@ -178,19 +187,22 @@ def _improvement(world: World, pull: np.ndarray, custom: np.ndarray) -> np.ndarr
 
 def _fill_tills(world: World, local: np.ndarray, outside: np.ndarray) -> None:
     """Own-account businesses take in their share of demand and buy their inputs."""
-    market, ledger = world.market, world.ledger
+    market, ledger, share = world.market, world.ledger, world.p.goods.own_account_inputs
     served = world.labour.own_custom > 0
     from_households = int(np.rint(np.where(served, local, 0.0).sum()))
     from_outside = int(np.rint(np.where(served, outside, 0.0).sum()))
     taken = from_households + from_outside
-    inputs = int(taken * world.p.goods.own_account_inputs * world.drivers.input_price)
     market.takings = np.where(served, local + outside, 0.0)
+    dearer = market.takings.sum(axis=1) @ (world.drivers.input_price - 1.0) / max(taken, 1)
+    inputs = int(taken * share * (1.0 + dearer))
     market.till_cash += taken - inputs
     ledger.post("consumption_own_account", from_households)
     ledger.post("external_sales_own_account", from_outside)
     ledger.post("inputs_own_account", inputs)
     world.counts["own_account_sales"] = taken
-    world.counts["own_account_value_added"] = (market.takings * (1 - world.p.goods.own_account_inputs)).sum(axis=0)
+    world.counts["own_account_value_added"] = (market.takings * (1 - share * world.drivers.input_price[:, None])).sum(
+        axis=0
+    )
     world.counts["paid_to_tills"] = from_households
 
 

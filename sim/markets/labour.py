@@ -87,7 +87,7 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
     `layoff`: the share of its workers each business lets go, infinite where it closes. People of one state are taken
     together, a batch at a time: the processor then guesses right what comes next.
     """
-    leave, enter, separations, experience, adopters, scales = state
+    leave, enter, separations, experience, adopters, scales, boost, laggards = state
     count = 0
     newcomers = L.newcomers if month < 0 else 0.0
     today = max(month, 0)
@@ -139,7 +139,8 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
                 g.adoption_trained,
             ):
                 person.technology = 1.0
-            person.custom = own_custom(
+            gain = g.technology_output * boost[sector]
+            kept = own_custom(
                 person.skill,
                 person.talent,
                 experience[min(max(age - person.schooling - 6, 0), 80)],
@@ -147,9 +148,10 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
                 person.practice,
                 person.technology,
                 g.practice_output,
-                g.technology_output,
+                gain,
             )
-            gains = (1 + g.practice_output * person.practice) * (1 + g.technology_output * person.technology)
+            person.custom = kept * (laggards[sector] if person.technology <= 0.5 else 1.0)
+            gains = (1 + g.practice_output * person.practice) * (1 + gain * person.technology)
             tally[place, CUSTOM + sector] += np.int64(person.custom * FIXED)
             tally[place, PLAIN + sector] += np.int64(person.custom / gains * FIXED)
             tally[place, ADOPTERS + sector] += np.int64(person.technology > 0.5)
@@ -341,6 +343,8 @@ def labour_market(world: World) -> None:
         labour.experience,
         labour.adopters,
         scales,
+        world.drivers.digital_pull,
+        world.drivers.laggards,
     )
     rows = world.businesses.rows
     layoff = rows["layoff"].copy()

@@ -11,6 +11,7 @@ from sim.agents.companies import csr_accrual
 from sim.agents.selling import (
     commuter_wages,
     custom_luck,
+    dearer_inputs,
     exit_hazard,
     local_tax,
     payout,
@@ -57,7 +58,7 @@ FLOWS = {INPUTS: "inputs", LOCAL: "local_tax", NATIONAL: "national_tax", INTERES
 def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g, giving, seed, month):
     """Close every firm's month: extra sales, costs, taxes, giving, payout, luck. Reports the firms that close."""
     extra, inputs_share, sector_wage = tables
-    input_price, effort, rise = rates
+    input_price, effort, rise = rates  # the first by sector
     count = 0
     for j in range(low, high):
         firm = businesses[j]
@@ -69,7 +70,10 @@ def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g,
         firm.sales += more
         outside = commuter_wages(firm.wage_bill, firm.workers, firm.commuters, sector_wage[firm.sector])
         wages = firm.wage_bill + outside
-        inputs = math.floor(firm.sales * inputs_share[firm.sector] * input_price)
+        share = inputs_share[firm.sector]
+        if input_price[firm.sector] != 1.0:
+            share = dearer_inputs(share, input_price[firm.sector], firm.price, firm.markup, g.markup)
+        inputs = math.floor(firm.sales * share)
         tax = local_tax(firm.sales, g.sales_tax * effort, g.food_services_tax * effort, firm.sector == FOOD_SERVICES)
         interest = math.floor(firm.loan * rise)
         repaid = min(firm.loan, math.floor(firm.loan * 0.08) + 1.0) if firm.deposits > 0 else 0.0
