@@ -44,6 +44,7 @@ class World:
     companies: Any = None
     children: Any = None
     sectors: Any = None
+    hazards: Any = None  # sim.agents.hazards.Hazards: what the city is exposed to and what protects it
     deflator: float = 1.0  # Rp of the price year for one Rp of 2024
     largest_firm: int = 1_000_000  # most workers of one simulated business
     vital: Any = None  # sim.markets.vital.Vital: rates of birth, death, school, arrival and departure

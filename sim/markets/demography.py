@@ -212,6 +212,24 @@ def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules
     return people, homes
 
 
+@kernel
+def bury_all(rows, persons, households, businesses, ties, month, counts, money):
+    """Those of `rows` who are still there die, in row order."""
+    for i in rows:
+        if persons[i].state != GONE:
+            counts[households[persons[i].home].district, DEATHS] += 1
+            bury(persons, households, businesses, ties, i, month, counts, money)
+
+
+def bury_victims(world: World, counts: np.ndarray, money: np.ndarray) -> None:
+    """People whom a hazard has killed this month are buried with the others: jobs, kin and estates are settled."""
+    if world.hazards is None or len(world.hazards.victims) == 0:
+        return
+    rows, tables = world.hazards.victims, (world.persons.rows, world.households.rows, world.businesses.rows)
+    bury_all(rows, *tables, world.ties, world.month, counts, money)
+    world.hazards.victims = rows[:0]
+
+
 def rates(world: World) -> VitalTables:
     """The tables of this world's rates: made in the first month, the share of women with a partner yearly."""
     if world.vital is None:
@@ -253,4 +271,5 @@ def demography(world: World) -> None:
         counts,
         money,
     )
+    bury_victims(world, counts, money)
     post_settlements(world, money)

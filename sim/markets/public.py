@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.communities import receive_grants
 from sim.agents.government import place_shares, release_share
+from sim.agents.hazards import rebuilding_ordered, rebuilding_works
 from sim.agents.musrenbang import need_of
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
@@ -36,12 +37,15 @@ def release_budgets(world: World) -> None:
     goods = max(0.0, government.purchases_yearly / 12 * drivers.growth * drivers.productivity + surplus)
     goods = max(0.0, goods - fill_purses(world))
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
+    rebuild = rebuilding_works(world)
+    need = need + rebuild
     programmes = sum(line.yearly for line in government.programmes.values()) / 12
     planned = goods + need.sum() + programmes
     government.cut = release_share(government.treasury, planned, 0.5 * government.reserve)
     government.absorption = world.p.government.absorption * drivers.absorption
     _buy_goods(world, goods * government.cut)
     _build(world, need * government.cut)
+    rebuilding_ordered(world, rebuild * government.cut)
     _grants(world)
     act("release", world)
 

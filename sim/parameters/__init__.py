@@ -15,6 +15,7 @@ from sim.parameters.demography import Demography
 from sim.parameters.drivers import DriverRules
 from sim.parameters.goods import Goods
 from sim.parameters.government import Government
+from sim.parameters.hazards import HazardRules
 from sim.parameters.household import HouseholdRules
 from sim.parameters.labour import Labour
 from sim.parameters.migration import Migration
@@ -35,6 +36,7 @@ class Parameters(NamedTuple):
     children: Children
     companies: Companies
     drivers: DriverRules
+    hazards: HazardRules
 
 
 GROUPS: dict[str, type] = get_type_hints(Parameters)
