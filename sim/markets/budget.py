@@ -81,7 +81,8 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             elif person.state == OWN:
                 earners += 1
                 if person.since < month:
-                    person.pay = math.floor(pay_rate[person.sector, person.workplace] * person.custom)
+                    whole = 1.0 - H.damaged_tools * home.damage
+                    person.pay = math.floor(pay_rate[person.sector, person.workplace] * person.custom * whole)
                     earned += person.pay
                     row[MIXED] += np.int64(person.pay)
             i = person.next
@@ -112,7 +113,7 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             row[REPAID_INFORMAL] += np.int64(paid)
             row[INTEREST_INFORMAL] += np.int64(cost)
         if home.damage > 0.0:
-            repair = home_repair(home.assets, home.damage, H.repair_speed, cash - needs)
+            repair = home_repair(home.assets, home.damage, H.repair_speed, H.repair_limit * (cash - needs))
             home.damage = max(0.0, home.damage - repair / max(home.assets, 1.0))
             cash -= repair
             row[REPAIRS] += np.int64(repair)

@@ -78,6 +78,17 @@ class HouseholdRules(NamedTuple):
     repair_speed: float = parameter(
         0.08, "1/month", 0.01, 0.5, "share of damaged assets that a household repairs if it can pay", "assumption"
     )
+    repair_limit: float = parameter(
+        0.25, "share", 0.05, 1, "most that repairs take of a month's cash beyond essentials", "assumption"
+    )
+    damaged_tools: float = parameter(
+        0.5,
+        "ratio",
+        0,
+        1,
+        "takings that own-account members lose over the damaged share of the home's assets",
+        "assumption",
+    )
     food_need: float = parameter(
         0.52,
         "share",
