@@ -15,7 +15,9 @@ from sim.agents.companies import (
     corporate_giving,
     csr_accrual,
     match_multiplier,
+    smallest_project,
     tastes,
+    way_of_giving,
 )
 from sim.agents.districts import Community, Company, District, OuterZone, build_space, populate_space
 from sim.agents.services import N_KINDS
@@ -45,13 +47,36 @@ def test_need_draws_visibility_draws_distance_repels():
     assert appeal(P, MEAN_TASTE, 0.5, 20.0, 10.0, 0.0, 0.0, 1.0) == pytest.approx(2.0 * 2 * 0.5 - 1.6 + 0.8 * 0.4 * 10)
 
 
+def test_a_small_fund_waits_for_a_project_of_its_own_at_most_a_year():
+    assert [way_of_giving(5e6, 2e6, turn) for turn in range(13)] == [1, 0, 0] * 4 + [1]
+    assert [turn for turn in range(36) if way_of_giving(1e6, 2e6, turn)] == [0, 12, 24]
+    assert way_of_giving(1e6, 2e6, 12) == 2 and way_of_giving(0.0, 0.0, 0) == 0
+
+
+def test_small_funds_do_not_pile_up():
+    """Every company is too small for a project of its own: each gives once a year, and by need, not nearness."""
+    p = default_parameters()
+    world = small_city(p=p._replace(companies=p.companies._replace(smallest=3.0)))
+    world.businesses.rows["csr_fund"] = 0.0
+    live(world, 0, 12)
+    given, joint, kept = 0, 0, []
+    for month in range(12, 36):
+        live(world, month, month + 1)
+        given += world.counts["csr_rp"]
+        joint += world.companies.joint
+        kept.append(world.businesses.rows["csr_fund"].sum())
+    assert joint == 60 * 2 and given == pytest.approx(60 * 24 * 200_000, rel=0.05)
+    assert np.mean(kept) == pytest.approx(60 * 200_000 * 6, rel=0.1)  # half a year's money
+    assert max(kept) < 1.2 * min(kept)
+
+
 def choices_of(need: np.ndarray, forum: float) -> np.ndarray:
     world = small_city()
     firms = world.businesses.rows
     picked = []
     for month in range(150):
         firms["csr_fund"] = 20e6
-        choice, _ = choose_projects(
+        choice, _, _ = choose_projects(
             np.arange(60),
             firms,
             need,
@@ -84,6 +109,7 @@ def test_what_is_given_becomes_works_and_purchases_to_the_rupiah():
     firms, service = world.businesses.rows, world.services
     firms["csr_fund"] = 20e6
     firms["csr_fund"][5] = 1e6  # too small to begin anything
+    assert 1e6 < smallest_project(world, 60) < 20e6
     works = service.works.sum()
     corporate_giving(world)
     left = firms["csr_fund"].sum()

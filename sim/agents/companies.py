@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 QUARTER = 3  # months from one choice of project to the next
+LONGEST_WAIT = 12  # months after which money too small for a project of its own goes to the Forum
 LASTING = 1 << 20  # a "month" of its own for a company's lasting tastes
 PROJECT = np.zeros(N_SECTORS)  # what a rupiah of a project buys besides running it
 PROJECT[[CONSTRUCTION, TRADE]] = 0.6, 0.4
@@ -76,17 +77,21 @@ def match_multiplier(p, match):
 
 @dataclass
 class Giving:
-    """What shapes companies' projects. Policies write `match` (Rp of the city per Rp) and `forum` (0-1)."""
+    """What shapes companies' projects. Policies write `match` (Rp of the city per Rp of companies), `forum` (0-1, how
+    far the Forum TJSL coordinates) and `reporting` (recorded share over the usual); each holds for a month."""
 
     price: float  # Rp of the price year per Rp of 2024
     match: float = 0.0
     forum: float = 0.0
+    reporting: float = 1.0
     given: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))  # Rp this month
-    projects: int = 0  # begun this month
+    given_year: np.ndarray = field(default_factory=lambda: np.zeros((12, 30, N_KINDS)))  # by calendar month
+    projects: int = 0  # companies that gave this month
+    joint: int = 0  # of them through the Forum
 
     def recorded(self, usual: float, p: Companies) -> float:
-        """Recorded share of what companies set aside, with the city's match."""
-        return min(1.0, usual * match_multiplier(p, self.match))
+        """Recorded share of what companies set aside, with the city's match and the Forum's books."""
+        return min(1.0, usual * self.reporting * match_multiplier(p, self.match))
 
 
 def build_giving(city: City) -> Giving:
@@ -114,21 +119,39 @@ def appeal(p, taste, need, minutes, log_people, cofunded, fit, forum):
     return wanted + seen + p.cofunding * cofunded + p.sector_fit * fit
 
 
+@rule
+def way_of_giving(fund, smallest, turn):
+    """How a company gives in a month: 0 not at all, 1 by a project of its own, 2 through a joint project of the Forum.
+
+    It decides each quarter. A fund under the smallest project waits, at most a year, and then goes to the Forum.
+    turn: its id plus the month. Source: assumption.
+    """
+    if turn % QUARTER != 0 or fund < 1.0:
+        return 0
+    if fund >= smallest:
+        return 1
+    return 2 if turn % LONGEST_WAIT == 0 else 0
+
+
 @allocating_kernel
 def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p, smallest, seed, month):
-    """Each company of `rows` with enough money puts all of it into one project: (place x 7 + service, Rp).
+    """Each company of `rows` that gives now puts its whole fund into one project: (place x 7 + service, Rp, way).
 
-    Multinomial logit over 30 kecamatan and 7 services; `cofunded` (30, 7) marks what the city co-funds.
-    Choice -1: nothing this quarter.
+    Multinomial logit over 30 kecamatan and 7 services; `cofunded` (30, 7) marks what the city co-funds. For a joint
+    project the company's own place, trade and taste do not count, and the Forum's view of need does. Choice -1:
+    nothing this month. Changes `csr_fund`.
     """
     choice = np.full(rows.shape[0], -1, np.int64)
     amount = np.zeros(rows.shape[0])
+    ways = np.zeros(rows.shape[0], np.int64)
     chances = np.empty(need.size)
     for n in range(rows.shape[0]):
         firm = firms[rows[n]]
-        if (firm.uid + np.uint64(month + 1200)) % np.uint64(QUARTER) != 0 or firm.csr_fund < smallest:
+        way = way_of_giving(firm.csr_fund, smallest, firm.uid + np.uint64(month + 1200))
+        if way == 0:
             continue
-        taste = tastes(firm.uid, seed, p.taste)
+        joint = way == 2
+        taste = (1.0, 0.0, 1.0) if joint else tastes(firm.uid, seed, p.taste)
         total = 0.0
         for d in range(need.shape[0]):
             for kind in range(need.shape[1]):
@@ -139,16 +162,16 @@ def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p
                     cost[firm.district, d],
                     log_people[d],
                     cofunded[d, kind],
-                    fit[firm.sector, kind],
-                    forum,
+                    0.0 if joint else fit[firm.sector, kind],
+                    1.0 if joint else forum,
                 )
                 total += math.exp(score)
                 chances[d * need.shape[1] + kind] = total
         u, _, _, _ = draws(seed, CSR, month, firm.uid)
-        choice[n] = pick(chances, u)
+        choice[n], ways[n] = pick(chances, u), way
         amount[n] = math.floor(firm.csr_fund)
         firm.csr_fund -= amount[n]
-    return choice, amount
+    return choice, amount, ways
 
 
 def cofunded(match: float, need: np.ndarray) -> np.ndarray:
@@ -164,12 +187,21 @@ def companies_of(firms: np.ndarray) -> np.ndarray:
     return np.flatnonzero(found)
 
 
+def smallest_project(world: World, companies: int) -> float:
+    """The least that a company runs a project of its own for, Rp: a part of what the mean company gives in a year.
+
+    Relative, because at a coarse scale a simulated company stands for several with a part of their money.
+    """
+    yearly = world.p.population.csr_yearly * world.companies.price / world.scale
+    return world.p.companies.smallest * yearly / max(companies, 1)
+
+
 def corporate_giving(world: World) -> None:
     """Companies whose quarter ends choose a project, pay for it, and the works begin."""
     state, p, service = world.companies, world.p.companies, world.services
     firms = world.businesses.rows
-    rows = np.flatnonzero(firms["csr_fund"] >= p.smallest * state.price)
-    choice, amount = choose_projects(
+    rows = companies_of(firms)
+    choice, amount, ways = choose_projects(
         rows,
         firms,
         need_of(service),
@@ -179,7 +211,7 @@ def corporate_giving(world: World) -> None:
         cofunded(state.match, need_of(service)),
         state.forum,
         p,
-        p.smallest * state.price,
+        smallest_project(world, len(rows)),
         world.seed,
         world.month,
     )
@@ -187,7 +219,8 @@ def corporate_giving(world: World) -> None:
     for d, kind in np.argwhere(given > 0):
         useful = given[d, kind] * (1.0 - p.overhead)
         service.add_works(int(d), int(kind), useful, int(p.works_lag), services.COMPANY)
-    state.given, state.projects = given, int((choice >= 0).sum())
+    state.given, state.projects, state.joint = given, int((ways > 0).sum()), int((ways == 2).sum())
+    state.given_year[world.month % 12] = given
     by_place = given.sum(axis=1)
     bought = np.floor(by_place[:, None] * (1.0 - p.overhead) * PROJECT)
     bought[:, MODERN] += by_place - bought.sum(axis=1)  # running the projects, and the odd rupiah

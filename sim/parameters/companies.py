@@ -28,5 +28,12 @@ class Companies(NamedTuple):
         0.19, "ratio", 0, 0.3, "rise of giving when the city matches at least half of it", "karlan_list_2007"
     )
     overhead: float = parameter(0.15, "share", 0, 0.4, "of a project spent on running it", "assumption")
-    smallest: float = parameter(10e6, "Rp of 2024", 1e6, 1e8, "smallest project a company starts", "assumption")
+    smallest: float = parameter(
+        1.0,
+        "ratio",
+        0.1,
+        3,
+        "smallest project a company runs alone, over what the mean company gives in a year",
+        "assumption",
+    )
     works_lag: float = parameter(4, "month", 1, 12, "from payment of a company's project to its use", "assumption")
