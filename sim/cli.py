@@ -95,6 +95,81 @@ def _print_json(said: Any) -> None:
     click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
 
 
+@bandung.command(
+    epilog=_epilog("bandung compare umkm_naik_kelas", "bandung compare my_question.yaml --seeds 10 --out runs/mine")
+)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--seeds", type=click.IntRange(1, 1000), help="How often the city is repeated with other luck.")
+@click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
+@click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset and the report.")
+@JSON
+def compare(scenarios: tuple[str, ...], out: Path | None, as_json: bool, **choices: Any) -> None:
+    """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
+    from sim.results import check_folder
+    from sim.scenario import load_scenario
+
+    read = [load_scenario(scenario) for scenario in scenarios]
+    folders = [out if out is None or len(read) == 1 else out / one.name for one in read]
+    for folder in folders:
+        if folder is not None:
+            check_folder(folder)
+    _announce_compilation()
+    from sim.comparison import compare as compare_packages
+    from sim.comparison_table import show
+    from sim.progress import reporter
+
+    said = []
+    for one, folder in zip(read, folders, strict=True):
+        progress = reporter()
+        try:
+            made = compare_packages(one, out=folder, progress=progress, **choices)
+        finally:
+            progress.close()
+        if as_json:
+            said.append(made.as_dict())
+        else:
+            show(made, folder)
+    if as_json:
+        from sim.runner import finite
+
+        _print_json(finite(said[0] if len(said) == 1 else {"comparisons": said}))
+
+
+@bandung.command(epilog=_epilog("bandung follow umkm_naik_kelas --household 12 --scale 200"))
+@click.argument("scenario")
+@click.option("--household", type=click.IntRange(1), help="Its number; default: one whose life the policy changes.")
+@click.option("--package", metavar="NAME|none", help="The policies of the second world; default: the first package.")
+@click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="The course of chance.")
+@click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
+@click.option(
+    "--shocks", type=click.Choice(["on", "off"]), default="on", show_default=True, help="The scenario's shocks."
+)
+@JSON
+def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
+    """Tell the life of one household in the worlds with and without the policy."""
+    from sim.scenario import load_scenario
+
+    read = load_scenario(scenario)
+    read.package(choices["package"])
+    _announce_compilation()
+    from sim.follow import as_dict, story
+    from sim.follow import follow as follow_household
+    from sim.progress import reporter
+
+    progress = reporter()
+    try:
+        lives = follow_household(read, shocks=shocks == "on", tell_progress=progress, **choices)
+    finally:
+        progress.close()
+    if as_json:
+        _print_json(as_dict(lives))
+    else:
+        click.echo("\n".join(story(lives)))
+
+
 @bandung.command(epilog=_epilog("bandung check scenarios/baseline.yaml", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @JSON

@@ -32,7 +32,8 @@ class Lines:
             if stage == "build":
                 print(f"building the city: {done} %", file=self.stream, flush=True)
                 return
-            print(f"month {done} of {total}{self.left(total - done)}", file=self.stream, flush=True)
+            what = "month" if stage == "run" else f"{stage}, month"
+            print(f"{what} {done} of {total}{self.left(total - done)}", file=self.stream, flush=True)
 
     def left(self, months: int) -> str:
         """Time left at the usual pace of the last months; the first, which may compile, say nothing about the rest."""
@@ -63,7 +64,8 @@ class Bar:
         if stage != self.stage:
             self.close_task()
             self.stage = stage
-            self.task = self.bar.add_task("building the city, %" if stage == "build" else "months", total=total)
+            named = {"build": "building the city, %", "run": "months"}.get(stage, f"{stage}, months")
+            self.task = self.bar.add_task(named, total=total)
         self.bar.update(self.task, completed=done)
 
     def close_task(self) -> None:

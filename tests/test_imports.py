@@ -23,9 +23,9 @@ COLUMNS = (
     "synthesis population shape template scenario",
     "model twins",
     "analysis runner results",
-    "crew report dataset",
+    "crew report dataset summary",
     "comparison",
-    "sweep summary listing mesa_twin benchmark patterns",
+    "sweep follow comparison_table listing mesa_twin benchmark patterns",
     "stationarity",
     "cli __main__ ui",
 )

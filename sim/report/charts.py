@@ -1,0 +1,150 @@
+"""The report's charts as inline SVG: curves with bands, the resilience triangle, maps, who gains, the index."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.atlas import district_shapes, label_point, polygons
+
+# Okabe and Ito: told apart by people with colour-blindness. Lines differ by dash and label as well.
+COLOURS = ("#555555", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), "-", (0, (4, 1)), "-")
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "bandung",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#888888",
+    "axes.grid": True,
+    "grid.color": "#e6e6e6",
+    "legend.frameon": False,
+}
+
+
+def svg(figure: Figure, title: str) -> str:
+    """The figure as an SVG element with a title for readers who do not see it."""
+    buffer = io.StringIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'width="100%"', text, count=1)
+    text = re.sub(r"font: ([^;]*?)'sans-serif'[^;]*;", r"font: \1 sans-serif;", text)
+    head, rest = text.split(">", 1)
+    return f'{head} role="img" aria-label="{_plain(title)}"><title>{_plain(title)}</title>{rest}'
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+
+
+def _figure(width: float = 7.2, height: float = 3.0) -> tuple[Figure, Any]:
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width, height))
+        return figure, figure.add_subplot()
+
+
+def _months_axis(axes: Any, months: Sequence[str]) -> None:
+    ticks = [k for k, month in enumerate(months) if month.endswith("-01")]
+    step = max(1, len(ticks) // 8)
+    axes.set_xticks(ticks[::step], [months[k][:4] for k in ticks[::step]])
+    axes.set_xlim(0, max(len(months) - 1, 1))
+
+
+def curves(
+    title: str,
+    unit: str,
+    months: Sequence[str],
+    lines: Sequence[tuple[str, np.ndarray, np.ndarray, np.ndarray]],
+    onset: int | None,
+    factor: float = 1.0,
+) -> str:
+    """Paths with their bands: lines of (label, mean, low, high) by month, in units of `factor`."""
+    figure, axes = _figure()
+    for k, (label, mean, low, high) in enumerate(lines):
+        colour = COLOURS[k % len(COLOURS)]
+        axes.fill_between(range(len(mean)), low / factor, high / factor, color=colour, alpha=0.13, linewidth=0)
+        axes.plot(mean / factor, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
+    if onset is not None:
+        axes.axvline(onset, color="#aa0000", linewidth=0.8)
+        axes.annotate("shock", (onset, 1), xycoords=("data", "axes fraction"), color="#aa0000", fontsize=8,
+                      xytext=(3, -8), textcoords="offset points")  # fmt: skip
+    _months_axis(axes, months)
+    axes.set_ylabel(unit)
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    return svg(figure, f"{title} ({unit}) by month: " + ", ".join(line[0] for line in lines))
+
+
+def triangle(title: str, months: Sequence[str], lines: Sequence[tuple[str, np.ndarray]], onset: int) -> str:
+    """Performance under the shock over that of the twin without it; the area below 1 is the loss."""
+    figure, axes = _figure()
+    for k, (label, q) in enumerate(lines):
+        colour = COLOURS[k % len(COLOURS)]
+        axes.plot(q, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
+        if k == 0:
+            axes.fill_between(range(len(q)), q, 1.0, where=q < 1.0, color=colour, alpha=0.15, linewidth=0)
+    axes.axhline(1.0, color="#333333", linewidth=0.8)
+    axes.axvline(onset, color="#aa0000", linewidth=0.8)
+    _months_axis(axes, months)
+    axes.set_ylabel("shocked / undisturbed")
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    return svg(figure, f"{title}: performance relative to the same city without the shock")
+
+
+def district_map(title: str, unit: str, values: np.ndarray, names: Sequence[str], better: int, digits: int = 2) -> str:
+    """The 30 kecamatan, schematic, coloured by a change: blue better, orange worse, white none; figures in words."""
+    figure, axes = _figure(7.2, 5.0)
+    largest = max(float(np.nanmax(np.abs(values))), 1e-12) if np.isfinite(values).any() else 1.0
+    colours = mpl.colormaps["PuOr"]
+    for shape, name, value in zip(district_shapes(), names, values, strict=True):
+        shade = colours(0.5 + 0.42 * value / largest * (better or 1)) if np.isfinite(value) else "#dddddd"
+        for ring in polygons(shape):
+            axes.fill(ring[:, 0], ring[:, 1], facecolor=shade, edgecolor="#777777", linewidth=0.6)
+        x, y = label_point(shape)
+        figure_text = f"{value:+.{digits}f}" if np.isfinite(value) else "-"
+        axes.text(x, y, f"{name.replace(' ', chr(10), 1)}\n{figure_text}", ha="center", va="center", fontsize=5.6)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    axes.set_title(f"{title} ({unit})", loc="left", fontsize=10, fontweight="bold")
+    return svg(figure, f"Schematic map of the 30 kecamatan: {title} ({unit})")
+
+
+def bars(title: str, unit: str, groups: Sequence[str], lines: Sequence[tuple[str, np.ndarray]]) -> str:
+    """One cluster of bars for each group, one bar for each line."""
+    figure, axes = _figure(7.2, 2.6)
+    width = 0.8 / max(len(lines), 1)
+    for k, (label, values) in enumerate(lines):
+        at = np.arange(len(groups)) + (k - (len(lines) - 1) / 2) * width
+        axes.bar(at, values, width * 0.92, color=COLOURS[(k + 1) % len(COLOURS)], label=label)
+    axes.axhline(0.0, color="#333333", linewidth=0.8)
+    axes.set_xticks(range(len(groups)), groups)
+    axes.set_ylabel(unit)
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    return svg(figure, f"{title} ({unit}) by " + ", ".join(groups))
+
+
+def intervals(title: str, unit: str, rows: Sequence[tuple[str, float, float, float]]) -> str:
+    """Effects with their intervals, one line each: (label, effect, low, high); a line through zero."""
+    figure, axes = _figure(7.2, 0.8 + 0.34 * len(rows))
+    for k, (_, effect, low, high) in enumerate(reversed(rows)):
+        clear = low > 0 or high < 0
+        axes.plot([low, high], [k, k], color="#0072B2" if clear else "#999999", linewidth=2.4, solid_capstyle="butt")
+        axes.plot([effect], [k], marker="o" if clear else "D", color="#0072B2" if clear else "#999999", markersize=5)
+    axes.axvline(0.0, color="#333333", linewidth=0.8)
+    axes.set_yticks(range(len(rows)), [row[0] for row in reversed(rows)])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    axes.set_xlabel(unit)
+    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    return svg(figure, f"{title} ({unit}): " + "; ".join(f"{r[0]} {r[1]:.3g}" for r in rows))
