@@ -76,5 +76,6 @@ def _settle(world) -> None:
     communities.conflict = np.zeros(30)
     communities.bridging_factor = np.ones(30)
     companies.match = companies.forum = 0.0
+    companies.reporting = 1.0
     world.services.maintenance = np.ones((30, 7))
-    world.children.extra = np.zeros(30)
+    world.children.extra = np.zeros((30, 3))

@@ -1,4 +1,7 @@
-"""Children of the city: development, school, and the child-friendly city programme (Kota Layak Anak, KLA)."""
+"""Children of the city: development, school, and the child-friendly city programme (Kota Layak Anak, KLA).
+
+Parents, teachers and children take part in it in three roles; who does is in `participants.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents import neighbourhood
+from sim.agents.participants import FORUM, PARENTS, ROLES, TEACHERS, count_participants
 from sim.agents.services import EDUCATION, GREEN, HEALTH
 from sim.city import deflator
 from sim.walk import FIXED
@@ -28,23 +32,34 @@ BLOCKS = (
 )
 BLOCK_MOST = np.array([164.0, 115.0, 156.0, 150.0, 110.0, 205.0, 100.0])
 BLOCK_2024 = np.array([145.24, 103.0, 136.0, 142.5, 105.6, 179.2, 68.85])  # the city's own assessment, June 2024
-PARENTS, TEACHERS, FORUM = range(3)
+
+
+def _by_role() -> np.ndarray:
+    return np.zeros((30, ROLES))
 
 
 @dataclass
 class ChildrenState:
-    """Figures of children by kecamatan. The government writes `budget` (model Rp a month for KLA, 30)."""
+    """Figures of children by kecamatan; those by role are (30, 3): parents, teachers, children's forum.
+
+    The government writes `budget` (model Rp a month for KLA, 30), of which each role gets a third; policies add
+    `extra` for the month.
+    """
 
     budget: np.ndarray
     usual_schooling: float  # mean years of children's best-schooled adult at the start
     unit_cost: float  # Rp a child and year
-    extra: np.ndarray = field(default_factory=lambda: np.zeros(30))  # a policy's, this month
-    coverage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # this month, 0-1
-    coverage_year: np.ndarray = field(default_factory=lambda: np.zeros((12, 30)))  # the last twelve months'
+    extra: np.ndarray = field(default_factory=_by_role)  # Rp this month
+    coverage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # mean of the roles this month, 0-1
+    by_role: np.ndarray = field(default_factory=_by_role)  # coverage this month
+    usual: np.ndarray = field(default_factory=_by_role)  # coverage without policies
+    coverage_year: np.ndarray = field(default_factory=lambda: np.zeros((12, 30, 3)))  # the last twelve months'
     coverage_start: np.ndarray | None = None
-    coverage_gain: np.ndarray = field(default_factory=lambda: np.zeros(30))  # last year's mean over the start's
+    coverage_gain: np.ndarray = field(default_factory=_by_role)  # last year's mean over the start's
     volunteers_start: np.ndarray | None = None
-    roles: np.ndarray = field(default_factory=lambda: np.zeros((30, 3)))  # parents, teachers, children who take part
+    counted: np.ndarray = field(default_factory=lambda: np.zeros((12, 30, 4), np.int64))  # people, by month of visit
+    newly_reached: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # households, through policies
+    roles: np.ndarray = field(default_factory=_by_role)  # parents, teachers, children who take part: people
     human: np.ndarray = field(default_factory=lambda: np.zeros(30))  # mean index of those under 18, SD
     out_of_school: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share at ages 7-17
     under_7: np.ndarray = field(default_factory=lambda: np.zeros(30))
@@ -58,18 +73,46 @@ class ChildrenState:
         """KLA score, 0-1000."""
         return float(self.blocks.sum())
 
+    @property
+    def reach(self) -> np.ndarray:
+        """What a visit to a family asks for (30, 3): parents' coverage at the start, its gain, that of teachers."""
+        if self.coverage_start is None:
+            return _by_role()
+        gain = self.coverage_gain
+        return np.stack([self.coverage_start[:, PARENTS], gain[:, PARENTS], gain[:, TEACHERS]], axis=1)
 
-def kla_coverage(p, spending, unit_cost, children, volunteers, volunteers_start):
-    """Share of children under 7 that the programme reaches.
+    @property
+    def voices(self) -> np.ndarray:
+        """Coverage of the children's forum that policies add this month (30,)."""
+        return self.by_role[:, FORUM] - self.usual[:, FORUM]
+
+
+def kept_at_school(p, gain):
+    """Share of usual leavers under 18 whom teachers keep at school:  e_d gain  (of their coverage over the start).
+
+    Source: assumption.
+    """
+    return p.dropout_coverage * np.clip(gain, 0.0, 1.0)
+
+
+def pupils_kept(world: World) -> np.ndarray:
+    """`kept_at_school` of each kecamatan (30,)."""
+    if world.children is None:
+        return np.zeros(30)
+    return kept_at_school(world.p.children, world.children.coverage_gain[:, TEACHERS])
+
+
+def kla_coverage(p, spending, unit_cost, children, volunteers, volunteers_start, couplings=1.0):
+    """Share of children under 7 that the programme reaches, in one role or in all.
 
         min(1, kappa (E / (c N))^(1 - xi) (vol / vol_0)^xi)
 
-    E: Rp a year; c: Rp a child and year; N: children under 7; vol: volunteers. Source: ostrom_1996 for co-production;
-    parameters: assumption.
+    E: Rp a year; c: Rp a child and year; N: children under 7; vol: volunteers; without couplings volunteers do not
+    count. Source: ostrom_1996 for co-production; parameters: assumption.
     """
     money = spending / np.maximum(unit_cost * children, 1.0)
     hands = volunteers / np.maximum(volunteers_start, 1e-9)
-    return np.minimum(1.0, p.coverage_scale * money ** (1.0 - p.co_production) * hands**p.co_production)
+    return np.minimum(1.0, p.coverage_scale * money ** (1.0 - p.co_production) * hands ** (p.co_production * couplings))
 
 
 def block_scores(indicators: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -117,7 +160,7 @@ def indicators(world: World) -> np.ndarray:
         [
             0.3 * state.coverage @ weight,
             state.roles[:, FORUM].sum() / teenagers,
-            0.3 * state.coverage @ weight,
+            0.3 * state.by_role[:, PARENTS] @ weight,
             0.3 * quality[:, HEALTH] @ weight,
             0.3 * learning + state.roles[:, TEACHERS].sum() / pupils,
             -state.leavers / pupils,
@@ -128,7 +171,7 @@ def indicators(world: World) -> np.ndarray:
 
 def children(world: World) -> None:
     """Coverage of the child-friendly programme this month, who takes part in it, and how children are doing."""
-    state, p, communities = world.children, world.p.children, world.communities
+    state, communities = world.children, world.communities
     counted = communities.offspring.sum(axis=0)
     if counted.sum() == 0:  # before the first walk
         return
@@ -139,10 +182,7 @@ def children(world: World) -> None:
     state.leavers = int(counted[:, neighbourhood.LEAVERS].sum())
     state.returners = int(counted[:, neighbourhood.RETURNERS].sum())
     _cover(world)
-    share = state.coverage
-    state.roles[:, PARENTS] = share * state.under_7 / 1.4
-    state.roles[:, TEACHERS] = share * counted[:, neighbourhood.PUPILS] * p.teachers_per_child
-    state.roles[:, FORUM] = share * counted[:, neighbourhood.TEENS] * p.children_forum
+    count_participants(world, counted[:, neighbourhood.PUPILS])
     measured = indicators(world)
     if state.reference is None or world.month < 0:
         state.reference = measured
@@ -155,16 +195,25 @@ def _cover(world: World) -> None:
     volunteers = communities.by_district(communities.volunteers)
     if state.volunteers_start is None or world.month < 0:
         state.volunteers_start = volunteers
-    state.coverage = kla_coverage(
-        world.p.children,
-        12.0 * (state.budget + state.extra),
-        state.unit_cost,
-        state.under_7,
-        volunteers,
-        state.volunteers_start,
-    )
+    state.usual = _coverage(world, np.zeros((30, ROLES)), volunteers)
+    state.by_role = _coverage(world, state.extra, volunteers) if state.extra.any() else state.usual
+    state.coverage = state.by_role.mean(axis=1)
     if state.coverage_start is None or world.month < 0:
-        state.coverage_start = state.coverage.copy()
-        state.coverage_year[:] = state.coverage
-    state.coverage_year[world.month % 12] = state.coverage
+        state.coverage_start = state.by_role.copy()
+        state.coverage_year[:] = state.by_role
+    state.coverage_year[world.month % 12] = state.by_role
     state.coverage_gain = state.coverage_year.mean(axis=0) - state.coverage_start
+
+
+def _coverage(world: World, extra: np.ndarray, volunteers: np.ndarray) -> np.ndarray:
+    """Coverage by role (30, 3), each with a third of the usual budget and of the unit cost."""
+    state = world.children
+    return kla_coverage(
+        world.p.children,
+        12.0 * (state.budget[:, None] / ROLES + extra),
+        state.unit_cost / ROLES,
+        state.under_7[:, None],
+        volunteers[:, None],
+        np.asarray(state.volunteers_start)[:, None],
+        world.communities.couplings,
+    )

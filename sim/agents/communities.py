@@ -230,7 +230,7 @@ def look_around(world: World, voting: bool) -> Around:
         gap=state.gap,
         school=np.ascontiguousarray(log_quality[:, EDUCATION]),
         health=np.ascontiguousarray(log_quality[:, HEALTH]),
-        coverage=world.children.coverage_gain,
+        reach=world.children.reach,
     )
 
 

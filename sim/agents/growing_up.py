@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 from sim.compiled import rule
+from sim.draws import CHILD, draws
 
 TODDLER, PRESCHOOL = 36, 84  # months of age below which a child is one
 SCHOOL_AGE, JUNIOR_AGE, SENIOR_AGE, ADULT_AGE = 84, 156, 192, 216  # months of age
 RCSI_MOST = 56.0
+LASTING = 1 << 20  # a "month" of its own for a person's lasting luck
 
 
 @rule
@@ -34,12 +36,31 @@ def index_next(p, index, sought, spread, luck):
 
 
 @rule
+def involvement(seed, uid):
+    """A person's lasting place, 0-1, in the order in which the child-friendly programme reaches people."""
+    u, _, _, _ = draws(seed, CHILD, LASTING, uid)
+    return u
+
+
+@rule
+def newly_covered(place, start, gain):
+    """1 for a child that the programme reaches and at the start's coverage would not; -1 the other way round; else 0.
+
+    place: see `involvement`; start: coverage at the start; gain: coverage since, over that.
+    """
+    if start <= place < start + gain:
+        return 1.0
+    return -1.0 if start + gain <= place < start else 0.0
+
+
+@rule
 def programme_gain(p, age_months, coverage):
     """Gain of a year of the child-friendly programme beyond the start's, SD.
 
         12 cov a_s SMD / 36  below age 3; half of it, less displacement, from 3 to 6
 
-    coverage: share of children covered, beyond the start's. Source: jeong_2021 (SMD), brinkman_2015 (displacement).
+    coverage: 1 for a child reached beyond the start's coverage (see `newly_covered`). Source: jeong_2021 (SMD),
+    brinkman_2015 (displacement).
     """
     if age_months >= PRESCHOOL:
         return 0.0

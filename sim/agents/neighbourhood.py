@@ -17,6 +17,8 @@ from sim.agents.growing_up import (
     extra_dropout,
     index_next,
     index_sought,
+    involvement,
+    newly_covered,
     programme_gain,
     return_chance,
 )
@@ -71,7 +73,7 @@ class Around(NamedTuple):
     gap: np.ndarray  # rise of inequality since the start
     school: np.ndarray  # ln of the quality of education over the start's
     health: np.ndarray
-    coverage: np.ndarray  # child-friendly coverage beyond the start's
+    reach: np.ndarray  # (30, 3) child-friendly coverage: of parents at the start, its gain, that of teachers
 
 
 class When(NamedTuple):
@@ -115,7 +117,7 @@ def one_tie(ties, i, u):
 def visit(household, persons, services, p, when, counts):
     """Count the household's commuters; let its children grow by a year. Changes its members' rows only.
 
-    services: for this district, ln of school and health quality over the start's, and child-friendly coverage gained.
+    services: for this district, ln of school and health quality over the start's, and the three figures of `reach`.
     """
     schooling, young = 0, 0
     i = household.first
@@ -142,14 +144,16 @@ def visit(household, persons, services, p, when, counts):
 def grow(child, household, schooling, services, p, when, counts):
     """A year of one child's life: human capital, drop-out or return, and its place in the counts."""
     d, age = household.district, when.month - child.born
-    school, health, coverage = services
+    school, health, (covered, more, coverage) = services
     u1, u2, u3, _ = draws(when.seed, CHILD_LUCK, when.month, child.uid)
     hardship = household.hardship > 0
     sought = index_sought(p, schooling, when.usual_schooling, school, health, household.rcsi)
     if when.first:
         child.human = sought + when.spread * normal(u1, u2)
     else:
-        gain = programme_gain(p, age, coverage)
+        gain = 0.0
+        if age < PRESCHOOL and more != 0.0:
+            gain = programme_gain(p, age, newly_covered(involvement(when.seed, child.uid), covered, more))
         child.human = index_next(p, child.human, sought, when.spread, normal(u1, u2)) + gain
         if age >= SCHOOL_AGE:
             if child.enrolled:
@@ -258,7 +262,8 @@ def neighbours_month(
             counts[base + TRUST] += int(household.trust * FIXED)
             counts[base + CONTENT] += int(household.satisfaction * FIXED)
             if when.first or (household.uid >> VISIT_BLOCK) % np.uint64(12) == twelfth:
-                services = (around.school[d], around.health[d], around.coverage[d])
+                reach = (around.reach[d, 0], around.reach[d, 1], around.reach[d, 2])
+                services = (around.school[d], around.health[d], reach)
                 visit(household, persons, services, children, when, counts)
                 if household.average > 0.0:
                     counts[base + VISITED] += household.size

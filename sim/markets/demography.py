@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.children import pupils_kept
 from sim.agents.families import (
     ADULT,
     add_member,
@@ -20,6 +21,7 @@ from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, LIFE, batch, draws, many_draws, new_uid
+from sim.draws import CHILD as CHILD_LUCK
 from sim.markets.formation import (
     BIRTHS,
     DEATHS,
@@ -81,9 +83,15 @@ def luck_of_life(seed, month, uid):
     return four[np.int64(uid & np.uint64(3))]
 
 
+@rule
+def stays(kept, seed, month, uid):
+    """Whether a pupil about to leave school is kept there by teachers, as happens to a share `kept` of them."""
+    return kept > 0.0 and draws(seed, CHILD_LUCK, month, uid)[3] < kept
+
+
 @kernel
 def life_walk(
-    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, rules, seed, month, july, room
+    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, rules, seed, month, july, kept, room
 ):
     """School years, ageing and leaving school of everybody; reports those whose month touches others.
 
@@ -122,6 +130,9 @@ def life_walk(
             what = NOTHING
             if loud or july:
                 what = fate(u, person, months, tables, rules)
+                if what == LEAVES_SCHOOL and months < ADULT:
+                    if stays(kept[households[person.home].district], seed, month, person.uid):
+                        what = NOTHING
                 if what == LEAVES_SCHOOL:
                     person.enrolled = 0
                     person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
@@ -248,9 +259,10 @@ def demography(world: World) -> None:
     tables, rules = rates(world), world.p.demography
     persons, households = world.persons, world.households
     july = world.calendar[1] == 7 and world.month > 0  # a start in July begins with the new school year
+    kept = pupils_kept(world)
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
-        rules, world.seed, world.month, july, batch,
+        rules, world.seed, world.month, july, kept, batch,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))
