@@ -62,7 +62,8 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
             quality_by_kind=rng.uniform(0.4, 1.1, (30, 7)),
         ),
         communities=SimpleNamespace(bridging=rng.uniform(0, 1, 30), grants=rng.uniform(1e7, 2e7, 151)),
-        children=SimpleNamespace(score=880.0, coverage=rng.uniform(0, 1, 30)),
+        children=SimpleNamespace(score=880.0, blocks=np.linspace(60, 180, 7), coverage=rng.uniform(0, 1, 30)),
+        ledger=SimpleNamespace(last={"external_sales": 20, "external_sales_own_account": 10, "consumption": 70}),
         government=SimpleNamespace(treasury=123_456_789, own_revenue_share=0.43, absorption=0.945),
         counts={
             "value_added": rng.uniform(1e9, 2e9, 30),
@@ -111,4 +112,5 @@ def random_firms(rng, p: np.ndarray, count: int) -> Table:
     b["district"] = rng.integers(0, 32, count)
     b["technology"] = rng.choice([0.0, 1.0], count)
     b["workers"] = np.bincount(p["employer"][p["state"] == FORMAL], minlength=count)
+    b["commuters"] = rng.integers(0, 3, count)
     return businesses

@@ -99,6 +99,21 @@ def test_poverty_and_inequality_split_exactly_into_within_and_between(seed, plac
     assert inside + between_mld(people, money) == pytest.approx(mean_log_deviation(spending, size), abs=1e-12)
 
 
+def test_the_helper_splits_a_city_of_two_places_by_hand():
+    """Place A: 1 and 3; place B: 4 alone.  T_A = (1/4) ln(1/2) + (3/4) ln(3/2); between: 4/8 ln(1/2 / 2/3), twice."""
+    x = np.array([1.0, 3.0, 4.0])
+    people, total = np.array([2.0, 1.0, 0.0]), np.array([4.0, 4.0, 0.0])
+    logs = np.array([(x * np.log(x))[:2].sum(), 4 * math.log(4), 0.0])
+    parts = inequality.theil_by_group(people, total, logs)
+    inside = 0.25 * math.log(0.5) + 0.75 * math.log(1.5)
+    assert parts.groups[:2] == pytest.approx([inside, 0.0]) and np.isnan(parts.groups[2])
+    assert parts.within == pytest.approx(0.5 * inside)
+    assert parts.between == pytest.approx(0.5 * math.log(0.75) + 0.5 * math.log(1.5))
+    assert parts.within + parts.between == pytest.approx(theil(x))
+    parts = inequality.mld_by_group(people, total, np.array([math.log(3), math.log(4), 0.0]))
+    assert parts.within + parts.between == pytest.approx(mean_log_deviation(x))
+
+
 def test_a_transfer_from_rich_to_poor_lowers_every_measure():
     after = TEN.copy()
     after[[0, 9]] += 100e3, -100e3
@@ -277,6 +292,47 @@ def test_labour_outcomes_agree_with_a_plain_recount(world, measured):
     assert measured.city("long_term_unemployment_rate") == pytest.approx(stuck.sum() / force.sum())
 
 
+def test_inequality_inside_and_between_the_kecamatan_is_all_there_is(world, measured):
+    for whole, inside, across in (
+        ("theil", "theil_within_districts", "theil_between_districts"),
+        ("mean_log_deviation", None, "mean_log_deviation_between_districts"),
+    ):
+        h = alive(world)
+        measure_of = {"theil": theil, "mean_log_deviation": mean_log_deviation}[whole]
+        here = h["district"] == 4
+        assert measured.places(whole)[4] == pytest.approx(measure_of(h["average"][here], h["size"][here]), rel=1e-5)
+        if inside:
+            assert measured.city(inside) + measured.city(across) == pytest.approx(measured.city(whole), abs=1e-9)
+        people = np.bincount(h["district"], h["size"], 30)
+        money = np.bincount(h["district"], h["size"] * h["average"], 30)
+        expected = {"theil": between, "mean_log_deviation": between_mld}[whole](people, money)
+        assert measured.city(across) == pytest.approx(expected, rel=1e-4)
+
+
+def test_value_added_per_head_and_per_job(world, measured):
+    value, people = world.counts["value_added"], len(living(world))
+    b = world.businesses.rows
+    here = b["district"] < 30
+    jobs = (b["workers"][here] + b["commuters"][here]).sum() + (living(world)["state"] == OWN).sum()
+    assert measured.city("value_added_per_head") == pytest.approx(value.sum() / people)
+    assert measured.city("productivity") == pytest.approx(value.sum() / jobs)
+    assert measured.city("export_share") == pytest.approx(0.3)
+
+
+def test_every_service_is_the_mean_over_the_people_who_live_with_it(world, measured):
+    home = world.households.rows["district"][living(world)["home"]]
+    people = np.bincount(home, minlength=30)
+    quality, access = world.services.quality_by_kind, world.services.access
+    assert measured.city("service_quality_roads") == pytest.approx(np.average(quality[:, 0], weights=people))
+    assert measured.places("service_quality_waste") == pytest.approx(quality[:, 6])
+    assert measured.city("service_access_health") == pytest.approx(np.average(access[:, 3], weights=people))
+    assert measured.places("worst_service") == pytest.approx(quality.min(axis=1))
+
+
+def test_the_blocks_of_kota_layak_anak_are_shown_one_by_one(measured):
+    assert measured.city("child_city_institutions") == 60 and measured.city("child_city_local") == 180
+
+
 def test_pay_outcomes_agree_with_a_plain_recount(world, measured):
     p = living(world)
     pay = p["pay"][p["state"] == FORMAL]
@@ -294,6 +350,7 @@ def test_outcomes_on_children_agree_with_a_plain_recount(world, measured):
     age = world.month - p["born"]
     pupils = (age >= 84) & (age < 216)
     assert measured.city("out_of_school_share") == pytest.approx((p["enrolled"][pupils] == 0).mean())
+    assert measured.city("school_age_children") == pupils.sum() * world.scale
     assert measured.city("child_development") == pytest.approx(p["human"][age < 216].astype(float).mean(), abs=2e-6)
     fifth = quintile_of_home(world)[p["home"]]
     assert measured.groups("child_development") == pytest.approx(

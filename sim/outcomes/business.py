@@ -31,6 +31,11 @@ outcome(
     "technology_adoption", "share of businesses", "businesses, own-account included, that sell or pay digitally",
     "bass_1969", good=1, by_place=True, headline=True,
 )  # fmt: skip
+outcome("value_added_per_head", "Rp/person/month, start prices", "value added of businesses over residents",
+        "bps_3273", good=1, by_place=True)  # fmt: skip
+outcome("productivity", "Rp/job/month, start prices", "value added over jobs in the city, own-account included",
+        "assumption", good=1)  # fmt: skip
+outcome("export_share", "share of sales", "sales of the city's businesses to buyers outside", "assumption", good=0)
 outcome("businesses", "businesses", "open businesses with employees", "umkm_bandung", good=1, by_place=True)
 outcome(
     "own_account_businesses", "businesses", "own-account businesses, by owner's home", "bps_sakernas", by_place=True
@@ -40,6 +45,9 @@ outcome("business_entries", "businesses/month", "businesses with employees that 
 outcome("csr_rp", "Rp/month, start prices", "recorded social projects of companies (TJSL)", "bdg_tjsl2022", good=1,
         headline=True)  # fmt: skip
 outcome("treasury_rp", "Rp, start prices", "money of the city government", "bukamata_apbd2025", headline=True)
+outcome("absorption", "share of budget", "part of what is budgeted that can be spent", "assumption", good=1)
+outcome("leverage", "ratio", "self-help and company projects over grants to neighbourhoods, past year",
+        "jabarekspres_2018", good=1)  # fmt: skip
 outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue", "kliknusae_pad2025",
         good=1)  # fmt: skip
 
@@ -63,8 +71,14 @@ def business(f: Figures) -> dict[str, np.ndarray]:
     local = ratio(places["firm_adopters"] + adopters[PLACES], firms + own[PLACES])
     overall = (places["firm_adopters"].sum() + adopters[CITY]) / max(firms.sum() + own[CITY], 1)
     value, start = places["value_added"], places["value_added_start"]
+    jobs = places["firm_jobs"].sum() + own[CITY]
     return {
         "value_added_index": everywhere(100.0 * value.sum() / start.sum(), 100.0 * ratio(value, start)),
+        "value_added_per_head": everywhere(value.sum() / max(f.persons[CITY], 1.0), ratio(value, f.persons[PLACES])),
+        "productivity": everywhere(value.sum() / max(jobs, 1.0)),
+        "export_share": everywhere(city["exports"]),
+        "absorption": everywhere(city["absorption"]),
+        "leverage": everywhere(city["leverage"]),
         "business_survival": everywhere(city["survival"]),
         "technology_adoption": everywhere(overall, local),
         "businesses": everywhere(float(firms.sum()) * f.scale, firms * float(f.scale)),

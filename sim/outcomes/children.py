@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.children import BLOCKS
 from sim.declare import outcome
 from sim.outcomes.figures import CITY, GROUPS, SCHOOL, Figures, everywhere, ratio
 
@@ -46,6 +47,14 @@ outcome(
 )
 
 
+BLOCK_NAMES = tuple(
+    f"child_city_{word}" for word in ("institutions", "rights", "family", "health", "education", "protection", "local")
+)
+for _name, _block in zip(BLOCK_NAMES, BLOCKS, strict=True):
+    outcome(_name, "points", f"Kota Layak Anak score, block: {_block}", "ekpos_kla2024", good=1)
+outcome("school_age_children", "persons", "children aged 7 to 17", "bps_3273", by_place=True, by_group=True)
+
+
 def children(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on children."""
     development = ratio(f.human, f.aged(slice(0, 3)))
@@ -54,6 +63,8 @@ def children(f: Figures) -> dict[str, np.ndarray]:
     young = f.aged(slice(0, 3))
     return {
         "child_city_score": everywhere(f.city["child_city_score"]),
+        **{name: everywhere(f.city[name]) for name in BLOCK_NAMES},
+        "school_age_children": f.aged(SCHOOL) * float(f.scale),
         "out_of_school_share": ratio(f.aged(SCHOOL, not_enrolled=True), f.aged(SCHOOL)),
         "child_development": development,
         "child_development_gap": everywhere(richest - poorest),

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.declare import outcome
-from sim.outcomes.figures import CITY, GROUPS, Figures, everywhere
+from sim.outcomes.figures import CITY, GROUPS
 from sim.outcomes.resilience import Goalposts
 
-# dimension: {indicator: goalposts}. Indicators are outcomes, or figures of `extras`.
+# dimension: {indicator: goalposts}. Every indicator is an outcome.
 DIMENSIONS: dict[str, dict[str, Goalposts]] = {
     "livelihood": {
         "poverty_headcount": Goalposts(0.15, 0.0),
@@ -104,16 +104,9 @@ def rank_robustness(first: Mapping[str, float], second: Mapping[str, float], wei
     return float(np.mean(weights @ a > weights @ b))
 
 
-def index(f: Figures, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def index(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The six dimensions and the index of a month, from its other outcomes."""
-    city, worst = f.city, f.places["worst_service"]
-    extras = {
-        "worst_service": everywhere(float(np.dot(worst, f.persons[1:31]) / max(f.persons[CITY], 1)), worst),
-        "absorption": everywhere(city["absorption"]),
-        "leverage": everywhere(city["leverage"]),
-    }
-    known = {**values, **extras}
-    scores = dimensions(known)
+    scores = dimensions(values)
     for score in scores.values():
         score[GROUPS] = np.nan
     named = {f"resilience_{name}": score for name, score in scores.items()}

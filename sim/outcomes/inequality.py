@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.declare import outcome
 from sim.outcomes import histogram
-from sim.outcomes.figures import CITY, PLACES, Figures, everywhere
+from sim.outcomes.figures import CITY, PLACES, Figures, everywhere, ratio
 
 FIFTHS = np.array([1 / 5, 2 / 5, 3 / 5, 4 / 5])
 
 outcome("gini", "index 0-1", "Gini of 12-month average spending per head", "gini_1912", good=-1, headline=True)
-outcome("theil", "nats", "Theil T of spending per head", "theil_1967", good=-1)
+outcome("theil", "nats", "Theil T of spending per head", "theil_1967", good=-1, by_place=True)
 outcome("theil_between_districts", "nats", "part of Theil T that lies between the kecamatan", "theil_1967", good=-1)
-outcome("mean_log_deviation", "nats", "Theil L (MLD) of spending per head", "theil_1967", good=-1)
+outcome("theil_within_districts", "nats", "part of Theil T that lies inside the kecamatan", "theil_1967", good=-1)
+outcome("mean_log_deviation", "nats", "Theil L (MLD) of spending per head", "theil_1967", good=-1, by_place=True)
+outcome("mean_log_deviation_between_districts", "nats", "part of Theil L that lies between the kecamatan", "theil_1967",
+        good=-1)  # fmt: skip
 outcome("palma", "ratio", "spending of the richest 10 % over that of the poorest 40 %", "palma_2011", good=-1)
 outcome("bottom40_share", "share of spending", "spending of the poorest 40 % of persons", "worldbank_shared", good=1)
 
@@ -60,6 +65,42 @@ def between_mld(people: np.ndarray, total: np.ndarray) -> float:
     return float(np.sum(n[inhabited] * np.log(n[inhabited] / s[inhabited])))
 
 
+class Decomposition(NamedTuple):
+    """Inequality inside the groups, weighted, and between their means: together exactly the whole."""
+
+    within: float
+    between: float
+    shares: np.ndarray  # weight of each group in the within part
+    groups: np.ndarray  # inequality inside each group, NaN where nobody lives
+
+
+def theil_by_group(people: np.ndarray, total: np.ndarray, x_log_x: np.ndarray) -> Decomposition:
+    """T = sum s_d T_d + sum s_d ln(s_d / n_d), exact, from each group's persons, sum of x and sum of x ln x.
+
+    Source: theil_1967.
+    """
+    inside = ratio(x_log_x, total) - _log(ratio(total, people))
+    shares = total / np.sum(total)
+    within = float(np.sum(np.where(shares > 0, shares * inside, 0.0)))
+    return Decomposition(within, between(people, total), shares, inside)
+
+
+def mld_by_group(people: np.ndarray, total: np.ndarray, log_x: np.ndarray) -> Decomposition:
+    """L = sum n_d L_d + sum n_d ln(n_d / s_d), exact, from each group's persons, sum of x and sum of ln x.
+
+    Source: theil_1967.
+    """
+    inside = _log(ratio(total, people)) - ratio(log_x, people)
+    shares = people / np.sum(people)
+    within = float(np.sum(np.where(shares > 0, shares * inside, 0.0)))
+    return Decomposition(within, between_mld(people, total), shares, inside)
+
+
+def _log(value: np.ndarray) -> np.ndarray:
+    """ln, NaN where the value is 0 or NaN."""
+    return np.log(np.where(value > 0, value, np.nan))
+
+
 def palma(value: np.ndarray, weight: np.ndarray) -> float:
     """Spending of the richest tenth over that of the poorest four tenths. Source: palma_2011."""
     order = np.argsort(value, kind="stable")
@@ -78,12 +119,16 @@ def inequality(f: Figures) -> dict[str, np.ndarray]:
     h = f.households
     people, total = h["persons"][CITY], h["x"][CITY]
     mean = total / people
+    parts = theil_by_group(h["persons"][PLACES], h["x"][PLACES], h["x_log_x"][PLACES])
+    logs = mld_by_group(h["persons"][PLACES], h["x"][PLACES], h["log_x"][PLACES])
     bottom, top = histogram.lorenz(counts, sums, 0.4), 1.0 - histogram.lorenz(counts, sums, 0.9)
     return {
         "gini": everywhere(histogram.gini(counts, sums)),
-        "theil": everywhere(h["x_log_x"][CITY] / total - np.log(mean)),
-        "theil_between_districts": everywhere(between(h["persons"][PLACES], h["x"][PLACES])),
-        "mean_log_deviation": everywhere(np.log(mean) - h["log_x"][CITY] / people),
+        "theil": everywhere(h["x_log_x"][CITY] / total - np.log(mean), parts.groups),
+        "theil_between_districts": everywhere(parts.between),
+        "theil_within_districts": everywhere(parts.within),
+        "mean_log_deviation": everywhere(np.log(mean) - h["log_x"][CITY] / people, logs.groups),
+        "mean_log_deviation_between_districts": everywhere(logs.between),
         "palma": everywhere(top / bottom),
         "bottom40_share": everywhere(bottom),
     }

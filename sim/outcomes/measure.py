@@ -80,7 +80,7 @@ def evaluate(figures: Figures) -> Measured:
     found: dict[str, np.ndarray] = {}
     for part in MEASURES:
         found |= part(figures)
-    found |= index(figures, found)
+    found |= index(found)
     names = tuple(found)
     table = np.where(_declared(names), np.array(list(found.values())), np.nan)
     return Measured(figures.month, dict(zip(names, table, strict=True)))

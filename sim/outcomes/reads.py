@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
 from sim.outcomes.business import twelve_month_survival
+from sim.outcomes.children import BLOCK_NAMES
 from sim.world import World
 
 YEAR = 12
@@ -48,12 +49,15 @@ def read_places(world: World) -> dict[str, np.ndarray]:
     where = firms["district"][trading]
     return {
         "access": services.access.mean(axis=1),
+        "access_by_kind": services.access,
         "quality": services.quality,
         "drainage": services.quality_by_kind[:, DRAINAGE],
+        "quality_by_kind": services.quality_by_kind,
         "worst_service": services.quality_by_kind.min(axis=1),
         "bridging": world.communities.bridging,
         "child_coverage": world.children.coverage,
         "firms": np.bincount(where, minlength=30).astype(float),
+        "firm_jobs": np.array([firms[name][trading].sum() for name in ("workers", "commuters")], float),
         "firm_adopters": np.bincount(where, firms["technology"][trading] > 0.5, 30),
         "value_added": np.asarray(world.counts["value_added"], float),
         "value_added_start": _value_added_start(world),
@@ -68,6 +72,17 @@ def _value_added_start(world: World) -> np.ndarray:
     elif world.month < 0:
         memory.value_added = memory.value_added + (now - memory.value_added) / 6.0
     return memory.value_added
+
+
+# Flows of the ledger that pay businesses, own-account ones included, for what they sell.
+EXPORTS = ("external_sales", "external_sales_own_account")
+HOME_SALES = ("consumption", "consumption_own_account", "government_purchases", "works", "community_works")
+
+
+def _exports(sheet: dict[str, int]) -> float:
+    """Share of the month's sales that goes to buyers outside the city. Company works are bought by businesses."""
+    abroad, home = (sum(sheet.get(flow, 0) for flow in flows) for flows in (EXPORTS, (*HOME_SALES, "company_works")))
+    return abroad / max(abroad + home, 1)
 
 
 def read_city(world: World, open_firms: float) -> dict[str, float]:
@@ -92,5 +107,7 @@ def read_city(world: World, open_firms: float) -> dict[str, float]:
         "own_revenue_share": government.own_revenue_share,
         "absorption": government.absorption,
         "child_city_score": world.children.score,
+        **dict(zip(BLOCK_NAMES, world.children.blocks.tolist(), strict=True)),
+        "exports": _exports(world.ledger.last),
         "leverage": sum(private) / max(sum(public), 1.0),
     }

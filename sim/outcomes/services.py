@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.services import KINDS, VISITED
 from sim.declare import outcome
-from sim.outcomes.figures import PLACES, Figures, everywhere
+from sim.outcomes.figures import CITY, PLACES, ROWS, Figures, everywhere
 from sim.outcomes.inequality import gini
 
 WORST = 5  # districts in the bottom-five mean
@@ -31,6 +32,13 @@ outcome(
 outcome("service_access_worst5", "places per user", "access in the five worst kecamatan", "luo_wang_2003", good=1)
 outcome("service_access_gini", "index 0-1", "Gini of access between residents' kecamatan", "gini_1912", good=-1)
 outcome("flood_protection", "index", "quality of drainage", "assumption", good=1, by_place=True)
+outcome("worst_service", "index", "quality of the weakest of the seven services", "assumption", good=1, by_place=True)
+for _kind in KINDS:
+    outcome(f"service_quality_{_kind}", "index", f"quality of {_kind} under the present load, 1 = enough capacity",
+            "bpr_1964", good=1, by_place=True)  # fmt: skip
+for _k in VISITED:
+    outcome(f"service_access_{KINDS[_k]}", "places per user", f"places of {KINDS[_k]} within reach per user",
+            "luo_wang_2003", good=1, by_place=True)  # fmt: skip
 
 
 def weighted(value: np.ndarray, people: np.ndarray) -> float:
@@ -38,19 +46,31 @@ def weighted(value: np.ndarray, people: np.ndarray) -> float:
     return float(np.dot(value, people) / max(np.sum(people), 1e-9))
 
 
+def local(values: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """36 rows of each of several figures of places (columns): the city's is the mean over its residents."""
+    rows = np.full((values.shape[1], ROWS), np.nan)
+    rows[:, PLACES] = values.T
+    rows[:, CITY] = (values * people[:, None]).sum(axis=0) / max(people.sum(), 1e-9)
+    return rows
+
+
 def worst(value: np.ndarray, count: int = WORST) -> float:
     """Mean of the lowest `count` places, each counted once."""
     return float(np.sort(value)[:count].mean())
 
 
+LOCAL = ("service_access", "service_quality", "flood_protection", "worst_service")
+QUALITY = tuple(f"service_quality_{kind}" for kind in KINDS)
+REACH = tuple(f"service_access_{KINDS[k]}" for k in VISITED)
+
+
 def services(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on public services."""
-    people = f.persons[PLACES]
-    access, quality, drainage = (f.places[name] for name in ("access", "quality", "drainage"))
+    people, access = f.persons[PLACES], f.places["access"]
+    few = np.stack([access, f.places["quality"], f.places["drainage"], f.places["worst_service"]], axis=1)
+    table = np.concatenate([few, f.places["quality_by_kind"], f.places["access_by_kind"][:, VISITED]], axis=1)
     return {
-        "service_access": everywhere(weighted(access, people), access),
-        "service_quality": everywhere(weighted(quality, people), quality),
+        **dict(zip(LOCAL + QUALITY + REACH, local(table, people), strict=True)),
         "service_access_worst5": everywhere(worst(access)),
         "service_access_gini": everywhere(gini(access, people)),
-        "flood_protection": everywhere(weighted(drainage, people), drainage),
     }
