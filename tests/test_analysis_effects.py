@@ -6,7 +6,7 @@ from ensembles import START, make
 from scipy import stats
 
 from sim.analysis.effects import contrasts, effects, monthly_paths, yearly_effects
-from sim.analysis.paired import benjamini_hochberg, paired, sign_test
+from sim.analysis.paired import benjamini_hochberg, flags, paired, sign_test
 
 FIVE = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 
@@ -23,7 +23,7 @@ def test_five_pairs_give_the_interval_of_the_textbook():
     assert found.mean == 3.0
     assert (found.low, found.high) == (pytest.approx(3 - 1.963243, abs=1e-6), pytest.approx(3 + 1.963243, abs=1e-6))
     assert found.p == pytest.approx(stats.ttest_1samp(FIVE, 0).pvalue)
-    assert not found.skewed
+    assert found.agrees
 
 
 def test_pairs_that_were_not_measured_are_left_out():
@@ -44,7 +44,14 @@ def test_a_few_large_pairs_make_no_effect():
     tail = np.concatenate([np.full(14, 8.0), np.linspace(20, 60, 4), np.full(18, -0.5)])
     found = paired(tail)
     assert stats.ttest_1samp(tail, 0).pvalue < 0.05
-    assert found.skewed and found.p == pytest.approx(stats.binomtest(18, 36).pvalue) and found.p > 0.9
+    assert found.p == pytest.approx(stats.ttest_1samp(tail, 0).pvalue)
+    assert not found.agrees and flags(found.p, found.agrees) == np.array(False)
+    assert paired(tail + 1).agrees  # skewed as before, but everybody gains
+
+
+def test_with_few_skewed_pairs_all_must_have_one_sign():
+    assert paired(np.array([0.1, 0.1, 0.1, 0.1, 5.0])).agrees
+    assert not paired(np.array([-0.1, 0.1, 0.1, 0.1, 5.0])).agrees
 
 
 def test_the_sign_test_is_the_exact_binomial():
@@ -146,7 +153,8 @@ def test_no_effect_is_flagged_about_one_time_in_twenty_and_hardly_ever_in_a_tabl
 def test_skewed_chance_is_not_flagged_more_often():
     """Exponential differences with mean zero: the plain t test errs more than one time in twenty."""
     draws = np.random.default_rng(5).exponential(size=(4000, 12)) - 1
-    assert (paired(draws).p < 0.05).mean() < (stats.ttest_1samp(draws, 0, axis=1).pvalue < 0.05).mean()
+    found = paired(draws)
+    assert flags(found.p, found.agrees).mean() < (stats.ttest_1samp(draws, 0, axis=1).pvalue < 0.05).mean()
 
 
 def test_packages_that_do_the_same_cannot_be_told_apart_and_the_better_one_can():

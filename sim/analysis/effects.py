@@ -73,8 +73,8 @@ def effects(
                 "high": found.high[k],
                 "p": found.p[k],
                 "seeds": found.pairs[k],
-                "distinguishable": flags(found.p[k]),
-                "distinguishable_in_table": flags(adjusted[k]),
+                "distinguishable": flags(found.p[k], found.agrees[k]),
+                "distinguishable_in_table": flags(adjusted[k], found.agrees[k]),
                 "tests": tests[k],
             }
             tables.append(pd.DataFrame(columns, columns=list(COLUMNS)))
@@ -135,11 +135,12 @@ def contrasts(
             found = paired(values[a] - values[b], axis=0)
             for k, name in enumerate(names):
                 row = (ensemble.packages[a], ensemble.packages[b], name, unit(name))
-                rows.append((*row, found.mean[k], found.low[k], found.high[k], found.p[k]))
-    columns = ["first", "second", "outcome", "unit", "difference", "low", "high", "p"]
+                rows.append((*row, found.mean[k], found.low[k], found.high[k], found.p[k], found.agrees[k]))
+    columns = ["first", "second", "outcome", "unit", "difference", "low", "high", "p", "agrees"]
     table = pd.DataFrame(rows, columns=columns)
-    p = table["p"].to_numpy(float)
-    return table.assign(distinguishable=flags(p), distinguishable_in_table=flags(benjamini_hochberg(p)))
+    p, agrees = table["p"].to_numpy(float), table.pop("agrees").to_numpy(bool)
+    whole = flags(benjamini_hochberg(p), agrees)
+    return table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole)
 
 
 def _values(ensemble: Ensemble, names: Sequence[str], period: str) -> np.ndarray:

@@ -20,14 +20,14 @@ class Paired(NamedTuple):
     high: np.ndarray
     p: np.ndarray
     pairs: np.ndarray  # how many pairs were measured
-    skewed: np.ndarray  # True where the sign test had to agree
+    agrees: np.ndarray  # False where the differences are skewed and the sign test sees nothing
 
 
 def paired(difference: np.ndarray, axis: int = -1) -> Paired:
     """95 % t interval over the pairs on `axis`, and the p value of no difference. NaN pairs are left out.
 
-    Where the differences are skewed (|skewness| > 1) the p value is the larger one of the t test and the exact sign
-    test, so that a few large pairs do not make an effect. Equal worlds: 0, interval 0 to 0, p = 1.
+    Where the differences are skewed (|skewness| > 1) the exact sign test must agree (at 5 %; with five pairs or fewer
+    all must have one sign), so that a few large pairs do not make an effect. Equal worlds: 0, interval 0 to 0, p = 1.
     Source: student_1908.
     """
     d = np.moveaxis(np.asarray(difference, float), axis, -1)
@@ -45,10 +45,9 @@ def paired(difference: np.ndarray, axis: int = -1) -> Paired:
         t = np.where(error > 0, np.abs(mean) / error, np.where(mean != 0, np.inf, 0.0))
         skewness = (apart**3).sum(-1) / pairs / np.maximum((apart**2).sum(-1) / pairs, 1e-300) ** 1.5
     p = 2.0 * stdtr(freedom, -t)
-    skewed = enough & (np.abs(skewness) > SKEWED)
-    p = np.where(skewed, np.maximum(p, sign_test(filled)), p)
+    agrees = (np.abs(skewness) <= SKEWED) | (sign_test(filled) <= np.maximum(ALPHA, 2.0 ** (1.0 - pairs)))
     blank = np.where(enough, 0.0, np.nan)
-    return Paired(mean, mean - half + blank, mean + half + blank, p + blank, n, skewed)
+    return Paired(mean, mean - half + blank, mean + half + blank, p + blank, n, agrees)
 
 
 def sign_test(difference: np.ndarray) -> np.ndarray:
@@ -74,9 +73,9 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def flags(p: np.ndarray) -> np.ndarray:
+def flags(p: np.ndarray, agrees: np.ndarray) -> np.ndarray:
     """True, False, or None where there was nothing to test with (fewer than two seeds)."""
     found = np.empty(np.shape(p), object)
-    found[...] = p < ALPHA
+    found[...] = (p < ALPHA) & agrees
     found[np.isnan(p)] = None
     return found
