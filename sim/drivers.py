@@ -66,6 +66,7 @@ def set_drivers(world) -> None:
         policy.steer(world)
     for shock in world.shocks:
         shock.apply(world)
+    world.communities.stand_ready(world.drivers, world.p.community)
 
 
 def _settle(world) -> None:

@@ -7,12 +7,13 @@ State and the act of the month. The leaders as Mesa agents are in `districts.py`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.agents import arisan, neighbourhood
 from sim.agents.arisan import Circles
+from sim.agents.bridging import avert, make_bridges
 from sim.agents.businesses import CONSTRUCTION, FOOD_SERVICES, N_SECTORS, OTHER, TRADE
 from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose_all
 from sim.agents.neighbourhood import Around, When
@@ -41,7 +42,8 @@ BOUGHT[2, [TRADE, FOOD_SERVICES, OTHER]] = 0.4, 0.3, 0.3
 class CommunityState:
     """Neighbourhood organisations. Arrays have 151 rows (kelurahan) or 30 (kecamatan); money is model rupiah.
 
-    Policies write `facilitation`, `voice`; shocks write `conflict` (0-1) and `bridging_factor`.
+    Policies write `facilitation` (1: a facilitator in each RW) and `voice` (1: a plebiscite); shocks write `conflict`
+    (0-1) and `bridging_factor`.
     """
 
     district: np.ndarray  # (151,) kecamatan of each kelurahan
@@ -58,6 +60,7 @@ class CommunityState:
     grants: np.ndarray = field(default_factory=lambda: np.zeros(151))  # received this month
     facilitation: np.ndarray = field(default_factory=lambda: np.zeros(151))
     voice: np.ndarray = field(default_factory=lambda: np.zeros(151))
+    readiness: np.ndarray = field(default_factory=lambda: np.zeros(151))  # for disasters (RW siaga), 0-1
     people: np.ndarray = field(default_factory=lambda: np.zeros(151))
     children: np.ndarray = field(default_factory=lambda: np.zeros(151))  # under 15
     homes: np.ndarray = field(default_factory=lambda: np.zeros(151))
@@ -102,6 +105,14 @@ class CommunityState:
 
     def district_trust(self) -> np.ndarray:
         return self.by_district(self.trust * self.homes) / np.maximum(self.by_district(self.homes), 1.0)
+
+    def stand_ready(self, drivers: Any, p: Any) -> None:
+        """Neighbourhoods that are ready soften what the month's shocks do to services and output."""
+        if p.couplings * self.readiness.max() > 0.0:
+            share = self.by_district(self.readiness * self.n_rw) / self.by_district(self.n_rw)
+            effect = p.couplings * p.readiness_effect
+            drivers.services = avert(drivers.services, share, effect)
+            drivers.capacity = avert(drivers.capacity.T.copy(), share, effect).T.copy()
 
     def presence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """People by night, people by day, children under 15, by kecamatan."""
@@ -182,7 +193,8 @@ def works_of(state: CommunityState, p, spent: np.ndarray) -> np.ndarray:
     """What neighbourhood spending adds to the capital of services (30, 7): infrastructure as voted, some greenery,
     some drains and waste sites. The part that meets no need is lost."""
     useful = spent * need_match(p, state.participation)
-    works = useful[:, None] * p.share_infrastructure * state.choice
+    choice = p.couplings * state.choice + (1.0 - p.couplings) / N_KINDS
+    works = useful[:, None] * p.share_infrastructure * choice
     works[:, GREEN] += useful * p.share_greening * p.lasting
     works[:, [WASTE, DRAINAGE]] += useful[:, None] * p.share_cleanliness * p.lasting * 0.5
     return np.stack([state.by_district(works[:, kind]) for kind in range(N_KINDS)], axis=1)
@@ -218,11 +230,13 @@ def look_around(world: World, voting: bool) -> Around:
     state, p, service = world.communities, world.p.community, world.services
     hoped = swadaya_ratio(p, state.trust) * world.drivers.swadaya
     log_quality = np.log(service.quality_by_kind / service.kinds_start)
+    more = np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)
+    voices = world.p.children.forum_joining * world.children.voices[state.district]
     return Around(
         participation=state.participation,
-        facilitation=state.facilitation,
-        voice=state.voice,
-        grants=np.log2(np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)).clip(-1.0, 2.0),
+        facilitation=p.couplings * np.clip(state.facilitation + voices, 0.0, 1.0),
+        voice=p.couplings * state.voice,
+        grants=p.couplings * np.log2(more).clip(-1.0, 2.0),
         levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
         ballots=ballots(state, need_of(service), p) if voting else NO_BALLOTS,
         services=service.quality - service.quality_start.mean(),
@@ -251,6 +265,8 @@ def community(world: World) -> None:
     if calendar_month == MARCH:
         count_votes(state)
     _settle_ties(world, changed)
+    if state.facilitation.any():
+        meet_elsewhere(changed, world)
     _settle_circles(world, changed, counts)
     world.ledger.post("swadaya", state.swadaya)
     spend(world)
@@ -307,7 +323,8 @@ def _keep(world: World, counts: np.ndarray) -> None:
     state.participation = state.members / homes
     state.trust = table[:, neighbourhood.TRUST] / FIXED / homes
     state.satisfaction = table[:, neighbourhood.CONTENT] / FIXED / homes
-    state.volunteers = p.volunteers * state.members * (1.0 + state.facilitation)
+    state.volunteers = p.volunteers * state.members * (1.0 + p.couplings * state.facilitation)
+    state.readiness = state.readiness + p.readiness_speed * (p.couplings * state.facilitation - state.readiness)
     given = table[:, neighbourhood.GIVEN]
     state.fund += given
     state.swadaya = int(given.sum())
@@ -347,6 +364,14 @@ def _compare_inequality(state: CommunityState) -> None:
 def _settle_ties(world: World, changed: np.ndarray) -> None:
     state = world.communities
     renew_ties(changed, world.ties, world.households.rows, state.neighbours, world.p.community, world.seed, world.month)
+
+
+def meet_elsewhere(changed: np.ndarray, world: World) -> None:
+    """Where facilitators work, some of those who want to join a savings circle get to know a household elsewhere."""
+    state, p = world.communities, world.p.community
+    share = p.couplings * p.facilitation_ties * state.facilitation
+    rows, order = world.households.rows, state.neighbours.order
+    world.counts["bridges"] = make_bridges(changed, world.ties, rows, order, share, world.seed, world.month)
 
 
 def _settle_circles(world: World, changed: np.ndarray, counts: np.ndarray) -> None:

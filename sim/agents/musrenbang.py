@@ -24,11 +24,13 @@ FAMILIES_WANT = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0])  # services that c
 def propose(state: CommunityState, k: int, need: np.ndarray, seed: int, month: int, p: Community) -> np.ndarray:
     """The services that the meeting of kelurahan k puts to the vote: those it believes are needed most.
 
-    Belief = b_b * need + (1 - leader capacity) * noise; need: missing quality of each service in its kecamatan.
+    Belief = b_b * need + (1 - leader capacity) (1 - voice / 2) * noise; need: missing quality of each service in its
+    kecamatan; voice: residents decide by plebiscite, after a wider discussion.
     """
     luck = [u for part in range(2) for u in draws(seed, VOTE, month, 2 * k + part)][:N_KINDS]
     noise = np.array([gumbel(u) for u in luck])
-    belief = p.vote_benefit * need + (1.0 - state.leader[k]) * noise
+    haste = (1.0 - state.leader[k]) * (1.0 - 0.5 * p.couplings * state.voice[k])
+    belief = p.vote_benefit * need + haste * noise
     chosen = np.zeros(N_KINDS, bool)
     chosen[np.argsort(-belief, kind="stable")[: int(p.slate)]] = True
     return chosen
@@ -59,6 +61,12 @@ def count_votes(state: CommunityState) -> None:
     total = state.votes.sum(axis=1)
     voted = total > 0
     state.choice[voted] = state.votes[voted] / total[voted, None]
+
+
+def more_grants(state: CommunityState, amounts: np.ndarray) -> None:
+    """Grants on top of this month's usual ones: whole Rp by kelurahan. The payer posts the flow."""
+    state.fund += amounts
+    state.grants = state.grants + amounts
 
 
 def need_of(service: Services) -> np.ndarray:

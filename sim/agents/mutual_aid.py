@@ -22,8 +22,10 @@ def gift(share, trust, spare, gap):
 
 
 @kernel
-def mutual_aid(rows, households, ties, share):
+def mutual_aid(rows, households, ties, share, usual_trust=0.0, couplings=1.0):
     """Each household of `rows` in turn is helped by its ties until its gap closes. Returns the rupiah given.
+
+    Without couplings everybody helps as if trust were the usual one.
 
     Savings, spare money, aid and gaps change hands at once, so nobody gives the same rupiah twice.
     """
@@ -35,7 +37,8 @@ def mutual_aid(rows, households, ties, share):
                 break
             donor = households[ties[i, place]]
             if donor.alive:
-                given = gift(share, needy.trust, min(donor.spare, donor.savings), needy.gap)
+                trust = couplings * needy.trust + (1.0 - couplings) * usual_trust
+                given = gift(share, trust, min(donor.spare, donor.savings), needy.gap)
                 donor.savings -= given
                 donor.spare -= given
                 needy.savings += given

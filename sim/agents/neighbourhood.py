@@ -228,7 +228,8 @@ def neighbours_month(
                 household.takes_part = 1
                 household.groups = min(household.groups + 1, 100)
                 counts[base + JOINED] += 1
-                if household.arisan < 0 and u3 < p.arisan_share:
+                wish = p.arisan_share * (1.0 + p.facilitation_arisan * around.facilitation[k])
+                if household.arisan < 0 and u3 < wish:
                     household.arisan = WISHES
             hardship = household.hardship > 0
             sought = satisfaction_sought(
@@ -249,7 +250,8 @@ def neighbours_month(
                 household.savings -= given
                 counts[base + GIVEN] += int(given)
                 counts[base + MEMBERS] += 1
-                if when.voting:
+            if when.voting:  # where all may vote, so do some who take no part otherwise
+                if household.takes_part or u2 < p.turnout * around.voice[k]:
                     vote = pick(around.ballots[k, 1 if household.children > 0 else 0], u3)
                     counts[base + VOTES + vote] += 1
             circle = household.arisan

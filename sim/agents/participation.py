@@ -101,5 +101,8 @@ def swadaya_ratio(p, trust):
 
 
 def need_match(p, participation):
-    """Part of a neighbourhood project that meets a need:  m_0 + (m_1 - m_0) participation.  Source: olken_2010."""
-    return p.match_start + p.match_gain * participation
+    """Part of a neighbourhood project that meets a need:  m_0 + (m_1 - m_0) participation.  Source: olken_2010.
+
+    Without couplings it is m_0.
+    """
+    return p.match_start + p.couplings * p.match_gain * participation

@@ -229,7 +229,11 @@ def household_budget(world: World) -> None:
         p,
         world.month,
     )
-    world.counts["mutual_aid_rp"] = mutual_aid(short, households, world.ties, p.mutual_aid * drivers.mutual_aid)
+    social = world.p.community
+    share = p.mutual_aid * drivers.mutual_aid
+    world.counts["mutual_aid_rp"] = mutual_aid(
+        short, households, world.ties, share, social.trust_start, social.couplings
+    )
     last_resorts(
         short,
         tally,

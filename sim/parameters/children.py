@@ -65,6 +65,9 @@ class Children(NamedTuple):
         "fall of drop-out, and rise of return, under full child-friendly coverage (e_d)",
         "assumption",
     )
+    forum_joining: float = parameter(
+        0.3, "ratio", 0, 1, "facilitation that a full children's forum stands for, for joining", "assumption"
+    )
     dropout_assisted: float = parameter(
         0.5, "ratio", 0.2, 1, "hazard under 15 in families that receive conditional transfers", "cahyadi_2020"
     )

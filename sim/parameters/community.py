@@ -14,6 +14,23 @@ class Community(NamedTuple):
     facilitation_effect: float = parameter(
         0.5, "ratio", 0, 2, "rise of the joining hazard under full facilitation (b_fac)", "assumption"
     )
+    facilitation_arisan: float = parameter(
+        0.5, "ratio", 0, 2, "rise of the share of new participants who join a savings circle, likewise", "assumption"
+    )
+    facilitation_ties: float = parameter(
+        0.5, "share", 0, 1, "new savers who get to know somebody elsewhere in the city, likewise", "assumption"
+    )
+    readiness_speed: float = parameter(
+        0.08,
+        "1/month",
+        0.02,
+        0.5,
+        "how fast neighbourhoods get ready for disasters (RW siaga), and unlearn",
+        "assumption",
+    )
+    readiness_effect: float = parameter(
+        0.2, "share", 0, 0.2, "part of lost service capacity and output that ready neighbourhoods avert", "assumption"
+    )
     mood_join: float = parameter(
         0.5, "ratio", 0, 1, "rise of the joining hazard from middling to full satisfaction (b_sat)", "assumption"
     )
@@ -97,6 +114,14 @@ class Community(NamedTuple):
     match_gain: float = parameter(
         0.05, "share", 0, 0.1, "rise of that part with full participation (m_1 - m_0)", "olken_2010"
     )
+    turnout: float = parameter(
+        0.4,
+        "share",
+        0,
+        0.8,
+        "households outside local organisations that vote where all may (plebiscite)",
+        "olken_2010",
+    )
     swadaya: float = parameter(
         0.32, "ratio", 0.05, 0.6, "self-help of residents per rupiah of grant at middling trust", "jabarekspres_2018"
     )
@@ -114,7 +139,12 @@ class Community(NamedTuple):
     )
     works_lag: float = parameter(3, "month", 1, 6, "from payment of neighbourhood works to their use", "assumption")
     couplings: float = parameter(
-        1, "factor", 0, 1, "effects of trust and participation on self-help and upkeep: 1 with, 0 without", "assumption"
+        1,
+        "factor",
+        0,
+        1,
+        "what trust, participation and policies on them do to anything else: 1 with, 0 without",
+        "assumption",
     )
     arisan_share: float = parameter(0.4, "share", 0, 0.9, "participating households in a savings circle", "assumption")
     arisan_size: float = parameter(20, "households", 10, 30, "members of a savings circle", "assumption")
