@@ -1,0 +1,43 @@
+"""L14: the Forum TJSL coordinates companies' social projects: more on its books, more by need, less for show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.catalogue import LEVERS, Kind
+from sim.choices import number
+from sim.intervention import LeverSettings
+
+if TYPE_CHECKING:
+    from sim.purse import Purse
+    from sim.world import World
+
+
+class CsrCoordination(LeverSettings):
+    lever: Literal["csr_coordination"]
+    reporting: float = number(2.0, 1, 4, "ratio", "recorded share of companies' giving over today's, at most all of it")
+    secretariat_rp: float = number(2e9, 1e9, 3e9, "Rp of 2024/year", "cost of the Forum's secretariat at full work")
+
+    def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """Pay the secretariat; it works as far as it is paid, and as far as the lever has grown."""
+        cost = self.secretariat_rp * world.deflator / 12.0 / world.scale
+        paid = purse.pay("programme_costs", min(cost, purse.money))
+        work = paid / cost
+        companies = world.companies
+        companies.forum = min(1.0, companies.forum + work)
+        companies.reporting *= 1.0 + (self.reporting - 1.0) * work
+
+
+LEVERS.add(
+    Kind(
+        name="csr_coordination",
+        code="L14",
+        group="partnership",
+        indonesian="Forum TJSL",
+        meaning="a secretariat for companies' social projects: more of them recorded, chosen by need, not visibility",
+        source="antara_csr2017",
+        settings=CsrCoordination,
+        cost="Rp 1-3 billion a year",
+        moves=(("csr_rp", 1), ("service_quality", 1)),
+    )
+)

@@ -1,0 +1,68 @@
+"""L15: the city adds to companies' social projects where services lack most (KPBU), up to a cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.agents.companies import cofunded
+from sim.agents.musrenbang import need_of
+from sim.catalogue import LEVERS, Kind
+from sim.choices import number
+from sim.intervention import LeverSettings
+from sim.markets.programmes import build
+
+if TYPE_CHECKING:
+    from sim.purse import Purse
+    from sim.world import World
+
+
+def offer(match: float, yearly: float, given: float) -> float:
+    """Rupiah that the city can promise for each rupiah of a company: the match, or what the cap pays for if less.
+
+    yearly: the cap; given: what companies gave to such projects in the past year, Rp. Source: assumption.
+    """
+    return min(match, yearly / given) if given > 0.0 else match
+
+
+class CsrMatch(LeverSettings):
+    lever: Literal["csr_match"]
+    match: float = number(1.0, 0, 3, "Rp per Rp", "what the city adds to each rupiah; the budget is the cap")
+
+    @property
+    def idle(self) -> bool:
+        return self.budget_rp_per_year <= 0 or self.match <= 0
+
+    def eligible(self, world: World) -> np.ndarray:
+        """Projects that the city co-funds (30, 7), 1 or 0: where more is lacking than the mean, in its places."""
+        return cofunded(1.0, need_of(world.services)) * self.places()[:, None]
+
+    def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
+        """Announce the match for the month, as far as the cap can honour it."""
+        yearly = self.budget_rp_per_year * world.deflator / world.scale * strength
+        given = float((world.companies.given_year * self.eligible(world)).sum())
+        companies = world.companies
+        companies.match = max(companies.match, offer(self.match, yearly, given))
+
+    def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """Add to the projects begun last month, in the same places and services."""
+        if memory.get("announced"):
+            matched = self.match * world.companies.given * self.eligible(world)
+            build(world, purse, matched, int(world.p.companies.works_lag))
+        memory["announced"] = True
+
+
+LEVERS.add(
+    Kind(
+        name="csr_match",
+        code="L15",
+        group="partnership",
+        indonesian="Dana pendamping TJSL (KPBU)",
+        meaning="the city matches projects of companies where services lack: a match raises giving, its size does not",
+        source="karlan_list_2007",
+        settings=CsrMatch,
+        cost="what companies give there times the match, at most the budget",
+        moves=(("csr_rp", 1), ("service_quality", 1)),
+    )
+)
