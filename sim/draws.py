@@ -51,6 +51,7 @@ PROGRAMME = 70
 HAZARD = 80
 LEVER = 100  # plus the number of the lever (L1-L19)
 SHOCK = 140  # plus the number of the shock in the catalogue
+INDEX_WEIGHTS = 170  # weights of the index's dimensions
 
 BATCH = 256  # ids whose numbers a walk draws at a time
 
