@@ -14,7 +14,7 @@ from sim.agents.ties import free_ties, tie
 from sim.declare import defaults
 from sim.markets.arrivals import pick_kelurahan
 from sim.markets.demography import DIES, GIVES_BIRTH, JOINS_KIN, LEAVES_HOME, LEAVES_SCHOOL, NOTHING, fate
-from sim.markets.migration import MOST_LEAVING, chance_there, choose_district, leaving_chance
+from sim.markets.migration import MOST_LEAVING, chance_there, choose_district, leaving_chance, most_leaving
 from sim.markets.vital import VitalTables
 from sim.markets.vital_rates import distress, months_without_earner, rootlessness
 from sim.outcomes.people_tally import jobs_checksum, mix
@@ -115,6 +115,16 @@ def test_the_chance_of_leaving_is_the_usual_one_times_roots_times_need():
     expected = 0.001 * math.exp(-0.4) * math.exp(1.0) / 2.0
     assert leaving_chance(persons, home, 4, 2.0, MOVING, 0) == pytest.approx(expected)
     assert leaving_chance(persons, home, 0, 1e-6, MOVING, 0) == MOST_LEAVING
+
+
+def test_no_household_of_a_kind_leaves_with_a_higher_chance_than_the_most():
+    """A large household (kind 0) of usual needs leaves with at most its rate; hardship and no earner raise the bound."""
+    usual = MOVING.leaving_rate / 12.0 / 0.001  # so that the bound of kind 0 is 0.001
+    assert most_leaving(0, usual, MOVING) == pytest.approx(0.001, rel=0.01)
+    raised = 0.001 * math.exp(MOVING.leaving_no_earner + MOVING.leaving_hardship)
+    assert most_leaving(6, usual, MOVING) == pytest.approx(raised, rel=0.01)
+    persons, home = home_of(45, UNEMPLOYED, since=-4, hardship=2)
+    assert leaving_chance(persons, home, 0, usual, MOVING, 0) <= most_leaving(7, usual, MOVING)
 
 
 def choice(weights, u, where=(0, 1), p=MOVING):

@@ -186,7 +186,7 @@ def neighbours_month(
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
     twelfth = np.uint64((when.month + 1200) % 12)
-    _, uids, luck = room
+    _, uids, luck, _ = room
     for begin in range(low, high, BATCH):
         end = min(begin + BATCH, high)
         for i in range(begin, end):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.households import TIES
-from sim.compiled import allocating_kernel, kernel, part, rule
+from sim.compiled import allocating_kernel, kernel, part, rule, same_arrays
 from sim.draws import BUILD_TIES, draws, stochastic_round
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ class Neighbours(NamedTuple):
     starts: np.ndarray  # first place of each kelurahan and the end, int64
     first: np.ndarray  # first kelurahan of each district and the end, int64
     near: np.ndarray  # district x places: the district itself and those it borders, -1 after the last
+
+
+same_arrays(Neighbours)
 
 
 @rule

@@ -90,7 +90,7 @@ class City:
 
 def available_starts(folder: Path | None = None) -> list[int]:
     """Start years for which the tables have the figures."""
-    return list(_series(data_folder(folder)).starts)
+    return list(_series(folder).starts)
 
 
 def deflator(from_year: int, to_year: int, folder: Path | None = None) -> float:
@@ -98,7 +98,7 @@ def deflator(from_year: int, to_year: int, folder: Path | None = None) -> float:
 
     Consumer prices of Kota Bandung from 2018; the price of household consumption in the regional accounts before.
     """
-    return _series(data_folder(folder)).deflator(from_year, to_year)
+    return _series(folder).deflator(from_year, to_year)
 
 
 def load_city(start_year: int, folder: Path | None = None, household_size: float = 3.4) -> City:
@@ -107,7 +107,13 @@ def load_city(start_year: int, folder: Path | None = None, household_size: float
     return _build(start_year, chosen, household_size) if folder else _kept(start_year, chosen, household_size)
 
 
-def _series(folder: Path) -> Series:
+def _series(folder: Path | None) -> Series:
+    """The yearly figures; those of the city's own folder are read once."""
+    return read_series(open_library(folder)) if folder else _kept_series(data_folder(None))
+
+
+@lru_cache(maxsize=2)
+def _kept_series(folder: Path) -> Series:
     return read_series(open_library(folder))
 
 

@@ -20,7 +20,7 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, batch, draws, many_draws, new_uid
+from sim.draws import BATCH, LIFE, batch, draws, new_uid, shared_draws
 from sim.draws import CHILD as CHILD_LUCK
 from sim.markets.formation import (
     BIRTHS,
@@ -99,55 +99,60 @@ def life_walk(
     Ids that share a call of four mostly stand together, so a batch of people needs a quarter as many calls.
     """
     count = 0
-    place, blocks, luck = room
+    picked, _, _, luck = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
-        calls, last = 0, np.uint64(0xFFFFFFFFFFFFFFFF)
-        for i in range(start, end):
-            block = persons[i].uid >> np.uint64(2)
-            calls += block != last
-            blocks[calls - 1] = last = block
-            place[i - start] = calls - 1
-        many_draws(seed, LIFE, month, blocks, calls, luck)
+        shared_draws(seed, LIFE, month, persons, start, end, room)
+        waiting = 0
         for i in range(start, end):
             person = persons[i]
-            u = luck[np.int64(person.uid & np.uint64(3)), place[i - start]]
+            u = luck[i - start]
             months = max(month - np.int64(person.born), 0)
             years = min(months // 12, 109)
-            birthday = months == 12 * years
-            studies = person.enrolled != 0
-            loud = (u < quiet_from[person.sex, years]) | (u > quiet_to[1 * studies, person.sex, years])
-            grown = (person.state == CHILD) & (months >= ADULT) & (not studies)
-            if not (birthday | loud | grown | july) or person.state == GONE:
-                continue
-            if july:
-                if studies:
-                    person.schooling = min(person.schooling + 1, MOST_YEARS)
-                elif ENTRY <= months < ENTRY + 12:
-                    person.enrolled = 1
-            if birthday:
-                person.health = max(person.health - tables.ageing[years], 0.05)
-            what = NOTHING
-            if loud or july:
-                what = fate(u, person, months, tables, rules)
-                if what == LEAVES_SCHOOL and months < ADULT:
-                    if stays(kept[households[person.home].district], seed, month, person.uid):
-                        what = NOTHING
-                if what == LEAVES_SCHOOL:
-                    person.enrolled = 0
-                    person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
-                elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
-                    what = NOTHING
-                elif what == JOINS_KIN and households[person.home].size > 1:
-                    what = NOTHING
-            if person.state == CHILD and months >= ADULT and person.enrolled == 0:
-                person.state = INACTIVE
-                person.since = month
-            if months == ADULT or (what != NOTHING and what != LEAVES_SCHOOL):
-                found[count] = i
+            studies = 1 * (person.enrolled != 0)
+            loud = (u < quiet_from[person.sex, years]) | (u > quiet_to[studies, person.sex, years])
+            grown = (person.state == CHILD) & (months >= ADULT) & (studies == 0)
+            picked[waiting] = i
+            luck[waiting] = u
+            waiting += (loud | grown | (months == 12 * years) | july) & (person.state != GONE)
+        for k in range(waiting):
+            what = live(picked[k], luck[k], persons, households, tables, rules, kept, seed, month, july)
+            if what != NOTHING or age_months(persons[picked[k]], month) == ADULT:
+                found[count] = picked[k]
                 count += 1
                 tally[what] += 1
     return count
+
+
+@part
+def live(i, u, persons, households, tables, rules, kept, seed, month, july):
+    """The month of person i with the number u: what of it touches others, or NOTHING."""
+    person = persons[i]
+    months = age_months(person, month)
+    years = min(months // 12, 109)
+    if july:
+        if person.enrolled:
+            person.schooling = min(person.schooling + 1, MOST_YEARS)
+        elif ENTRY <= months < ENTRY + 12:
+            person.enrolled = 1
+    if months == 12 * years:
+        person.health = max(person.health - tables.ageing[years], 0.05)
+    what = fate(u, person, months, tables, rules)
+    if what == LEAVES_SCHOOL and months < ADULT:
+        if stays(kept[households[person.home].district], seed, month, person.uid):
+            what = NOTHING
+    if what == LEAVES_SCHOOL:
+        person.enrolled = 0
+        person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
+        what = NOTHING
+    elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
+        what = NOTHING
+    elif what == JOINS_KIN and households[person.home].size > 1:
+        what = NOTHING
+    if person.state == CHILD and months >= ADULT and person.enrolled == 0:
+        person.state = INACTIVE
+        person.since = month
+    return what
 
 
 def quiet_bounds(tables: VitalTables, rules: Demography) -> tuple[np.ndarray, np.ndarray]:

@@ -91,7 +91,7 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
     count = 0
     newcomers = L.newcomers if month < 0 else 0.0
     today = max(month, 0)
-    who, uids, luck, of, n, what = room
+    who, uids, luck, _, of, n, what = room
     for start in range(low, high, BATCH):
         waiting = 0
         n[:] = 0
@@ -206,7 +206,7 @@ def years_of(today, person):
 @kernel
 def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month, room):
     """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck)."""
-    _, uids, luck = room
+    _, uids, luck, _ = room
     referral = math.exp(L.referral_score)
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)

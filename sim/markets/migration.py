@@ -14,10 +14,11 @@ import numpy as np
 
 from sim.agents.businesses import OPEN
 from sim.agents.families import age_months, close_household
+from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import MIGRATION, MOVE, draws, normal
+from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal, shared_draws
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
 from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, post_settlements, settle_debts
@@ -73,30 +74,52 @@ def leaving_chance(persons, household, known, usual, p, month):
     return min(p.leaving_rate / 12.0 * factor / usual, MOST_LEAVING)
 
 
+@rule
+def most_leaving(kind, usual, p):
+    """No household of a kind leaves the city with a higher monthly chance: without ties, in the worst need of its kind.
+
+    kind: 1 for at most two members, 2 without an earner, 4 in hardship, added up. The bound of `leaving_chance`.
+    """
+    score = max(-p.leaving_ties, 0.0) * TIES
+    if kind & 1:
+        score += max(p.leaving_young, 0.0)
+    if kind & 2:
+        score += max(p.leaving_no_earner, 0.0)
+    if kind & 4:
+        score += max(p.leaving_hardship, 0.0)
+    return min(1.001 * p.leaving_rate / 12.0 * math.exp(score) / usual, MOST_LEAVING)
+
+
 @kernel
-def moving_walk(low, high, tally, found, persons, households, ties, p, usual, seed, month):
-    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1); counts residents."""
+def moving_walk(low, high, tally, found, persons, households, ties, p, usual, seed, month, room, most):
+    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1); counts residents.
+
+    `most`: room for the highest chances of leaving by kind of household. Few have a number below it: only their
+    members and ties are looked at.
+    """
     count = 0
-    last = np.uint64(0xFFFFFFFFFFFFFFFF)
-    four = (0.0, 0.0, 0.0, 0.0)
-    for h in range(low, high):
-        household = households[h]
-        if not household.alive:
-            continue
-        tally[household.district] += household.size
-        uid = household.uid
-        block = uid >> np.uint64(2)
-        if block != last:
-            four = draws(seed, MIGRATION, month, block)
-            last = block
-        u = four[np.int64(uid & np.uint64(3))]
-        if u < MOST_LEAVING:
-            if u < leaving_chance(persons, household, degree(ties, h), usual, p, month):
-                found[count] = h * 2
+    picked, _, _, luck = room
+    for kind in range(8):
+        most[kind] = most_leaving(kind, usual, p)
+    for start in range(low, high, BATCH):
+        end = min(start + BATCH, high)
+        shared_draws(seed, MIGRATION, month, households, start, end, room)
+        waiting = 0
+        for h in range(start, end):
+            household = households[h]
+            alive = household.alive != 0
+            tally[household.district] += household.size * alive
+            kind = 1 * (household.size <= 2) + 2 * (household.earners == 0) + 4 * (household.hardship > 0)
+            u = luck[h - start]
+            picked[waiting] = h
+            luck[waiting] = u
+            waiting += alive & ((u < most[kind]) | (u > 1.0 - p.look_rate))
+        for k in range(waiting):
+            h, u = picked[k], luck[k]
+            looks = u >= MOST_LEAVING
+            if looks or u < leaving_chance(persons, households[h], degree(ties, h), usual, p, month):
+                found[count] = h * 2 + looks
                 count += 1
-        elif u > 1.0 - p.look_rate:
-            found[count] = h * 2 + 1
-            count += 1
     return count
 
 
@@ -240,7 +263,7 @@ def migrate(world: World) -> None:
     usual = world.vital.rootlessness * world.vital.distress
     residents, reports = find(
         moving_walk, households.n, 30, persons.rows, households.rows, world.ties, p, usual,
-        world.seed, world.month,
+        world.seed, world.month, batch, np.empty(8),
     )  # fmt: skip
     value, pull = attraction(world, residents)
     start, kelurahan = world.vital.reference["people"], kelurahan_table(world)

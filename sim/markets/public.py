@@ -124,7 +124,7 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
 
     With need the score is 1/(c * -ln u), the exponential of -ln c + Gumbel luck; c: average spending per head, Rp.
     """
-    _, uids, luck = room
+    _, uids, luck, _ = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):

@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents.families import are_couple
 from sim.agents.persons import FEMALE, GONE, NOBODY
 from sim.agents.schooling import leaving_hazard
-from sim.compiled import allocating_kernel
+from sim.compiled import allocating_kernel, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
     LEAVING_AGES,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["Vital", "VitalTables", "project_labour_force", "project_population", "recount", "vital_tables"]
 
 
+LEAST_PATH = 120  # months of arrivals that are reckoned ahead, at least
+
+
 class VitalTables(NamedTuple):
     """Monthly chances by age in years (0-109) unless said otherwise."""
 
@@ -39,6 +42,9 @@ class VitalTables(NamedTuple):
     leave_school: np.ndarray  # by age in months, 0..END
     health: np.ndarray  # (110,) usual health
     ageing: np.ndarray  # (110,) loss of health at a birthday
+
+
+same_arrays(VitalTables)
 
 
 @dataclass
@@ -88,7 +94,8 @@ def vital_tables(world: World) -> Vital:
     )
     persons, households = world.persons.rows, world.households.rows
     profile, norm, distressed = leaving_profile(persons, households, world.ties, p.migration, world.month)
-    path = project(people_by_age(persons, world.month), city, p, 360, profile, world.calendar)
+    horizon = max(len(world.growth_path) - 1, LEAST_PATH)
+    path = project(people_by_age(persons, world.month), city, p, horizon, profile, world.calendar)
     return Vital(tables, world.persons.n, path.arrivals / path.people[:-1], norm, distressed)
 
 

@@ -11,14 +11,14 @@ from sim.agents.registry import register_poor
 from sim.agents.work import separation_hazard
 from sim.balance import counted_stocks
 from sim.city import data_folder, deflator, load_city
-from sim.compiled import kernel
+from sim.compiled import floats_only, kernel
 from sim.drivers import set_drivers
 from sim.ledger import Ledger
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
 from sim.markets.labour import LabourState
 from sim.markets.projection import WorkingLife, project_labour_force
-from sim.parameters import Parameters
+from sim.parameters import GROUPS, Parameters
 from sim.population import welfare
 from sim.population.closure import build_market, effective_labour, start_sales
 from sim.population.firms import build_firms
@@ -37,6 +37,10 @@ FIRST_MONTH = 0.003  # fall of unemployment when people begin to come, go and ag
 LONGEST_TENURE = 240  # months from which the hazard of losing a job no longer falls
 REFIT = 4  # months of the burn-in between fits of lasting income
 WORKERS_LOST = 0.004  # monthly exits from the labour force, for the commuters' separations
+
+
+for group in GROUPS.values():
+    floats_only(group)
 
 
 def build_world(
