@@ -39,6 +39,9 @@ class HazardRules(NamedTuple):
     warning_fade: float = parameter(
         0.02, "1/month", 0, 0.2, "reach of warnings lost when nobody pays for them", "assumption"
     )
+    drain_effect: float = parameter(
+        1.0, "elasticity", 0, 3, "of the homes a flood reaches to drains worse than at the start", "assumption"
+    )
     basin_protection: float = parameter(
         0.25, "share", 0.05, 0.6, "of a kecamatan's flooded homes that one retention basin keeps dry", "assumption"
     )
