@@ -1,0 +1,74 @@
+"""L9: retention basins, drains and early warning. Basins keep flood water out once they are built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.agents.services import DRAINAGE
+from sim.catalogue import LEVERS, Kind
+from sim.choices import number
+from sim.intervention import LeverSettings
+from sim.markets.programmes import build, shares_of
+
+if TYPE_CHECKING:
+    from sim.purse import Purse
+    from sim.world import World
+
+
+class FloodProtection(LeverSettings):
+    lever: Literal["flood_protection"]
+    basin_rp: float = number(25e9, 10e9, 40e9, "Rp of 2024/basin", "cost of one retention basin with its drains")
+    lag: int = number(15, 12, 18, "months", "from the payment of a basin to its use")
+    warning_share: float = number(0.05, 0, 1, "share", "of the money for early warning")
+    warning_rp: float = number(
+        1.5e9, 0.2e9, 10e9, "Rp of 2024/kecamatan/year", "early warning that reaches everybody in a kecamatan"
+    )
+
+    def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """Order basins where most homes would be flooded; run the warning service."""
+        where = self.exposed(world)
+        if where.sum() <= 0:
+            return
+        self._warn(world, purse, where)
+        price = self.basin_rp * world.deflator / world.scale
+        works = np.zeros((30, 7))
+        works[:, DRAINAGE] = purse.money * where
+        people = float(world.people @ (where > 0))
+        spent = build(world, purse, works, self.lag)
+        if spent > 0:
+            world.hazards.basins.append((world.month + self.lag, spent * where / price))
+            purse.count(np.zeros(0, np.int64), people=int(people) if not memory else 0)
+            memory["counted"] = True
+
+    def exposed(self, world: World) -> np.ndarray:
+        """How basins are split over kecamatan (30,), adding to 1: by exposure, times the chosen way of targeting."""
+        weight = shares_of(world, self.targeting, self.places()) * world.hazards.flood_index
+        total = weight.sum()
+        return weight / total if total > 0 else weight
+
+    def _warn(self, world: World, purse: Purse, where: np.ndarray) -> None:
+        """Pay a month of early warning; it reaches the share of residents that the money covers."""
+        hazards, p = world.hazards, world.p.hazards
+        monthly = self.warning_rp * world.deflator / world.scale / 12.0
+        money = self.warning_share * purse.money * where
+        reach = np.minimum(money / monthly, 1.0)
+        purse.pay("programme_costs", int((reach * monthly).sum()))
+        before = hazards.warning_access(world.month, p.warning_fade)
+        hazards.warning, hazards.warned = np.maximum(before, reach), world.month
+
+
+LEVERS.add(
+    Kind(
+        name="flood_protection",
+        code="L9",
+        group="hazards",
+        indonesian="Pengendalian banjir dan peringatan dini",
+        meaning="retention basins and drains that keep flood water out, and early warning that saves belongings",
+        source="unbreakable_code; assumption",
+        settings=FloodProtection,
+        cost="Rp 10-40 billion a basin",
+        moves=(("flood_protection", 1), ("service_quality", 1)),
+    )
+)

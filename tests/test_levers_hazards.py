@@ -1,0 +1,148 @@
+"""Protection from floods and earthquakes: what it costs, whom it reaches, and that it works when the hazard comes."""
+
+import numpy as np
+import pytest
+from lives import Life
+
+from sim.agents.hazard_rules import HEAVY
+from sim.agents.services import DRAINAGE
+
+BASINS = {"lever": "flood_protection", "budget_rp_per_year": 300e9, "districts": ["Gedebage", "Arcamanik"], "lag": 12}
+STRONG = {"lever": "seismic_retrofit", "budget_rp_per_year": 800e9}
+QUAKE = {"kind": "earthquake", "start": "2025-07"}
+
+
+@pytest.fixture(scope="module")
+def quiet(fresh_city):
+    return Life(fresh_city, 15)
+
+
+@pytest.fixture(scope="module")
+def basins(fresh_city):
+    return Life(fresh_city, 15, levers=[BASINS])
+
+
+@pytest.fixture(scope="module")
+def struck(fresh_city):
+    """Half a year of retrofits, then the earthquake: without and with the lever."""
+    return Life(fresh_city, 8, [QUAKE]), Life(fresh_city, 8, [QUAKE], [STRONG])
+
+
+@pytest.mark.parametrize("lever", [BASINS, STRONG], ids=["basins", "retrofit"])
+def test_a_lever_without_money_changes_nothing(lever, fresh_city, quiet):
+    assert Life(fresh_city, 15, levers=[lever | {"budget_rp_per_year": 0}]).recorder.digest() == quiet.recorder.digest()
+
+
+def line_of(life, lever):
+    """The programme of a lever in the books, and Rp of the real city that it has spent."""
+    line = next(line for name, line in life.world.government.programmes.items() if lever in name)
+    return line, line.spent * life.world.scale
+
+
+# --- Basins and warnings ------------------------------------------------------------------------------------------
+
+
+def test_basins_protect_when_they_are_built_and_only_there(basins):
+    """Rp 300 billion a year at 25 a basin is a basin a month, of which nineteen twentieths are built."""
+    hazards, names = basins.world.hazards, basins.world.city.names
+    built = sum(count for _, count in hazards.basins)
+    assert set(np.flatnonzero(built)) == {names.index("Gedebage"), names.index("Arcamanik")}
+    assert hazards.protection(11, 0.25).max() == 0.0
+    assert hazards.protection(14, 0.25)[names.index("Gedebage")] > 0.1
+    _, spent = line_of(basins, "flood_protection")
+    assert built.sum() == pytest.approx(0.95 * spent / 25e9, rel=0.1)
+
+
+def test_the_same_money_buys_fewer_dear_basins(fresh_city):
+    cheap, dear = (Life(fresh_city, 2, levers=[BASINS | {"basin_rp": price}]) for price in (10e9, 40e9))
+    few, many = (sum(count.sum() for _, count in life.world.hazards.basins) for life in (dear, cheap))
+    assert many == pytest.approx(4 * few, rel=0.01)
+
+
+def test_drains_are_worth_more_once_the_basins_are_in_use(basins, quiet):
+    more = basins.world.services.capital[:, DRAINAGE] - quiet.world.services.capital[:, DRAINAGE]
+    where = [basins.world.city.names.index(name) for name in ("Gedebage", "Arcamanik")]
+    assert more[where].min() > 0
+    assert np.abs(np.delete(more, where)).max() < 0.05 * more[where].min()  # votes elsewhere shift a little
+    assert basins.over(quiet, "flood_protection")[-1] > 1.0
+
+
+def test_a_flood_after_the_basins_does_less_than_the_same_flood_without(fresh_city):
+    flood = {"kind": "flood", "start": "2026-04", "return_period": 50, "districts": BASINS["districts"]}
+    harm = []
+    for levers in ([BASINS], []):
+        life = Life(fresh_city, 16, [flood], levers)
+        harm.append((life.world.shocks[0].memory["chance"].sum(), life.world.hazards.destroyed.sum()))
+    (chance, public), (chance_without, public_without) = harm
+    assert 0.2 < chance / chance_without < 0.7
+    assert public < public_without
+
+
+def test_warnings_reach_as_many_as_the_money_covers(fresh_city):
+    """Rp 1.5 billion a year for a kecamatan: 5 % of Rp 30 billion covers a third of three."""
+    lever = {
+        "lever": "flood_protection",
+        "budget_rp_per_year": 30e9,
+        "districts": ["Gedebage", "Arcamanik", "Antapani"],
+    }
+    life = Life(fresh_city, 2, levers=[lever])
+    reached = life.world.hazards.warning
+    assert reached.sum() == pytest.approx(0.94, abs=0.1)
+    assert np.count_nonzero(reached) == 3
+
+
+# --- Strong houses and repairs ------------------------------------------------------------------------------------
+
+
+def test_money_buys_the_houses_it_pays_for(fresh_city):
+    life = Life(fresh_city, 6, levers=[STRONG])
+    line, _ = line_of(life, "seismic_retrofit")
+    strong = int((life.world.hazards.retrofitted >= 0).sum())
+    assert strong == line.reached == line.by_quintile.sum()
+    assert strong == int(line.spent // 40e6) > 20
+    assert line.spent <= line.released
+
+
+def test_retrofitted_houses_come_out_of_the_earthquake_better_than_the_same_houses_would(struck):
+    """A trial: the very households whose houses were made strong, in the twin where they were not."""
+    without, with_ = struck
+    chosen = np.flatnonzero((with_.world.hazards.retrofitted >= 0) & (with_.world.hazards.retrofitted < 6))
+    start = {name: life.world.shocks[0] for name, life in (("without", without), ("with", with_))}
+    assert start["without"].memory and start["with"].memory
+    same = without.world.households.rows["uid"][chosen] == with_.world.households.rows["uid"][chosen]
+    lost = [life.world.households.rows["damage"][chosen[same]].mean() for life in (without, with_)]
+    assert lost[1] < 0.75 * lost[0]
+
+
+def test_after_an_earthquake_the_worst_damaged_homes_are_repaired_first(struck):
+    _, with_ = struck
+    line, _ = line_of(with_, "seismic_retrofit")
+    homes = min(len(life.world.hazards.shaken) for life in struck)  # those of the start; later ones differ
+    untold, told = (life.world.hazards.shaken[:homes] for life in struck)
+    helped = (untold > 0) & (told == 0) & (with_.world.hazards.retrofitted[:homes] < 0)
+    assert helped.sum() > 5
+    assert (untold[helped] >= HEAVY).mean() > 0.8
+    assert line.received_by_quintile.sum() <= line.released
+
+
+def test_more_money_leaves_less_damage(fresh_city):
+    left = [Life(fresh_city, 12, [QUAKE], [STRONG | {"budget_rp_per_year": money}]).damage for money in (100e9, 850e9)]
+    assert left[1] < left[0]
+
+
+def test_builders_of_the_city_are_hired_for_the_work(fresh_city):
+    """Of each house, the part that is not material from outside is an order for local construction."""
+    plain, strong = Life(fresh_city, 3), Life(fresh_city, 3, levers=[STRONG])
+    _, spent = line_of(strong, "seismic_retrofit")
+    bought = [life.world.counts["sector_value_added"][1] for life in (plain, strong)]
+    assert bought[1] > bought[0]
+    assert spent > 0
+
+
+@pytest.mark.parametrize("lever", [
+    BASINS | {"budget_rp_per_year": 5e12, "basin_rp": 10e9, "warning_share": 1.0},
+    STRONG | {"budget_rp_per_year": 5e12, "house_rp": 60e6, "repair_share": 0.5, "targeting": "random"},
+    STRONG | {"budget_rp_per_year": 5e12, "heavy_rp": 200e6, "targeting": "population", "funding": "reserve"},
+], ids=["warnings", "houses", "repairs"])  # fmt: skip
+def test_the_ends_of_every_range_balance(lever, fresh_city):
+    Life(fresh_city, 6, [QUAKE | {"start": "2025-03"}], [lever])  # every month checks books and purse
