@@ -1,7 +1,8 @@
 """The Bandung Social Resilience Index of each package, recomputed with any weights, and how rankings depend on them.
 
 Two figures that are never merged: capacity is the level of the index before the shock; performance is the weighted
-mean of R_T = 1 - loss/T over the recorded indicators of the six dimensions in this scenario's shock. Source: oecd_jrc_2008.
+mean of R_T = 1 - loss/T over the recorded indicators of the six dimensions in this scenario's shock.
+Source: oecd_jrc_2008.
 """
 
 from __future__ import annotations
