@@ -65,7 +65,6 @@ class HazardRules(NamedTuple):
     deaths_complete: float = parameter(
         0.015, "share", 0.002, 0.05, "of people indoors killed in completely damaged houses", "memory"
     )
-    injury_health: float = parameter(0.2, "index", 0, 0.5, "functional health lost by the injured", "assumption")
     repair_local: float = parameter(
         0.6, "share", 0, 1, "of repair spending of households that hires local builders", "assumption"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -28,6 +28,8 @@ def lose_trust(world: World, loss: np.ndarray) -> None:
 
 
 class Conflict(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("sectors",)
+
     kind: Literal["conflict"]
     duration: int = number(2, 0, 24, "months", "months of open conflict (1 to 3 is usual)")
     recovery: int = number(

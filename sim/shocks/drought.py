@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -29,6 +29,8 @@ BLOCKED = 0.3  # share of road capacity lost where every kelurahan lies on a slo
 
 
 class Drought(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("sectors",)
+
     kind: Literal["drought"]
     duration: int = number(4, 0, 24, "months", "months of dry taps, or of blocked roads after a slide")
     recovery: int = number(2, 0, 24, "months", "months of a straight way back")

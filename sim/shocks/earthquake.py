@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -37,6 +37,7 @@ DEAD, HURT = STATES, STATES + 1  # tally by kecamatan: homes by damage state, th
 # Public works stand about as well as business premises; half of what still stands is out of use at first where all is
 # shaken to pieces: broken pipes, unsafe schools, blocked roads. Source: assumption.
 OUT_OF_USE = 0.5
+INJURY = 0.2  # functional health that the injured lose for good; it raises their risk of dying. Source: assumption
 
 
 @kernel
@@ -69,7 +70,7 @@ def shake_homes(low, high, tally, found, households, persons, shaking, strong, s
                     count += 1
                     tally[home.district, DEAD] += 1
             elif w < p.deaths_complete * indoors * INJURED[state]:
-                person.health = max(person.health - p.injury_health, 0.05)
+                person.health = max(person.health - INJURY, 0.05)
                 tally[home.district, HURT] += 1
             i = person.next
     return count
@@ -99,6 +100,8 @@ def shaking_of(world: World, magnitude: float, intensity: float = 1.0) -> np.nda
 
 
 class Earthquake(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("sectors",)
+
     kind: Literal["earthquake"]
     duration: int = number(2, 0, 24, "months", "months in which pipes, roads, schools and clinics are broken")
     recovery: int = number(10, 0, 120, "months", "months of a straight way back of what was not destroyed")

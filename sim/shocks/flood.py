@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -77,6 +77,8 @@ def flooded_share(world: World, years: float, where: np.ndarray) -> tuple[np.nda
 
 
 class Flood(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("sectors",)
+
     kind: Literal["flood"]
     duration: int = number(1, 0, 12, "months", "months with roads under water and shops shut")
     recovery: int = number(0, 0, 24, "months", "months of a straight way back of roads and shops")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -19,12 +19,14 @@ STALLED, DISTRUST, WITHHELD = 0.4, 0.15, 0.5  # Source: assumption
 
 
 class GovernanceFailure(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("districts", "sectors")
+
     kind: Literal["governance_failure"]
     duration: int = number(12, 0, 60, "months", "months of a stalled administration")
     recovery: int = number(6, 0, 60, "months", "months of a straight way back")
 
     def strike(self, world: World, memory: dict[str, Any]) -> None:
-        lose_trust(world, np.full(30, DISTRUST * self.intensity) * self.footprint())
+        lose_trust(world, np.full(30, DISTRUST * self.intensity))
 
     def press(self, world: World, strength: float, since: int, memory: dict[str, Any]) -> None:
         world.drivers.absorption *= 1.0 - STALLED * strength

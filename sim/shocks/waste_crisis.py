@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -21,6 +21,8 @@ UNCOLLECTED, ILLNESS, VISITORS = 0.6, 0.1, 0.1  # Source: kompas_sarimukti (wast
 
 
 class WasteCrisis(ShockSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("sectors",)
+
     kind: Literal["waste_crisis"]
     duration: int = number(4, 0, 60, "months", "months with the landfill shut (2 to 6 is usual)")
     recovery: int = number(3, 0, 60, "months", "months of a straight way back")
