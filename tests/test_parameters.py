@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from sim.balance import counted_stocks
+from sim.catalogue import SHOCKS, discover
+from sim.disturbance import shocks_of
 from sim.errors import InputError
 from sim.model import BandungModel
 from sim.parameters import GROUPS, catalogue, default_parameters, with_values
 from sim.sources import unknown_keys
 
+discover()
 KNOWN = catalogue()
 
 
@@ -62,6 +65,10 @@ class Stir:
         world.communities.conflict[:] = 0.3
         world.companies.match, world.companies.forum = 1.0, 0.5
         world.children.coverage_gain[:] = 0.3
+        if world.month == 1:  # some warning and protection, and houses made stronger, before the hazards come
+            world.hazards.warning = np.maximum(world.hazards.warning, 0.2)
+            world.hazards.basins.append((2, np.full(30, 0.5)))
+            world.hazards.retrofitted[::2] = 1
         world.children.budget *= 1.1
         if world.month in (1, 5):
             rows["damage"], rows["practice"] = 0.2, rows["uid"] % 3  # unequal, so that custom moves between firms
@@ -69,11 +76,14 @@ class Stir:
             world.ledger.stocks, world.ledger.loans, _ = counted_stocks(world)
 
 
+STRUCK = ({"kind": "flood", "start": "2025-04", "return_period": 100}, {"kind": "earthquake", "start": "2025-07"})
+
+
 def digest(values: dict[str, float], months: int, scale: int = 2000, stirred: bool = False) -> str:
     """Of the first months of a small city."""
     model = BandungModel(scale=scale, seed=1, months=months, threads=1, parameters=values)
     if stirred:
-        model.world.shocks.append(Stir())
+        model.world.shocks = [Stir(), *shocks_of((SHOCKS[one["kind"]].settings(**one) for one in STRUCK), (2025, 1))]
     for _ in range(months):
         model.step()
     return model.recorder.digest()
