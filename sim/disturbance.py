@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from pydantic import ValidationInfo, field_validator
 
 from sim.agents.businesses import SECTORS
 from sim.catalogue import Settings
@@ -31,6 +32,8 @@ class ShockSettings(Settings):
     """Settings of every shock. A kind adds its own, changes defaults, and says what the shock does in
     `strike` (once, at the onset) and `press` (every month with strength above 0)."""
 
+    everywhere: ClassVar[tuple[str, ...]] = ()  # of `districts` and `sectors`: what this kind cannot choose
+
     kind: str
     start: Month = note(..., "first month of the shock", "YYYY-MM")
     intensity: float = number(1.0, 0, 1, "share", "depth relative to the deepest this shock is declared for")
@@ -38,6 +41,13 @@ class ShockSettings(Settings):
     recovery: int = number(12, 0, 240, "months", "months of a straight way back")
     districts: Districts = note((), "kecamatan that are hit; none named: the shock's own footprint")
     sectors: Sectors = note((), "sectors that are hit; none named: the shock's own")
+
+    @field_validator("districts", "sectors")
+    @classmethod
+    def _can_choose(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and info.field_name in cls.everywhere:
+            raise ValueError(f"this shock hits all {info.field_name}; leave the line out")
+        return value
 
     def strength(self, since: int) -> float:
         """Share of full depth, `since` months after the onset."""
