@@ -26,6 +26,7 @@ FLOWS: dict[str, tuple[str, str]] = {
     "wages_from_outside": (OUTSIDE, HOUSEHOLDS),
     "wages_to_commuters": (BUSINESSES, OUTSIDE),
     "wages_public_works": (GOVERNMENT, HOUSEHOLDS),
+    "severance": (BUSINESSES, HOUSEHOLDS),
     "mixed_income": (TILLS, HOUSEHOLDS),
     "claims": (OUTSIDE, HOUSEHOLDS),
     "obligations": (HOUSEHOLDS, OUTSIDE),

@@ -160,7 +160,8 @@ def settle(world: World) -> None:
     world.counts["profits"] = int(total[PROFIT])
     world.counts["csr_accrued"] = int(total[GIVEN])
     world.counts["firm_adopters"] = int(total[ADOPTERS])
-    _close(world, closing)
+    close(world, closing)
+    world.counts["business_exits"] = world.counts.pop("closing")
 
 
 def _post_sales(world: World, sales: np.ndarray) -> None:
@@ -194,8 +195,11 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
     world.communities.purchases[:] = 0.0  # delivered
 
 
-def _close(world: World, rows: np.ndarray) -> None:
-    """Closing businesses: what is left goes to the owners, overdraft and loan to the bank's books."""
+def close(world: World, rows: np.ndarray) -> None:
+    """Businesses close: what is left goes to the owners, overdraft and loan to the bank's books; staff leave next.
+
+    Called at the end of the month for those that cannot go on, and before by shocks; the exits of a month add up.
+    """
     firms, ledger, market = world.businesses.rows, world.ledger, world.market
     left = firms["deposits"][rows] + firms["csr_fund"][rows]
     ledger.post("overdrafts_absorbed", -left[left < 0].sum())
@@ -203,4 +207,5 @@ def _close(world: World, rows: np.ndarray) -> None:
     ledger.write_off("businesses", firms["loan"][rows].sum())
     for name in ("deposits", "csr_fund", "loan", "sales", "capacity", "vacancies"):
         firms[name][rows] = 0
-    world.counts["business_exits"] = len(rows)
+    firms["status"][rows] = CLOSING
+    world.counts["closing"] = world.counts.get("closing", 0) + len(rows)
