@@ -34,6 +34,7 @@ class Drivers:
     credit: float = 1.0  # lending limits
     interest: float = 0.0  # added to monthly rates
     transfers_to_region: float = 1.0  # TKD
+    purchases: float = 1.0  # of goods and services that the city plans
     absorption: float = 1.0
     revenue_effort: float = 1.0
     minimum_wage: float = 0.0  # added yearly growth of the UMK

@@ -34,7 +34,8 @@ def release_budgets(world: World) -> None:
     government.treasury += transfers + other
     government.close_month(transfers, other)
     surplus = world.p.government.surplus_speed * (government.treasury - government.reserve)
-    goods = max(0.0, government.purchases_yearly / 12 * drivers.growth * drivers.productivity + surplus)
+    usual = government.purchases_yearly / 12 * drivers.growth * drivers.productivity
+    goods = max(0.0, usual * drivers.purchases + surplus)
     goods = max(0.0, goods - fill_purses(world))
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
     rebuild = rebuilding_works(world)
