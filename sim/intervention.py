@@ -64,6 +64,9 @@ class LeverSettings(Settings):
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
         """At the start of the month: change rules of the city (drivers, institutions)."""
 
+    def linger(self, world: World, memory: dict[str, Any]) -> None:
+        """At the start of every month from its first on, also after its last: what it has built goes on working."""
+
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """When budgets are released: works, grants, facilitators."""
 
@@ -92,6 +95,8 @@ class Lever:
         return ramp_up(month - self.first, self.settings.ramp)
 
     def steer(self, world: World) -> None:
+        if world.month >= self.first and not self.settings.idle:
+            self.settings.linger(world, self.memory)
         if (strength := self.strength(world.month)) > 0:
             self.settings.steer(world, strength, self.memory)
 

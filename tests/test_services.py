@@ -66,7 +66,8 @@ def test_everybody_visits_once():
 def test_neglected_capital_wears_faster():
     assert wear(1000.0, 0.01, 1.0, 1.0) == pytest.approx(10.0)
     assert wear(1000.0, 0.01, 1.0, 0.0) == pytest.approx(20.0)
-    assert wear(1000.0, 0.01, 1.0, 1.2) == pytest.approx(10.0)
+    assert wear(1000.0, 0.01, 1.0, 1.2) == pytest.approx(8.0)
+    assert wear(1000.0, 0.01, 1.0, 2.0) == pytest.approx(8.0)
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ ROADS, WATER, DRAINAGE, HEALTH, EDUCATION, GREEN, WASTE = range(7)
 N_KINDS = len(KINDS)
 VISITED = (HEALTH, EDUCATION, GREEN)  # people go to these; the others come to where they are
 LONGEST_LAG = 36  # months a work may take
+MOST_MAINTENANCE = 1.2  # M/M* beyond which more does nothing
 LOWEST, HIGHEST = 0.6, 1.1  # quality of a service at the start
 GOVERNMENT, COMMUNITY, COMPANY = range(3)  # who pays for works
 HABIT = 1.0 / 12.0  # weight of this month's load in the load that upkeep is planned for
@@ -261,8 +262,8 @@ def public_services(world: World) -> None:
 
 
 def wear(capital, decay, neglect, maintenance):
-    """Depreciation of a month, Rp:  K delta (1 + psi_m (1 - M/M*)).  Maintenance beyond need adds nothing."""
-    return capital * decay * (1.0 + neglect * (1.0 - np.clip(maintenance, 0.0, 1.0)))
+    """Depreciation of a month, Rp:  K delta (1 + psi_m (1 - M/M*)).  Maintenance beyond 1.2 of need adds nothing."""
+    return capital * decay * (1.0 + neglect * (1.0 - np.clip(maintenance, 0.0, MOST_MAINTENANCE)))
 
 
 def maintain(world: World) -> None:

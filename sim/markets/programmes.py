@@ -22,19 +22,24 @@ def act(stage: str, world: World) -> None:
         policy.act(stage, world)
 
 
-def order_works(world: World, works: np.ndarray, lag: int) -> int:
-    """Order works (30, 7): materials from outside, the rest is demand for local construction. Returns the Rp owed.
+def hire_builders(world: World, amounts: np.ndarray) -> int:
+    """Building work in each kecamatan (30,), Rp: materials from outside, the rest is demand for local construction.
 
-    The part from outside is paid at once, the rest when it is delivered.
+    The part from outside is paid at once, the rest when it is delivered. Returns the Rp owed in all.
     """
     government = world.government
-    imported = int(works.sum() * world.p.government.works_imports)
-    local = np.floor(works.sum(axis=1) * (1 - world.p.government.works_imports))
+    imported = int(amounts.sum() * world.p.government.works_imports)
+    local = np.floor(amounts * (1 - world.p.government.works_imports))
     world.ledger.post("works_imports", imported)
     government.treasury -= imported
     government.purchases[:, CONSTRUCTION] += local
-    world.services.add_all_works(works, lag)
     return imported + int(local.sum())
+
+
+def order_works(world: World, works: np.ndarray, lag: int) -> int:
+    """Order works (30, 7) that come into use after `lag` months. Returns the Rp owed."""
+    world.services.add_all_works(works, lag)
+    return hire_builders(world, works.sum(axis=1))
 
 
 def build(world: World, purse: Purse, works: np.ndarray, lag: int) -> int:
