@@ -53,21 +53,26 @@ class Drivers:
 
 def set_drivers(world) -> None:
     """Start the month: a quiet outside world, its trend, then what policies and the scenario's shocks make of it."""
-    p = world.p.drivers
-    years = max(world.month, 0) / 12.0
-    path = world.growth_path
-    world.drivers = Drivers(
-        growth=float(path[min(max(world.month, 0), len(path) - 1)]),
-        productivity=(1.0 + p.productivity_growth) ** years,
-        external=(1.0 + p.external_growth) ** years,
-        claims=(1.0 + p.claims_growth) ** years * (1.0 + p.productivity_growth) ** years,
-    )
+    world.drivers = trend(world)
     _settle(world)
     for policy in world.policies:
         policy.steer(world)
     for shock in world.shocks:
         shock.apply(world)
     world.communities.stand_ready(world.drivers, world.p.community)
+
+
+def trend(world) -> Drivers:
+    """A quiet month: the trend alone, 1 in month 0 and lower before."""
+    p = world.p.drivers
+    years = world.month / 12.0
+    path = world.growth_path
+    return Drivers(
+        growth=float(path[min(world.month - world.first, len(path) - 1)]),
+        productivity=(1.0 + p.productivity_growth) ** years,
+        external=(1.0 + p.external_growth) ** years,
+        claims=(1.0 + p.claims_growth) ** years * (1.0 + p.productivity_growth) ** years,
+    )
 
 
 def _settle(world) -> None:

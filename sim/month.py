@@ -58,7 +58,7 @@ MONTH: tuple[Act, ...] = (
 
 def step(world: World, timings: dict[str, float] | None = None) -> None:
     """Live one month. With `timings`, add each act's seconds to it."""
-    if world.calendar[1] == 1 and world.month > 0:
+    if world.calendar[1] == 1 and world.month > world.first:
         yearly_wages(world)
     for act in MONTH:
         started = time.perf_counter()

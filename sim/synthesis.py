@@ -26,9 +26,8 @@ COHORT_GAIN = 0.09  # years of schooling gained from one birth year to the next 
 COHORT_SPREAD = 3.6  # spread of schooling within a birth cohort, years
 
 
-def ages_and_sexes(city: City, d: int, people: int, start: float) -> tuple[np.ndarray, np.ndarray]:
-    """Age in whole years and sex of `people` residents of a district, sorted by sex and age."""
-    weights = single_years(city.age_sex[d], city.mortality)
+def ages_and_sexes(weights: np.ndarray, people: int, start: float) -> tuple[np.ndarray, np.ndarray]:
+    """Age in whole years and sex of `people` residents, sorted by sex and age. `weights`: by sex and age (2, 100)."""
     cells = np.repeat(np.arange(weights.size), systematic(weights.ravel(), people, start))
     return cells % weights.shape[1], (cells // weights.shape[1]).astype(np.int8)
 
@@ -118,10 +117,10 @@ def _persons(rows: np.ndarray, who: np.ndarray, columns: dict[str, np.ndarray], 
     rows["home"] += first_home
 
 
-def district_people(city: City, d: int, people: int, seed: int, p: Demography, mean_size: float, since_july: int):
-    """The people of one district: their columns and their homes."""
+def district_people(city: City, d: int, ages: np.ndarray, people: int, seed: int, p: Demography, since_july: int):
+    """The people of one district: their columns and their homes. `ages`: weights by sex and age in years (2, 100)."""
     key, start = (d + 1) << 24, offset(seed, BUILD_PERSON, d)
-    years, sex = ages_and_sexes(city, d, people, start)
+    years, sex = ages_and_sexes(ages, people, start)
     u = luck(seed, BUILD_PERSON, key, people)
     months = 12 * years + np.floor(12 * u[:, 0]).astype(np.int64)
     enrolled = enrolled_by_quota(months, since_july, p, start)
@@ -136,12 +135,15 @@ def district_people(city: City, d: int, people: int, seed: int, p: Demography, m
         "human": p.human_spread * (2.0 * u[:, 3] - 1.0) * np.sqrt(3.0),
         "health": np.clip(usual + (1.0 - usual) * (u[:, 1] - 0.5), 0.0, 1.0),
     }
-    return columns, settle(months / 12.0, sex, mean_size, p.partnered_level, seed, key, start)
+    return columns, settle(months / 12.0, sex, city.household_size[d], p.partnered_level, seed, key, start)
 
 
-def synthesise(city: City, seed: int, scale: int, p: Demography, start_month: int = 1) -> tuple[Table, Table]:
+def synthesise(
+    city: City, seed: int, scale: int, p: Demography, start_month: int = 1, ages: np.ndarray | None = None
+) -> tuple[Table, Table]:
     """The persons and households of the city at one in `scale`, for a start in calendar month `start_month`.
 
+    `ages` (30, 2, 100): shares by kecamatan, sex and age in years, if they are not the register's.
     Households are sorted by district and kelurahan, members follow each other with the head first. Work, welfare and
     ties are assigned elsewhere.
     """
@@ -152,7 +154,8 @@ def synthesise(city: City, seed: int, scale: int, p: Demography, start_month: in
     households, first_row, first_home = [], 0, 0
     since_july = (start_month - 7) % 12
     for d, number in enumerate(numbers):
-        columns, homes = district_people(city, d, int(number), seed, p, city.household_size[d], since_july)
+        weights = single_years(city.age_sex[d], city.mortality) if ages is None else ages[d]
+        columns, homes = district_people(city, d, weights, int(number), seed, p, since_july)
         block, who = _households(city, d, columns, homes, seed, p)
         rows = people.rows[first_row : first_row + number]
         rows["home"] = np.repeat(np.arange(len(block)), block["size"])

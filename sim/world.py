@@ -35,6 +35,7 @@ class World:
     ties: np.ndarray  # household x TIES: rows of tied households, -1 where free (grows with households)
     ledger: Ledger
     month: int = 0
+    first: int = 0  # month in which the city began to live: the burn-in's first
     drivers: Any = None  # sim.drivers.Drivers: what the outside world and shocks do this month
     government: Any = None
     communities: Any = None
@@ -50,7 +51,7 @@ class World:
     vital: Any = None  # sim.markets.vital.Vital: rates of birth, death, school, arrival and departure
     policies: list = field(default_factory=list)  # sim.intervention.Lever: .steer(world), .act(stage, world)
     shocks: list = field(default_factory=list)  # objects with .apply(world): change this month's drivers
-    growth_path: np.ndarray = field(default_factory=lambda: np.ones(1))  # labour force by month over the start's
+    growth_path: np.ndarray = field(default_factory=lambda: np.ones(1))  # labour force from `first` on, over month 0's
     people: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))  # residents at the last count
     identities: dict[str, float] = field(default_factory=lambda: {"money": 0.0, "people": 0.0, "jobs": 0.0})
     agents: Any = None

@@ -16,7 +16,16 @@ from sim.declare import defaults
 from sim.draws import draws
 from sim.markets.demography import death_factor, demography, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
-from sim.markets.migration import expected_arrivals, expected_income, migrate, moving_weights, poisson, value_of_living
+from sim.markets.migration import (
+    arriving_units,
+    attraction,
+    expected_arrivals,
+    expected_income,
+    migrate,
+    moving_weights,
+    poisson,
+    value_of_living,
+)
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
 from sim.markets.vital_rates import (
     arrivals_by_age,
@@ -368,13 +377,26 @@ def test_arrivals_are_mostly_aged_18_to_34():
     assert ages[:, 18:35].sum() > 0.6 and 19 <= ages.sum(axis=0).argmax() <= 26
 
 
-def test_nothing_happens_to_people_during_the_burn_in():
-    world = small_world(500)
-    before = world.persons.rows.copy()
-    world.month = -5
+def test_people_live_in_the_burn_in_as_later_and_come_as_if_the_city_had_not_changed():
+    world = small_world(50, seed=8, **STILL)
+    world.month = world.first = -24
+    world.labour.unemployment = 0.5
+    for month in range(-24, -12):
+        world.month = month
+        demography(world)
+        migrate(world)
+        value, pull = attraction(world, world.vital.reference["people"])
+        assert value == 1.0 and (pull == 1.0).all()
+        assert world.counts["demography"].any()
+
+
+def test_arrivals_of_the_burn_in_make_up_for_residents_missing():
+    world = small_world(50, seed=8, **STILL)
+    world.month = world.first = -24
     demography(world)
-    migrate(world)
-    assert np.array_equal(before, world.persons.rows) and not world.counts["demography"].any()
+    expected = world.vital.people[0]
+    missing = [arriving_units(world, round(expected * share), 1.0) for share in (0.98, 1.0, 1.02)]
+    assert missing[0] > missing[1] > missing[2] == 0
 
 
 def test_age_is_never_negative():

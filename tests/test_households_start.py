@@ -125,16 +125,20 @@ def test_levels_are_those_of_the_dagum_and_ranks_are_kept():
 def test_a_refit_narrows_the_gap_to_the_published_distribution():
     homes, earnings = some_homes(20_000)
     usual = np.maximum(homes["size"].astype(float), 1.0)
-    homes["average"] = 1.0
     homes["spending"] = homes["permanent"] = np.floor(DAGUM.quantile(welfare.person_rank(earnings, usual)) * usual)
-    homes["permanent"] = np.floor(homes["permanent"] * 0.8)  # everybody a fifth under target
+    homes["average"] = 0.95 * homes["spending"] / homes["size"]  # everybody a twentieth under target
+    was = homes.copy()
     needs = welfare.essentials_of(homes, LINE, H)
     welfare.close_budgets(homes, earnings, 0 * earnings, needs)
     before, _ = welfare.permanent_net(homes, earnings, needs)
     welfare.refit(homes, DAGUM, earnings, needs, usual)
     after, _ = welfare.permanent_net(homes, earnings, needs)
     middle = (welfare.person_rank(before / usual, usual) > 0.1) & (homes["obligations"] < 0.89)
-    assert np.median(after[middle] / before[middle]) == pytest.approx(1.25**welfare.REFIT_STRENGTH, rel=0.03)
+    assert np.median(after[middle] / before[middle]) == pytest.approx(0.95**-welfare.REFIT_STRENGTH, rel=0.03)
+    assert homes["permanent"] - was["permanent"] == pytest.approx(
+        np.maximum(after - before, -0.8 * was["permanent"]), abs=9
+    )
+    assert np.median(homes["average"][middle] / was["average"][middle]) > 1.05
 
 
 @pytest.mark.parametrize("name", ["fresh_city", "fresh_city_2019"])

@@ -10,7 +10,7 @@ from sim.agents.persons import FORMAL, INACTIVE, OWN, PERSON, UNEMPLOYED
 from sim.balance import signature
 from sim.population.firms import _fit_total, strata_shares, stratum_sizes
 from sim.population.jobs import experience_table, experience_years, seat_commuters, workplaces
-from sim.population.workforce import labour_force, spells, states
+from sim.population.workforce import labour_force, participation_sought, spells, states
 
 
 def test_under_zipf_s_law_each_firm_size_holds_as_many_jobs():
@@ -104,20 +104,30 @@ def test_participation_by_age_and_sex_is_met_to_the_person():
     persons = adults(12_000)  # 100 of each age and sex
     profile = np.full((2, 100), 0.5)
     profile[1] = 0.4
-    force, entry = labour_force(persons, profile, 1)
+    force, share, free = labour_force(persons, profile, 1)
     cell = persons["sex"][force] * 100 + -persons["born"][force] // 12
     count = np.bincount(cell, minlength=200).reshape(2, 100)[:, 15:75]
     assert (np.abs(count[0] - 50) <= 1).all() and (np.abs(count[1] - 40) <= 1).all()
-    assert entry[0, 30] == pytest.approx(0.5)
+    assert share[0, 30] == pytest.approx(0.5) and free[0, 30] == 1.0
     assert len(set(force)) == len(force)
 
 
 def test_students_are_not_in_the_labour_force_and_the_others_make_up_for_them():
     persons = adults(12_000)
     persons["enrolled"] = (persons["born"] > -12 * 20) & (np.arange(12_000) // 120 % 2 == 0)
-    force, entry = labour_force(persons, np.full((2, 100), 0.4), 1)
+    force, share, free = labour_force(persons, np.full((2, 100), 0.4), 1)
     assert (persons["enrolled"][force] == 0).all()
-    assert entry[0, 17] == pytest.approx(0.8) and entry[0, 40] == pytest.approx(0.4)
+    assert share[0, 17] == pytest.approx(0.4) and free[0, 17] == pytest.approx(0.5)
+
+
+def test_people_move_towards_the_participation_that_keeps_the_profile_while_they_age_and_some_are_sent_out():
+    """A profile falling 2.4 points a year, t = 0.02: s = 0.5 - 0.002/0.02; needy homes (h) lower it further."""
+    share = np.tile(0.5 - 0.024 * (np.arange(100) - 60.0), (2, 1))
+    free, turnover = np.ones((2, 100)), np.full(100, 0.02)
+    assert participation_sought(share, free, turnover, 0.0)[0, 60] == pytest.approx(0.5 - 0.1)
+    assert participation_sought(share, free, turnover, 0.004)[0, 60] == pytest.approx(0.5 - 0.1 - 0.004 * 0.5 / 0.02)
+    flat = np.full((2, 100), 0.4)
+    assert participation_sought(flat, np.full((2, 100), 0.5), turnover, 0.0)[1, 40] == pytest.approx(0.8)
 
 
 def test_jobless_own_account_and_formal_are_as_many_as_published():

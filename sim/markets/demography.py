@@ -196,13 +196,13 @@ def bury(persons, households, businesses, ties, i, month, counts, money):
 
 
 @kernel
-def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules, seed, month, counts, money):
+def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules, seed, month, first, counts, money):
     """Carry out the reported events in row order. `sizes`: rows in use of persons and of households, and residents
     at the start; returns the first two after it."""
     people, homes, residents = sizes
-    # First, before anybody changes household: those who are no longer children (at the start they are not counted).
+    # First, before anybody changes household: those who are no longer children (nobody counted them at the start).
     for i in rows:
-        if month > 0 and age_months(persons[i], month) == ADULT:
+        if month > first and age_months(persons[i], month) == ADULT:
             households[persons[i].home].children -= 1
     for i in rows:
         person = persons[i]
@@ -256,14 +256,12 @@ def rates(world: World) -> VitalTables:
 
 
 def demography(world: World) -> None:
-    """Births, deaths, school, new households. People begin to live in month 0: the burn-in settles the economy only."""
+    """Births, deaths, school, new households."""
     counts = np.zeros((30, 6), np.int64)
     world.counts["demography"] = counts
-    if world.month < 0:
-        return
     tables, rules = rates(world), world.p.demography
     persons, households = world.persons, world.households
-    july = world.calendar[1] == 7 and world.month > 0  # a start in July begins with the new school year
+    july = world.calendar[1] == 7 and world.month > world.first  # the first month's pupils are in their grades
     kept = pupils_kept(world)
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
@@ -285,6 +283,7 @@ def demography(world: World) -> None:
         rules,
         world.seed,
         world.month,
+        world.first,
         counts,
         money,
     )

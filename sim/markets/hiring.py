@@ -86,10 +86,14 @@ def revise_wages(persons, businesses, growth, floor):
 
 
 def yearly_wages(world: World) -> None:
-    """The yearly wage round: drift with the year's labour-market tightness over the normal one, then the UMK."""
+    """The yearly wage round: drift with the year's labour-market tightness over the normal one, then the UMK.
+
+    In the burn-in wages follow productivity alone: what tightness is normal is not known yet.
+    """
     labour, p = world.labour, world.p
     drift = p.labour.wage_drift * (labour.tightness_year / max(labour.tightness_normal, 1e-9) - 1.0)
-    growth = 1.0 + min(max(drift, -0.05), 0.05) + p.drivers.productivity_growth
+    drift = min(max(drift, -0.05), 0.05) if world.month > 0 else 0.0
+    growth = 1.0 + drift + p.drivers.productivity_growth
     labour.sector_wage = labour.sector_wage * growth
     labour.minimum_wage *= (
         1.0 + p.labour.minimum_wage_growth + p.drivers.productivity_growth + world.drivers.minimum_wage

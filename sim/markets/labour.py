@@ -89,8 +89,6 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
     """
     leave, enter, separations, experience, adopters, scales, boost, laggards = state
     count = 0
-    newcomers = L.newcomers if month < 0 else 0.0
-    today = max(month, 0)
     who, uids, luck, _, of, n, what = room
     for start in range(low, high, BATCH):
         waiting = 0
@@ -103,7 +101,7 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             what[waiting] = -1
             of[was, n[was]] = waiting
             able = 1 * (
-                (was != GONE) & (was != CHILD) & ((was != INACTIVE) | (today - np.int64(person.born) < TOO_OLD))
+                (was != GONE) & (was != CHILD) & ((was != INACTIVE) | (month - np.int64(person.born) < TOO_OLD))
             )
             n[was] += able
             waiting += able
@@ -113,16 +111,16 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             person = persons[who[k]]
             u = luck[0, k]
             lost = separations[min(max(month - np.int64(person.since), 0), 240)] + layoff[person.employer]
-            if u < lost or luck[3, k] < newcomers:
+            if u < lost:
                 what[k] = LOST
             elif u < lost + L.separation_to_own:
                 what[k] = QUITS
-            elif luck[1, k] < leave[person.sex, years_of(today, person)]:
+            elif luck[1, k] < leave[person.sex, years_of(month, person)]:
                 what[k] = WITHDRAWS
         for q in range(n[OWN]):
             k = of[OWN, q]
             person = persons[who[k]]
-            age = years_of(today, person)
+            age = years_of(month, person)
             v, w, x = luck[1, k], luck[2, k], luck[3, k]
             trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
             if person.practice > 0:
@@ -157,7 +155,7 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             tally[place, ADOPTERS + sector] += np.int64(person.technology > 0.5)
             tally[place, OWNERS + sector] += 1
             tally[0, OWN_PAY] += np.int64(person.pay)
-            if luck[0, k] < L.own_to_unemployment / scales[1] or v > 1.0 - newcomers:
+            if luck[0, k] < L.own_to_unemployment / scales[1]:
                 what[k] = STOPS
             elif v < leave[person.sex, age]:
                 what[k] = WITHDRAWS
@@ -177,14 +175,14 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             )
             if luck[0, k] < chance:
                 what[k] = STARTS
-            elif luck[1, k] < leave[person.sex, years_of(today, person)]:
+            elif luck[1, k] < leave[person.sex, years_of(month, person)]:
                 what[k] = WITHDRAWS
             else:
                 what[k] = SEEKS
         for q in range(n[INACTIVE]):
             k = of[INACTIVE, q]
             person = persons[who[k]]
-            age = years_of(today, person)
+            age = years_of(month, person)
             if luck[1, k] < enter[person.sex, age]:
                 what[k] = ENTERS
             elif luck[0, k] < 1.001 * L.added_worker and age < 70:  # the push is no more: few homes need a look
@@ -198,9 +196,9 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
 
 
 @rule
-def years_of(today, person):
+def years_of(month, person):
     """Age in years, at most 99."""
-    return min((today - np.int64(person.born)) // 12, 99)
+    return min((month - np.int64(person.born)) // 12, 99)
 
 
 @kernel

@@ -26,6 +26,7 @@ from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, m
 from sim.walk import find
 from sim.world import World
 
+CATCH_UP = 6.0  # months in which arrivals of the burn-in make up for residents missing
 MOST_LEAVING = 0.05  # highest monthly chance of leaving the city
 
 
@@ -205,7 +206,7 @@ def reach_of_jobs(world: World) -> np.ndarray:
 
 
 def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
-    """The value of the city, and the pull of each kecamatan, both relative to month 0 (when both are 1)."""
+    """The value of the city, and the pull of each kecamatan, both relative to month 0 (1 until then)."""
     p, labour = world.p.migration, world.labour
     income = expected_income(labour.unemployment, labour.informal_share, labour.formal_pay, labour.own_pay)
     now = {
@@ -215,6 +216,8 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
         "people": residents,
     }
     start = world.vital.reference = world.vital.reference or now
+    if world.month < 0:
+        return 1.0, np.ones(30)
     growth = now["people"] / np.maximum(start["people"], 1.0)
     quality, rent = now["quality"] / start["quality"], np.maximum(growth, 0.01) ** p.rent_response
     weight = start["people"] / start["people"].sum()
@@ -239,10 +242,15 @@ def moving_weights(people: np.ndarray, cost: np.ndarray, pull: np.ndarray, decay
 
 
 def arriving_units(world: World, residents: int, value: float) -> int:
-    """How many households arrive this month: Poisson around the Harris-Todaro expectation."""
+    """How many households arrive this month: Poisson around the Harris-Todaro expectation.
+
+    In the burn-in they also make up for chance, so that the start has its number of people.
+    """
     p, vital = world.p.migration, world.vital
-    base = vital.arrivals[min(world.month, len(vital.arrivals) - 1)]
-    mean = expected_arrivals(base, residents, value, p.response) * world.drivers.immigration
+    month = min(world.month - vital.made, len(vital.arrivals) - 1)
+    mean = expected_arrivals(vital.arrivals[month], residents, value, p.response) * world.drivers.immigration
+    if world.month < 0:
+        mean = max(mean + (vital.people[month] - residents) / CATCH_UP, 0.0)
     u, v, _, _ = draws(world.seed, MIGRATION, world.month, 1 << 40)
     return int(poisson(mean / arrivals_per_unit(p), u, v))
 
@@ -255,8 +263,6 @@ def kelurahan_table(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 def migrate(world: World) -> None:
     """Households leave, move house, and arrive."""
-    if world.month < 0:
-        return
     rates(world)
     p, persons, households = world.p.migration, world.persons, world.households
     counts, money = world.counts["demography"], np.zeros(TAKEN + 1, np.int64)

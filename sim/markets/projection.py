@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.city import City
     from sim.parameters import Parameters
 
+ADDED_UNTIL = 70 * 12  # months of age
 OFFICIAL_FROM = 2020  # first year of the projection on the base of the 2020 census; older figures are on another base
 
 
@@ -71,6 +72,7 @@ class WorkingLife(NamedTuple):
 
     participation: np.ndarray  # (2, 100) share of those not in school
     turnover: np.ndarray  # (100,) monthly speed of moving in and out, by age
+    added: float = 0.0  # monthly chance to be sent out to work by need, of those out of school and work, to 70
 
 
 def older(table: np.ndarray) -> np.ndarray:
@@ -96,7 +98,8 @@ def project(
 
     Arrivals close the gap to the official growth (times `arrivals_level`); they are never negative. With `life`, those
     of them in school from 15 (`students`) and in the labour force (`active`) are followed too:
-    A' = A + turnover*(participation*(N - S) - A). Without it the labour force is the city's participation by age.
+    A' = A + turnover*(participation*(N - S) - A) + added*(N - S - A).
+    Without it the labour force is the city's participation by age.
     """
     ages = np.arange(people.shape[1])
     years = np.minimum(ages // 12, OLDEST - 1)
@@ -124,7 +127,8 @@ def project(
         arrivals.append(came)
         now += came * np.stack([arriving, studying, p.migration.seekers * (arriving - studying)])
         if life:
-            now[2] += speed * (share * (now[0] - now[1]) - now[2]) * (ages >= ADULT)
+            free = (now[0] - now[1]) * (ages >= ADULT)
+            now[2] += speed * (share * free - now[2]) + life.added * (free - now[2]) * (ages < ADDED_UNTIL)
         else:
             now[2] = now[0] * share
         totals.append(now[0].sum())
@@ -132,10 +136,10 @@ def project(
     return Expected(np.array(totals), np.array(workers), np.array(arrivals))
 
 
-def _usual(persons: np.ndarray, households: np.ndarray, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+def _usual(persons: np.ndarray, households: np.ndarray, p: Parameters, month: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """People by sex and month of age, and their usual chance of leaving the city by sex and age."""
     ties = np.zeros((0, 1), np.int32)
-    return people_by_age(persons, 0), leaving_profile(persons, households, ties, p.migration, 0)[0]
+    return people_by_age(persons, month), leaving_profile(persons, households, ties, p.migration, month)[0]
 
 
 def project_labour_force(
@@ -146,18 +150,19 @@ def project_labour_force(
     months: int,
     calendar: tuple[int, int],
     life: WorkingLife | None = None,
+    month: int = 0,
 ) -> np.ndarray:
-    """The labour force expected at month 0..months relative to month 0, in a world without shocks.
+    """The labour force expected `months` months from `month` on, relative to it, in a world without shocks.
 
     With `life`, people move in and out of it as in the labour market, from the states they are in; without, every age
-    keeps the city's participation. `calendar`: month 0.
+    keeps the city's participation. `calendar`: year and month of `month`.
     """
-    people, leaving = _usual(persons, households, p)
+    people, leaving = _usual(persons, households, p, month)
     students = active = None
     if life:
-        old = persons["born"] <= -ADULT
-        students = people_by_age(persons[old & (persons["state"] == CHILD)], 0)
-        active = people_by_age(persons[np.isin(persons["state"], (FORMAL, OWN, UNEMPLOYED))], 0)
+        old = persons["born"] <= month - ADULT
+        students = people_by_age(persons[old & (persons["state"] == CHILD)], month)
+        active = people_by_age(persons[np.isin(persons["state"], (FORMAL, OWN, UNEMPLOYED))], month)
     path = project(people, city, p, months, leaving, calendar, life, students, active).labour_force
     return path / path[0]
 

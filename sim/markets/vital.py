@@ -49,15 +49,17 @@ same_arrays(VitalTables)
 
 @dataclass
 class Vital:
-    """Rates and references of one world, made in its first month."""
+    """Rates and references of one world, made in its first month and again in month 0."""
 
     tables: VitalTables
-    residents: int  # person rows at the start
+    made: int  # month of these rates
+    residents: int  # person rows then
     arrivals: np.ndarray  # base arrivals over residents by month, 1/month
+    people: np.ndarray  # residents expected by month
     rootlessness: float  # its mean over residents, counted each January
-    distress: float  # its mean in month 0
+    distress: float  # its mean when made
     year: int = 0  # calendar year of the last count of partners
-    reference: dict | None = None  # value of the city, reach of jobs, quality, residents in month 0
+    reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
 
 
 @allocating_kernel
@@ -96,7 +98,7 @@ def vital_tables(world: World) -> Vital:
     profile, norm, distressed = leaving_profile(persons, households, world.ties, p.migration, world.month)
     horizon = max(len(world.growth_path) - 1, LEAST_PATH)
     path = project(people_by_age(persons, world.month), city, p, horizon, profile, world.calendar)
-    return Vital(tables, world.persons.n, path.arrivals / path.people[:-1], norm, distressed)
+    return Vital(tables, world.month, world.persons.n, path.arrivals / path.people[:-1], path.people, norm, distressed)
 
 
 def recount(world: World) -> None:

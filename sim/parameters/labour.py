@@ -108,14 +108,6 @@ class Labour(NamedTuple):
     )
     turnover_prime: float = parameter(0.004, "1/month", 0.001, 0.02, "the same at ages 30-54", "assumption")
     turnover_old: float = parameter(0.012, "1/month", 0.004, 0.05, "the same at ages 55 and over", "assumption")
-    newcomers: float = parameter(
-        0.002,
-        "1/month",
-        0,
-        0.01,
-        "workers put back to job search in the burn-in, in place of the school leavers and arrivals of later months",
-        "calibrated",
-    )
     added_worker: float = parameter(
         0.2,
         "1/month",

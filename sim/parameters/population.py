@@ -7,7 +7,7 @@ from sim.declare import parameter
 
 class PopulationRules(NamedTuple):
     household_size: float = parameter(3.4, "persons", 2.9, 3.8, "mean household size at the start", "memory")
-    burn_in: float = parameter(36, "month", 6, 60, "months the city lives before the start", "assumption")
+    burn_in: float = parameter(48, "month", 6, 84, "months the city lives before the start", "assumption")
     company_profit_share: float = parameter(
         0.02,
         "share",

@@ -6,36 +6,39 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.agents.persons import OWN, UNEMPLOYED
+from sim.agents.persons import OWN
 from sim.agents.registry import register_poor
 from sim.agents.work import separation_hazard
-from sim.balance import counted_stocks
 from sim.city import data_folder, deflator, load_city
-from sim.compiled import floats_only, kernel
-from sim.drivers import set_drivers
-from sim.ledger import Ledger
+from sim.compiled import floats_only
+from sim.drivers import trend
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
 from sim.markets.labour import LabourState
-from sim.markets.projection import WorkingLife, project_labour_force
 from sim.parameters import GROUPS, Parameters
 from sim.population import welfare
+from sim.population.backcast import residents_before
+from sim.population.burn_in import burn_in, usual_earnings
 from sim.population.closure import build_market, effective_labour, start_sales
 from sim.population.firms import build_firms
 from sim.population.institutions import build_government, build_places
 from sim.population.jobs import experience_table, experience_years, hire_everybody, seat_commuters
-from sim.population.workforce import give_abilities, labour_force, spells, states
+from sim.population.workforce import (
+    give_abilities,
+    labour_force,
+    participation_sought,
+    spells,
+    states,
+    usual_added,
+)
 from sim.quotas import luck_of, systematic
 from sim.sectors import load_sectors
 from sim.synthesis import synthesise
-from sim.walk import walk
 from sim.welfare import Dagum, fit_dagum
 from sim.world import World
 
 BUILD_OWN = 7  # month slot of the keyed draws that set up own-account businesses
-FIRST_MONTH = 0.003  # fall of unemployment when people begin to come, go and age in month 0 (calibrated)
 LONGEST_TENURE = 240  # months from which the hazard of losing a job no longer falls
-REFIT = 4  # months of the burn-in between fits of lasting income
 WORKERS_LOST = 0.004  # monthly exits from the labour force, for the commuters' separations
 
 
@@ -64,13 +67,19 @@ def build_world(
         target.poverty_line, target.poverty_headcount, target.poverty_gap, target.poverty_severity, target.gini
     )
     tell("people", 0.0)
-    persons, households = synthesise(city, seed, scale, p.demography, start[1])
+    length = int(p.population.burn_in)
+    year, month = divmod(12 * start[0] + start[1] - 1 - length, 12)
+    before, ages = residents_before(city, p, length, (year, month + 1))
+    persons, households = synthesise(before, seed, scale, p.demography, month + 1, ages)
     tell("jobs", 0.25)
     world = World(city, p, seed, scale, start, city.price_year, persons, households, None, None, None)  # type: ignore[arg-type]
     world.deflator = deflator(2024, city.price_year)
+    world.first = world.month = -length
+    world.drivers = trend(world)
+    world.month = 0  # until the burn-in, ages are reckoned from its first month
     settle_work(world, dagum)
     tell("households", 0.45)
-    settle_households(world, dagum)
+    settle_households(world, dagum.times(world.drivers.productivity))
     build_places(world)
     tell("burn-in", 0.6)
     burn_in(world, dagum, months, live, tell)
@@ -83,7 +92,7 @@ def settle_work(world: World, dagum: Dagum) -> None:
     persons = world.persons.rows
     sectors = load_sectors(data_folder(None))
     level = give_abilities(persons, p.labour, seed)
-    force, entry = labour_force(persons, np.asarray(city.participation), seed)
+    force, share, free = labour_force(persons, np.asarray(city.participation), seed)
     target = city.targets
     jobless, own, formal = states(persons, force, target.unemployment, target.informal_share, seed)
     experience = experience_table(p.labour)
@@ -96,17 +105,22 @@ def settle_work(world: World, dagum: Dagum) -> None:
     seat_commuters(firms, p.labour.commuter_share, seed)
     firms["workers"][0] += len(formal) - int(firms["workers"].sum())  # rounding
     homes = world.households.rows["district"][persons["home"]].astype(np.int64)
-    wages = (sectors.wage_index, experience, target.minimum_wage, p.labour.formal_pay_ratio * dagum.mean)
+    mean_wage = p.labour.formal_pay_ratio * dagum.mean
+    wages = (
+        sectors.wage_index,
+        experience,
+        *(world.drivers.productivity * x for x in (target.minimum_wage, mean_wage)),
+    )
     sector_wage = hire_everybody(persons, homes, firms, city, p.labour, wages, seed)
     hazard = p.labour.separation_to_unemployment + p.labour.separation_to_own
     persons["since"][formal] = -spells(seed, persons["uid"][formal], 1 / hazard)
     persons["since"][jobless] = -spells(seed, persons["uid"][jobless], 6.0, 36)
     persons["since"][own] = -spells(seed, persons["uid"][own], 40.0)
-    world.labour = _labour_state(world, entry, experience, sector_wage, level)
+    world.labour = _labour_state(world, share, free, experience, sector_wage, level)
     world.sectors, world.largest_firm = sectors, largest
 
 
-def _labour_state(world: World, entry, experience, sector_wage, level) -> LabourState:
+def _labour_state(world: World, share, free, experience, sector_wage, level) -> LabourState:
     p, city = world.p.labour, world.city
     hazard = p.separation_to_unemployment + p.separation_to_own
     typical = hazard * p.tenure_months
@@ -120,24 +134,17 @@ def _labour_state(world: World, entry, experience, sector_wage, level) -> Labour
     ages = np.arange(100)
     turnover = np.where(ages < 30, p.turnover_young, np.where(ages < 55, p.turnover_prime, p.turnover_old))
     return LabourState(
-        participation=entry,
+        participation=participation_sought(share, free, turnover, usual_added(p)),
         turnover=turnover,
         separations=separations,
         experience=experience,
         sector_wage=sector_wage,
-        minimum_wage=city.targets.minimum_wage,
+        minimum_wage=city.targets.minimum_wage * world.drivers.productivity,
         mean_schooling=level,
         commuter_share=np.full(34, p.commuter_share),
         travel=np.exp(-p.commuting_decay * city.cost[:30]),
         commuters_leave=hazard + WORKERS_LOST,
     )
-
-
-def usual_earnings(world: World) -> np.ndarray:
-    """Expected earnings of each household (Rp/month), adding up to what all households earn now."""
-    persons, households = world.persons.rows, world.households.rows
-    each = welfare.expected_earnings(persons, len(households), world.labour.experience)
-    return each * (welfare.earned(persons, households).sum() / each.sum())
 
 
 def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
@@ -190,7 +197,7 @@ def settle_households(world: World, dagum: Dagum) -> None:
     earnings = usual_earnings(world)
     usual, place = welfare.usual_size(persons, households), city.kelurahan.dtks_share
     welfare.assign_spending(households, earnings, usual, place, dagum, p.household, seed)
-    set_quintiles(households)
+    welfare.set_quintiles(households)
     welfare.balance_sheets(households, p.household, seed)
     register_poor(households, p.household, world.scale, seed)
     build_government(world)
@@ -246,90 +253,3 @@ def _firm_figures(world: World) -> None:
         (np.maximum(profit, 0)[large] * world.p.population.company_profit_share).sum(), 1.0
     )
     market.expected_dividends = profit[~large].sum() + (profit[large].sum() - given) * (1 - g.outside_owners)
-
-
-def set_quintiles(households: np.ndarray) -> None:
-    """Fifths of persons by spending per head."""
-    rank = welfare.person_rank(households["average"], households["size"])
-    households["quintile"] = np.minimum((rank * 5).astype(np.int64), 4)
-
-
-def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
-    """Months before the start: flows settle while labour demand and the pull of own-account work are tuned to the
-    published unemployment and informal share; then the distribution of spending is set on the start year's."""
-    length = int(world.p.population.burn_in)
-    _open_books(world)
-    world.persons.rows["since"] -= length  # the burn-in's months lie before month 0
-    for month in range(-length, 0):
-        world.month = month
-        live(world)
-        _tune(world, month + length)
-        if month % REFIT == 0 and 2 * REFIT <= month + length <= length - 4 * REFIT:
-            needs = welfare.essentials_of(world.households.rows, world.market.line, world.p.household)
-            usual = welfare.usual_size(world.persons.rows, world.households.rows)
-            welfare.refit(world.households.rows, dagum, usual_earnings(world), needs, usual)
-        tell("burn-in", 0.6 + 0.4 * (month + length + 1) / length)
-    households = world.households.rows
-    alive = households["alive"] == 1
-    welfare.set_levels(households, dagum)
-    rows = households[alive]
-    rank = welfare.person_rank(rows["average"], rows["size"])
-    households["quintile"][alive] = np.minimum((rank * 5).astype(np.int64), 4)
-    world.month = 0
-    world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
-    world.labour.tightness_normal = world.labour.tightness_year
-    world.labour.own_pay_start = world.labour.own_pay
-    for line in world.government.programmes.values():
-        line.start_counting()
-    _open_books(world)
-    world.growth_path = project_labour_force(
-        world.persons.rows,
-        households,
-        world.city,
-        world.p,
-        months + 12,
-        world.start,
-        WorkingLife(world.labour.participation, world.labour.turnover),
-    )
-    set_drivers(world)
-
-
-def _open_books(world: World) -> None:
-    stocks, loans, people = counted_stocks(world)
-    world.ledger = Ledger(stocks, loans)
-    world.people = people
-    world.identities = {"money": 0.0, "people": 0.0, "jobs": 0.0}
-
-
-def _tune(world: World, done: int) -> None:
-    """Proportional-integral control of labour demand (by formal employment) and of own-account starts (by
-    unemployment); what the integrals have reached stays for the run."""
-    labour, market, target = world.labour, world.market, world.city.targets
-    unemployment, informal = labour_shares(world)
-    labour.unemployment, labour.informal_share = unemployment, informal
-    gap = (1 - target.unemployment) * (1 - target.informal_share) - (1 - unemployment) * (1 - informal)
-    excess = unemployment - target.unemployment - FIRST_MONTH
-    market.demand_usual *= 1 + 0.5 * gap
-    labour.start_usual *= float(np.clip(1 + 2.0 * excess, 0.9, 1.1))
-    market.demand_scale = market.demand_usual * (1 + 1.5 * gap)
-    labour.start_scale = labour.start_usual * float(np.clip(1 + 10.0 * excess, 0.5, 2.0))
-    counts, government = world.counts, world.government
-    wanted = government.csr_yearly / 12 / max(counts["csr_accrued"], 1)
-    government.csr_recorded *= float(np.clip(wanted, 0.5, 2.0)) ** 0.3
-    closing = counts["business_exits"] / max(float(market.entry_base.sum()), 1e-9)
-    market.entry_scale += (closing - market.entry_scale) / min(done + 1, 12)
-    market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)
-
-
-@kernel
-def count_states(low, high, tally, persons):
-    for i in range(low, high):
-        tally[persons[i].state] += 1
-
-
-def labour_shares(world: World) -> tuple[float, float]:
-    """Unemployment rate and informal share of the employed."""
-    counts = walk(count_states, world.persons.n, 6, world.persons.rows)
-    working = counts[1] + counts[OWN]
-    force = working + counts[UNEMPLOYED]
-    return float(counts[UNEMPLOYED] / max(force, 1)), float(counts[OWN] / max(working, 1))

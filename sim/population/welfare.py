@@ -13,7 +13,7 @@ from sim.quotas import luck_of
 from sim.welfare import Dagum
 
 CHILD_WEIGHT = 0.3  # of a child in the size that lasting income is measured by
-REFIT_STRENGTH = 0.6  # of the gap closed by one refit: spending follows income with a lag
+REFIT_STRENGTH = 1.4  # over the gap seen: lasting income at a rank is only part of the spending there
 PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
@@ -25,14 +25,14 @@ def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def _add_expected(persons, experience, pay, weights, earnings):
+def _add_expected(persons, experience, pay, weights, month, earnings):
     present, jobless, inactive = weights
     for i in range(persons.shape[0]):
         person = persons[i]
         state = person.state
         if state == GONE or state == CHILD:
             continue
-        years = min(max(-person.born // 12 - person.schooling - 6, 0), 80)
+        years = min(max((month - person.born) // 12 - person.schooling - 6, 0), 80)
         usual = person.skill * person.talent * experience[years] * pay
         if state == FORMAL or state == OWN:
             expected = present * person.pay + (1.0 - present) * usual
@@ -42,18 +42,18 @@ def _add_expected(persons, experience, pay, weights, earnings):
 
 
 @kernel
-def _pay_per_unit(persons, experience):
+def _pay_per_unit(persons, experience, month):
     pay, power = 0.0, 0.0
     for i in range(persons.shape[0]):
         person = persons[i]
         if person.state == FORMAL or person.state == OWN:
-            years = min(max(-person.born // 12 - person.schooling - 6, 0), 80)
+            years = min(max((month - person.born) // 12 - person.schooling - 6, 0), 80)
             pay += person.pay
             power += person.skill * person.talent * experience[years]
     return pay / power
 
 
-def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray) -> np.ndarray:
+def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray, month: int = 0) -> np.ndarray:
     """What each household's adults can be expected to earn over the coming years, Rp/month.
 
     Workers: halfway between present pay and the mean pay of their efficiency units. The jobless: most of that mean,
@@ -62,7 +62,7 @@ def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray) -
     """
     earnings = np.zeros(homes)
     weights = (PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT)
-    _add_expected(persons, experience, _pay_per_unit(persons, experience), weights, earnings)
+    _add_expected(persons, experience, _pay_per_unit(persons, experience, month), weights, month, earnings)
     return earnings
 
 
@@ -75,13 +75,13 @@ def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
     return rank
 
 
-def usual_size(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
+def usual_size(persons: np.ndarray, households: np.ndarray, month: int = 0) -> np.ndarray:
     """Size that a household's lasting income is measured by: its adults, and children at a part of their number.
 
     Children come and go; lasting income per head of the present size would hide at the start what growing families
     meet later.
     """
-    adult = (persons["state"] > GONE) & (persons["born"] <= -12 * 15)
+    adult = (persons["state"] > GONE) & (persons["born"] <= month - 12 * 15)
     adults = np.bincount(persons["home"][adult], minlength=len(households))
     return np.maximum(adults + CHILD_WEIGHT * (households["size"] - adults), 1.0)
 
@@ -117,6 +117,13 @@ def balance_sheets(households: np.ndarray, p: HouseholdRules, seed: int) -> None
     households["shares"] = owners * households["spending"] / 1e6
 
 
+def set_quintiles(households: np.ndarray) -> None:
+    """Fifths of persons by spending per head."""
+    live = households["alive"] == 1
+    rank = person_rank(households["average"][live], households["size"][live])
+    households["quintile"][live] = np.minimum((rank * 5).astype(np.int64), 4)
+
+
 def essentials_of(households: np.ndarray, line: float, p: HouseholdRules) -> np.ndarray:
     """Essentials of each household at start prices, Rp/month."""
     return p.essential_share * line * households["size"]
@@ -134,32 +141,51 @@ def close_budgets(households: np.ndarray, earnings: np.ndarray, other: np.ndarra
     households["obligations"] = np.clip(share, 0.0, LOWEST_CLAIM_SHARE)
 
 
-def permanent_net(households: np.ndarray, earnings: np.ndarray, needs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Expected income after obligations, Rp/month, and the part of earnings that obligations are taken from."""
+def permanent_net(
+    households: np.ndarray, earnings: np.ndarray, needs: np.ndarray, growth: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Expected income after obligations, Rp/month, and the part of earnings that obligations are taken from.
+
+    `growth`: what claims are worth now over month 0.
+    """
     base = np.maximum(earnings - needs, 0.0)
-    return earnings - households["obligations"] * base + households["claims"], base
+    return earnings - households["obligations"] * base + growth * households["claims"], base
 
 
-def refit(households: np.ndarray, dagum: Dagum, earnings: np.ndarray, needs: np.ndarray, usual: np.ndarray) -> None:
+def refit(
+    households: np.ndarray,
+    dagum: Dagum,
+    earnings: np.ndarray,
+    needs: np.ndarray,
+    usual: np.ndarray,
+    growth: float = 1.0,
+) -> None:
     """Bring the distribution of spending nearer to the start year's by changing lasting income only.
 
     At each rank of lasting income per head, income is scaled by target over present spending at that rank. Passing
     ups and downs stay as they are, so lasting income ends up narrower than spending, as it should. Claims and
-    obligations take up the change.
+    obligations take up the change; households have got used to it, so what they count on moves along.
     """
     live = np.flatnonzero(households["alive"] == 1)
     rows = households[live]
-    lasting, base = permanent_net(rows, earnings[live], needs[live])
-    rank = person_rank(lasting / usual[live], rows["size"])
-    spending = rows["permanent"] / rows["size"]
-    order = np.argsort(spending, kind="stable")
-    share = np.cumsum(rows["size"][order].astype(float))
-    share = (share - 0.5 * rows["size"][order]) / share[-1]
-    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, spending[order]), 0.5, 2.0) ** REFIT_STRENGTH
+    size = rows["size"]
+    lasting, base = permanent_net(rows, earnings[live], needs[live], growth)
+    rank = person_rank(lasting / usual[live], size)
+    order = np.argsort(rows["average"], kind="stable")
+    share = np.cumsum(size[order].astype(float))
+    share = (share - 0.5 * size[order]) / share[-1]
+    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, rows["average"][order]), 0.5, 2.0) ** REFIT_STRENGTH
     wanted = np.maximum(factor * lasting, 1.0)
     owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
     households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
-    households["claims"][live] = np.floor(np.maximum(wanted - earnings[live] + owed, 0.0))
+    households["claims"][live] = np.floor(np.maximum(wanted - earnings[live] + owed, 0.0) / growth)
+    change = permanent_net(households[live], earnings[live], needs[live], growth)[0] - lasting
+    moved = np.maximum(rows["permanent"] + change, 0.2 * rows["permanent"])
+    households["average"][live] += (moved - rows["permanent"]) / size
+    households["average"][live] = np.maximum(households["average"][live], 0.2 * rows["average"])
+    for name in ("savings", "spending"):
+        households[name][live] = np.floor(rows[name] * moved / np.maximum(rows["permanent"], 1.0))
+    households["permanent"][live] = np.floor(moved)
 
 
 def set_levels(households: np.ndarray, dagum: Dagum) -> None:

@@ -12,6 +12,9 @@ from sim.parameters.labour import Labour
 from sim.quotas import choose_by_score, luck_of
 
 ADULT = 15
+ADDED_UNTIL = 70  # age from which nobody is sent out to work by need
+SHORTAGE = 0.009  # mean shortage of essentials at the homes of adults out of work and school (measured)
+MOST_ACTIVE = 0.985  # of those out of school
 YOUNG_JOBLESS, MID_JOBLESS, OLD_JOBLESS = 3.0, 1.3, 0.6  # relative risk of joblessness under 25, 25-34, over 34
 
 
@@ -36,8 +39,30 @@ def give_abilities(persons: np.ndarray, p: Labour, seed: int) -> float:
     return level
 
 
-def labour_force(persons: np.ndarray, participation: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows in the labour force, and the participation of those not in school by sex and age (2, 100).
+def usual_added(p: Labour) -> float:
+    """Monthly chance that an adult out of work and school is sent out to earn, in a city without shocks."""
+    return SHORTAGE * p.added_worker
+
+
+def participation_sought(share: np.ndarray, free: np.ndarray, turnover: np.ndarray, added: float) -> np.ndarray:
+    """Participation (2, 100) that people out of school move towards, so that the labour force keeps its profile.
+
+    People follow it with a lag while they grow older, and homes in need send some out to work besides, so
+    A = F s + (h (F - A) - dA/da) / t  is solved for s.  A: labour force, F: out of school, both over everybody of an
+    age (2, 100); t: turnover (100,); h: added workers over those out of the labour force, 1/month.
+    """
+    rise = np.gradient(share, axis=1) / 12.0
+    rise[:, :ADULT] = 0.0
+    rise[:, ADULT] = (share[:, ADULT + 1] - share[:, ADULT]) / 12.0
+    pushed = np.where(np.arange(100) < ADDED_UNTIL, added, 0.0) * (free - share)
+    sought = (share + (rise - pushed) / turnover) / np.maximum(free, 1e-9)
+    return np.where(free > 0, np.clip(sought, 0.0, MOST_ACTIVE), share)
+
+
+def labour_force(
+    persons: np.ndarray, participation: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows in the labour force; and by sex and age (2, 100) the shares of everybody who are in it, and out of school.
 
     Numbers by sex and single year of age are the published profile's share of everybody of that age.
     """
@@ -48,7 +73,7 @@ def labour_force(persons: np.ndarray, participation: np.ndarray, seed: int) -> t
     free = (persons["enrolled"] == 0) & (age >= ADULT)
     available = np.bincount(cell[free], minlength=200).reshape(2, 100)
     wanted = participation * everybody
-    entry = np.where(available > 0, np.minimum(wanted / np.maximum(available, 1), 0.985), participation)
+    entry = np.where(available > 0, np.minimum(wanted / np.maximum(available, 1), MOST_ACTIVE), participation)
     wanted = np.minimum(entry * available, available)
     rows = np.flatnonzero(free)
     u = luck_of(seed, BUILD_JOB, 1, persons["uid"][rows])[:, 0]
@@ -58,7 +83,8 @@ def labour_force(persons: np.ndarray, participation: np.ndarray, seed: int) -> t
     rank = np.arange(len(rows)) - starts
     quota = np.floor(np.cumsum(wanted.ravel()) + 0.5).astype(np.int64)
     quota = np.diff(quota, prepend=0)
-    return rows[rank < quota[cells]], entry
+    free_share = available / np.maximum(everybody, 1)
+    return rows[rank < quota[cells]], np.where(everybody > 0, entry * free_share, 0.0), free_share
 
 
 def states(
