@@ -70,7 +70,8 @@ numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 # code makes no arrays, but for the few kernels that say so.
 PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 
-rule = numba.njit(**PLAIN)
+# Rules are put in place where they are used: handing over fifty parameters costs more than most rules.
+rule = numba.njit(**PLAIN, forceinline=True)
 # A compiled piece of a kernel that changes rows; tested through its kernel.
 part = numba.njit(**PLAIN)
 kernel = numba.njit(**PLAIN, nogil=True)
