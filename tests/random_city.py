@@ -114,3 +114,20 @@ def random_firms(rng, p: np.ndarray, count: int) -> Table:
     b["workers"] = np.bincount(p["employer"][p["state"] == FORMAL], minlength=count)
     b["commuters"] = rng.integers(0, 3, count)
     return businesses
+
+
+def alive(world):
+    return world.households.rows[world.households.rows["alive"] == 1]
+
+
+def living(world):
+    return world.persons.rows[world.persons.rows["state"] != GONE]
+
+
+def quintile_of_home(world):
+    """Recount: fifths of persons by average spending, cut where the cumulated head-count passes each fifth."""
+    h = alive(world)
+    order = np.argsort(h["average"], kind="stable")
+    up_to = np.cumsum(h["size"][order])
+    limits = h["average"][order][np.searchsorted(up_to, np.arange(1, 5) / 5 * up_to[-1])]
+    return np.searchsorted(limits, world.households.rows["average"], side="left")

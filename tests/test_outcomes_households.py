@@ -1,0 +1,131 @@
+"""Outcomes of households, as measured and counted again with plain NumPy: poverty, spending, coping, inequality."""
+
+import numpy as np
+import pytest
+from random_city import LINE, alive, quintile_of_home, random_world
+
+from sim.agents.households import HUNGRY, LEFT, SOLD, WITHDREW
+from sim.outcomes import wellbeing
+from sim.outcomes.inequality import between, between_mld, gini, mean_log_deviation, palma, theil
+from sim.outcomes.measure import count, measure
+from sim.outcomes.poverty import fgt
+
+
+@pytest.fixture(scope="module")
+def world():
+    return random_world()
+
+
+@pytest.fixture(scope="module")
+def measured(world):
+    return measure(world)
+
+
+def recount(world, test_home, weight="size"):
+    """City, places and quintiles of a share over households."""
+    h, fifth = alive(world), quintile_of_home(world)[world.households.rows["alive"] == 1]
+    w = h["size"].astype(float) if weight == "size" else np.ones(len(h))
+    value = test_home(h)
+    return (
+        np.dot(w, value) / w.sum(),
+        np.array([np.dot(w[m], value[m]) / w[m].sum() for m in (h["district"] == d for d in range(30))]),
+        np.array([np.dot(w[m], value[m]) / w[m].sum() for m in (fifth == q for q in range(5))]),
+    )
+
+
+BY_PERSON = {
+    "poverty_headcount": lambda h: h["average"] < LINE,
+    "poverty_gap": lambda h: np.clip(1 - h["average"] / LINE, 0, None),
+    "poverty_severity": lambda h: np.clip(1 - h["average"] / LINE, 0, None) ** 2,
+    "poverty_headcount_month": lambda h: h["spending"] / h["size"] < LINE,
+    "near_poor_share": lambda h: (h["average"] >= LINE) & (h["average"] < 1.5 * LINE),
+    "consumption_mean": lambda h: h["average"],
+    "income_mean": lambda h: h["income"] / h["size"],
+    "food_insecure_share": lambda h: (h["coping"] & HUNGRY) != 0,
+}
+BY_HOUSEHOLD = {
+    "no_buffer_share": lambda h: h["savings"] < h["average"] * h["size"],
+    "rcsi_mean": lambda h: h["rcsi"],
+    "rcsi_extreme_share": lambda h: h["rcsi"] >= 19,
+    "coping_emergency_share": lambda h: (h["coping"] & LEFT) != 0,
+    "coping_crisis_share": lambda h: ((h["coping"] & LEFT) == 0) & ((h["coping"] & (SOLD | HUNGRY | WITHDREW)) != 0),
+    "coping_stress_share": lambda h: (h["coping"] > 0) & ((h["coping"] & (LEFT | SOLD | HUNGRY | WITHDREW)) == 0),
+    "participation_rate": lambda h: h["takes_part"],
+    "trust": lambda h: h["trust"].astype(float),
+    "memberships": lambda h: h["groups"],
+    "household_size": lambda h: h["size"],
+    "savings_mean": lambda h: h["savings"],
+}
+
+
+@pytest.mark.parametrize("name", [*BY_PERSON, *BY_HOUSEHOLD])
+def test_household_outcomes_agree_with_a_plain_recount(world, measured, name):
+    rule, weight = (BY_PERSON[name], "size") if name in BY_PERSON else (BY_HOUSEHOLD[name], "one")
+    city, places, groups = recount(world, rule, weight)
+    assert measured.city(name) == pytest.approx(city, rel=2e-6, abs=5e-7)
+    assert measured.places(name) == pytest.approx(places, rel=2e-6, abs=5e-7)
+    assert measured.groups(name) == pytest.approx(groups, rel=2e-6, abs=5e-7)
+
+
+def test_the_city_equals_fgt_and_the_exact_inequality_measures(world, measured):
+    h = alive(world)
+    c, n = h["average"], h["size"]
+    assert measured.city("poverty_gap") == pytest.approx(fgt(c, n, LINE, 1), rel=1e-5)
+    assert measured.city("gini") == pytest.approx(gini(c, n), abs=3e-5)
+    assert measured.city("theil") == pytest.approx(theil(c, n), abs=1e-5)
+    assert measured.city("mean_log_deviation") == pytest.approx(mean_log_deviation(c, n), abs=1e-5)
+    assert measured.city("palma") == pytest.approx(palma(c, n), rel=2e-4)
+    people = np.bincount(h["district"], n, 30)
+    assert measured.city("theil_between_districts") == pytest.approx(
+        between(people, np.bincount(h["district"], n * c, 30)), abs=1e-8
+    )
+
+
+def test_each_fifth_holds_a_fifth_of_the_people(world):
+    figures = count(world)
+    shares = figures.households["persons"][31:] / figures.households["persons"][0]
+    assert shares == pytest.approx(np.full(5, 0.2), abs=0.003)
+    assert set(np.unique(alive(world)["quintile"])) == set(range(5))
+
+
+def test_limits_of_the_fifths_follow_spending_with_a_month_between(world):
+    second = random_world()
+    count(second)
+    second.households.rows["average"] *= 2.0
+    count(second)
+    late = second.memory.thresholds.copy()
+    count(second)
+    assert second.memory.thresholds == pytest.approx(late)
+    assert alive(second)["quintile"].mean() == pytest.approx(alive(world)["quintile"].mean(), abs=0.02)
+
+
+def test_measured_wellbeing_is_the_equivalent_of_this_month_s_spending(world, measured):
+    h = alive(world)
+    head = h["spending"] / h["size"]
+    expected = wellbeing.equivalent(head, h["size"], 1.5, 0.3 * LINE)
+    assert measured.city("wellbeing") == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_targeted_transfer_never_raises_the_gap():
+    before, after = random_world(), random_world()
+    h = after.households.rows
+    poor = h["average"] < LINE
+    h["average"][poor] += 20_000
+    assert measure(after).city("poverty_gap") < measure(before).city("poverty_gap")
+
+
+def test_inequality_inside_and_between_the_kecamatan_is_all_there_is(world, measured):
+    for whole, inside, across in (
+        ("theil", "theil_within_districts", "theil_between_districts"),
+        ("mean_log_deviation", None, "mean_log_deviation_between_districts"),
+    ):
+        h = alive(world)
+        measure_of = {"theil": theil, "mean_log_deviation": mean_log_deviation}[whole]
+        here = h["district"] == 4
+        assert measured.places(whole)[4] == pytest.approx(measure_of(h["average"][here], h["size"][here]), rel=1e-5)
+        if inside:
+            assert measured.city(inside) + measured.city(across) == pytest.approx(measured.city(whole), abs=1e-9)
+        people = np.bincount(h["district"], h["size"], 30)
+        money = np.bincount(h["district"], h["size"] * h["average"], 30)
+        expected = {"theil": between, "mean_log_deviation": between_mld}[whole](people, money)
+        assert measured.city(across) == pytest.approx(expected, rel=1e-4)

@@ -1,0 +1,123 @@
+"""Outcomes of people, jobs, children and services, as measured and counted again with plain NumPy."""
+
+import numpy as np
+import pytest
+from random_city import MINIMUM, living, quintile_of_home, random_world
+
+from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
+from sim.outcomes.measure import count, measure
+from sim.outcomes.people_tally import jobs_checksum
+
+
+@pytest.fixture(scope="module")
+def world():
+    return random_world()
+
+
+@pytest.fixture(scope="module")
+def measured(world):
+    return measure(world)
+
+
+def people_rows(world, test):
+    """Counts of persons that pass a test, by place of their household."""
+    p = living(world)
+    return np.bincount(world.households.rows["district"][p["home"][test(p)]], minlength=30)
+
+
+def test_labour_outcomes_agree_with_a_plain_recount(world, measured):
+    p = living(world)
+    force = np.isin(p["state"], [FORMAL, OWN, UNEMPLOYED])
+    assert measured.city("unemployment_rate") == pytest.approx((p["state"] == UNEMPLOYED).sum() / force.sum())
+    assert measured.city("informal_share") == pytest.approx(
+        (p["state"] == OWN).sum() / np.isin(p["state"], [FORMAL, OWN]).sum()
+    )
+    assert measured.city("employed") == world.scale * np.isin(p["state"], [FORMAL, OWN]).sum()
+    looking = people_rows(world, lambda p: p["state"] == UNEMPLOYED)
+    at_all = people_rows(world, lambda p: np.isin(p["state"], [FORMAL, OWN, UNEMPLOYED]))
+    assert measured.places("unemployment_rate") == pytest.approx(looking / at_all)
+    age = world.month - p["born"]
+    assert measured.city("labour_participation_rate") == pytest.approx(force.sum() / (age >= 180).sum())
+    young = (age >= 216) & (age < 300)
+    assert measured.city("youth_unemployment_rate") == pytest.approx(
+        (young & (p["state"] == UNEMPLOYED)).sum() / (young & force).sum()
+    )
+    stuck = (p["state"] == UNEMPLOYED) & (world.month - p["since"] >= 12)
+    assert measured.city("long_term_unemployment_rate") == pytest.approx(stuck.sum() / force.sum())
+
+
+def test_value_added_per_head_and_per_job(world, measured):
+    value, people = world.counts["value_added"], len(living(world))
+    b = world.businesses.rows
+    here = b["district"] < 30
+    jobs = (b["workers"][here] + b["commuters"][here]).sum() + (living(world)["state"] == OWN).sum()
+    assert measured.city("value_added_per_head") == pytest.approx(value.sum() / people)
+    assert measured.city("productivity") == pytest.approx(value.sum() / jobs)
+    assert measured.city("export_share") == pytest.approx(0.3)
+
+
+def test_every_service_is_the_mean_over_the_people_who_live_with_it(world, measured):
+    home = world.households.rows["district"][living(world)["home"]]
+    people = np.bincount(home, minlength=30)
+    quality, access = world.services.quality_by_kind, world.services.access
+    assert measured.city("service_quality_roads") == pytest.approx(np.average(quality[:, 0], weights=people))
+    assert measured.places("service_quality_waste") == pytest.approx(quality[:, 6])
+    assert measured.city("service_access_health") == pytest.approx(np.average(access[:, 3], weights=people))
+    assert measured.places("worst_service") == pytest.approx(quality.min(axis=1))
+
+
+def test_the_blocks_of_kota_layak_anak_are_shown_one_by_one(measured):
+    assert measured.city("child_city_institutions") == 60 and measured.city("child_city_local") == 180
+
+
+def test_pay_outcomes_agree_with_a_plain_recount(world, measured):
+    p = living(world)
+    pay = p["pay"][p["state"] == FORMAL]
+    assert measured.city("median_wage") == pytest.approx(np.median(pay), rel=0.01)
+    assert measured.city("median_own_account_income") == pytest.approx(np.median(p["pay"][p["state"] == OWN]), rel=0.01)
+    assert measured.city("below_minimum_wage_share") == pytest.approx((pay < MINIMUM).mean())
+    home = world.households.rows["district"][p["home"]]
+    for d in (0, 17):
+        here = p["pay"][(p["state"] == FORMAL) & (home == d)]
+        assert measured.places("median_wage")[d] == pytest.approx(np.median(here), rel=0.03)
+
+
+def test_outcomes_on_children_agree_with_a_plain_recount(world, measured):
+    p = living(world)
+    age = world.month - p["born"]
+    pupils = (age >= 84) & (age < 216)
+    assert measured.city("out_of_school_share") == pytest.approx((p["enrolled"][pupils] == 0).mean())
+    assert measured.city("school_age_children") == pupils.sum() * world.scale
+    assert measured.city("child_development") == pytest.approx(p["human"][age < 216].astype(float).mean(), abs=2e-6)
+    fifth = quintile_of_home(world)[p["home"]]
+    assert measured.groups("child_development") == pytest.approx(
+        [p["human"][(age < 216) & (fifth == q)].astype(float).mean() for q in range(5)], abs=2e-6
+    )
+    dependents = (age < 180) | (age >= 780)
+    assert measured.city("dependency_ratio") == pytest.approx(dependents.sum() / (~dependents).sum())
+
+
+def test_people_are_counted_once_and_scaled(world, measured):
+    assert measured.city("population") == world.scale * len(living(world))
+    assert measured.city("population") == measured.places("population").sum()
+    figures = count(world)
+    assert figures.households["persons"][0] == figures.persons[0] == len(living(world))
+    assert (living(world)["state"] == CHILD).sum() == figures.pupils[0]
+
+
+def test_the_jobs_of_the_persons_are_the_jobs_of_the_firms(world):
+    assert count(world).jobs == jobs_checksum(world.businesses.rows)
+
+
+def test_one_worker_in_the_wrong_firm_is_found(world):
+    firms = world.businesses.rows.copy()
+    firms["workers"][3] += 1
+    firms["workers"][5] -= 1
+    assert jobs_checksum(firms) != count(world).jobs
+
+
+def test_two_pairs_of_wrong_counts_do_not_cancel(world):
+    firms = world.businesses.rows.copy()
+    firms["workers"][[3, 6]] += 1
+    firms["workers"][[4, 5]] -= 1  # the row numbers add up to the same
+    assert jobs_checksum(firms) != count(world).jobs
