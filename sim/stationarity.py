@@ -18,12 +18,14 @@ from sim.runner import build, forget
 YEAR = 12
 SETTLING = 12  # months left out of the trends
 DRIFT = 0.1  # percentage points a year
+INFORMAL = (40.0, 44.0)  # %, between surveys
 POINTS = {  # outcome: (figure of the data year, half-width of the band, both in percentage points)
     "unemployment_rate": ("unemployment", 0.3),
     "poverty_headcount": ("poverty_headcount", 0.2),
     "poverty_gap": ("poverty_gap", 0.06),
 }
 STATIONARY = ("unemployment_rate", "informal_share", "poverty_headcount")
+LEVEL = 0.5  # percentage points that a year's mean may lie off the official figure
 CSR_BILLION = (25.0, 40.0)  # recorded giving a year, in prices of the data year
 KEPT = (*STATIONARY, "poverty_gap", "gini", "value_added_index", "consumption_mean", "treasury_rp", "csr_rp",
         "businesses", "own_account_businesses", "population", "households", "household_size")  # fmt: skip
@@ -99,7 +101,7 @@ def of_the_start(path: Path) -> list[Pattern]:
     return [
         *found,
         Pattern("gini", first["gini"], gini - 0.015, gini + 0.015, f"first month; official {gini:.3f}"),
-        Pattern("informal_share", 100 * first["informal_share"], 40.0, 44.0, f"%, first month; official {share:.2f}"),
+        Pattern("informal_share", 100 * first["informal_share"], *INFORMAL, f"%, first month; official {share:.2f}"),
         Pattern("household_size", first["household_size"], 0.99 * size, 1.01 * size, f"first month; target {size:.3f}"),
         Pattern("district population", 100 * apart, 0.0, 1.0, "%, largest distance of a kecamatan from the register"),
     ]
@@ -111,10 +113,16 @@ def of_the_run(path: Path) -> list[Pattern]:
         Pattern(f"{name} drift", 100 * trend(path.outcomes[name]), -DRIFT, DRIFT, "percentage points a year")
         for name in STATIONARY
     ]
+    levels = [
+        Pattern(f"{name} {end} year", value, low, high, "%, mean of the year")
+        for name, low, high in _levels(path.targets)
+        for end, value in zip(("least", "most"), _ends(100 * yearly(path.outcomes[name])), strict=True)
+    ]
     treasury, giving = path.outcomes["treasury_rp"], yearly(path.outcomes["csr_rp"]) * YEAR / 1e9
     years = "Rp billion a year"
     return [
         *drifts,
+        *levels,
         Pattern("treasury least", float(treasury.min() / treasury[0]), 0.5, np.inf, "lowest month over the first"),
         Pattern("treasury most", float(treasury.max() / treasury[0]), 0.0, 2.0, "highest month over the first"),
         Pattern("CSR least", float(giving.min(initial=np.inf)), *CSR_BILLION, f"{years}, the lowest year"),
@@ -127,6 +135,16 @@ def of_the_run(path: Path) -> list[Pattern]:
         Pattern("value added", trend(path.outcomes["value_added_index"]), None, None, "index points a year"),
         Pattern("gini drift", trend(path.outcomes["gini"]), None, None, "index points a year"),
     ]  # fmt: skip
+
+
+def _levels(targets: Any) -> list[tuple[str, float, float]]:
+    """Outcomes whose yearly means should stay near the start's figure, with the band in percent."""
+    around = [(name, 100 * getattr(targets, POINTS[name][0])) for name in ("unemployment_rate", "poverty_headcount")]
+    return [*((name, figure - LEVEL, figure + LEVEL) for name, figure in around), ("informal_share", *INFORMAL)]
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    return float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
 
 
 def mean_of(each: list[list[Pattern]]) -> list[Pattern]:

@@ -52,6 +52,8 @@ def test_a_city_that_stays_passes():
         ("unemployment_rate", 0.074 + 0.0011 * MONTHS / 12, "unemployment_rate drift"),
         ("poverty_headcount", 0.0387 - 0.0011 * MONTHS / 12, "poverty_headcount drift"),
         ("treasury_rp", 1.0 - MONTHS / 130, "treasury least"),
+        ("unemployment_rate", np.where(MONTHS < 12, 0.074, 0.080), "unemployment_rate most year"),
+        ("poverty_headcount", np.full(120, 0.0330), "poverty_headcount least year"),
         ("treasury_rp", 1.0 + MONTHS / 100, "treasury most"),
         ("csr_rp", np.full(120, 2e9), "CSR least"),
     ],
