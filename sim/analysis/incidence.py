@@ -67,8 +67,8 @@ def winners_and_losers(ensemble: Ensemble, shocks: bool | None = None) -> pd.Dat
     """Households against their own twins without the package, by their quintile and kecamatan at the start.
 
     `verdict` is 'winner' or 'loser' only if at least 80 % of the seeds agree on the sign of the mean change and its
-    95 % interval leaves out zero; else 'open'. With one seed everything is open. Columns: `GAIN_COLUMNS`; `seeds_up` and
-    `seeds_down` are the shares of seeds with a mean gain and with a mean loss.
+    95 % interval leaves out zero; else 'open'. With one seed everything is open.
+    Columns: `GAIN_COLUMNS`; `seeds_up` and `seeds_down` are the shares of seeds with a mean gain and a mean loss.
     """
     state = ensemble.state(shocks)
     labels = [("city", "Kota Bandung", group) for group in GROUPS]

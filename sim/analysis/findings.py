@@ -1,0 +1,93 @@
+"""What the verdict says, before it is put into words: who leads on what, who ties, what nobody moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.analysis.effects import contrasts, effects
+from sim.analysis.ensemble import Ensemble, good
+from sim.declare import OUTCOMES
+
+# What a mayor asks about first; others are named by the caller.
+FOCUS = (
+    "poverty_headcount",
+    "unemployment_rate",
+    "food_insecure_share",
+    "no_buffer_share",
+    "out_of_school_share",
+    "child_development",
+    "business_survival",
+    "value_added_index",
+    "service_access",
+    "participation_rate",
+    "trust",
+    "wellbeing",
+)
+SMALL = 0.001  # effects below this share of the level are not worth a sentence. Source: assumption
+
+
+class Tie(NamedTuple):
+    """Packages that cannot be told apart at the top, and those of them that are clearly better than doing nothing."""
+
+    packages: tuple[str, ...]
+    better: tuple[str, ...]
+
+
+@dataclass
+class Findings:
+    """Rows of `effects` by what they say; every outcome of the focus stands in exactly one of the first three."""
+
+    leads: dict[str, list[pd.Series]] = field(default_factory=dict)  # package: outcomes it leads alone
+    ties: dict[Tie, list[str]] = field(default_factory=dict)  # packages that cannot be told apart at the top
+    nothing: list[str] = field(default_factory=list)  # outcomes that no package moves in the good direction
+    harms: list[pd.Series] = field(default_factory=list)  # effects in the wrong direction
+
+
+def focus_of(ensemble: Ensemble, focus: Sequence[str] | None) -> tuple[str, ...]:
+    """Outcomes to speak of: those asked for or the usual ones, as far as recorded and good or bad at all."""
+    wanted = FOCUS if focus is None else focus
+    return tuple(name for name in wanted if name in ensemble.outcomes and good(name))
+
+
+def find(ensemble: Ensemble, focus: Sequence[str] | None = None, shocks: bool | None = None) -> Findings:
+    """Sort the effects at the end of the run on the outcomes of the focus; flags are those of the whole table."""
+    names, found = focus_of(ensemble, focus), Findings()
+    table = effects(ensemble, "end", names, places=False, groups=False)
+    table = table[table["shocks"] == ("on" if ensemble.state(shocks) else "off")]
+    pairs = contrasts(ensemble, names, shocks)
+    for name in names:
+        rows = table[table["outcome"] == name]
+        clear = rows[[_noticed(row) for _, row in rows.iterrows()]]
+        found.harms += [row for _, row in clear.iterrows() if row["effect"] * row["good"] < 0]
+        helps = clear[clear["effect"] * clear["good"] > 0]
+        if helps.empty:
+            found.nothing.append(name)
+            continue
+        best = helps.loc[(helps["effect"] * helps["good"]).idxmax()]
+        mine = pairs[pairs["outcome"] == name]
+        even = [p for p in ensemble.policies if p == best["package"] or not _apart(mine, best["package"], p)]
+        if len(even) > 1:
+            tie = Tie(tuple(even), tuple(p for p in even if p in set(helps["package"])))
+            found.ties.setdefault(tie, []).append(name)
+        else:
+            found.leads.setdefault(best["package"], []).append(best)
+    return found
+
+
+def _noticed(row: pd.Series) -> bool:
+    """Beyond chance in the whole table, and not too small to speak of."""
+    line = OUTCOMES.get(row["outcome"])
+    scale = 1.0 if line is not None and line.unit == "SD" else abs(row["without"])
+    return row["distinguishable_in_table"] is True and abs(row["effect"]) >= SMALL * scale
+
+
+def _apart(pairs: pd.DataFrame, one: str, other: str) -> bool:
+    """Can these two packages be told apart?"""
+    mine = pairs[
+        ((pairs["first"] == one) & (pairs["second"] == other)) | ((pairs["first"] == other) & (pairs["second"] == one))
+    ]
+    return bool(mine["distinguishable"].iloc[0])

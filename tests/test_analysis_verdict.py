@@ -1,0 +1,260 @@
+"""The answer in words: the planted best package is named, chance is not, every kind of scenario gets its sentences."""
+
+import re
+import string
+
+import numpy as np
+import pytest
+from ensembles import START, make, programme
+
+from sim.analysis.findings import find
+from sim.analysis.verdict import verdict
+from sim.analysis.words import (
+    COUNTED,
+    NAMES,
+    capital,
+    change,
+    count,
+    level,
+    listing,
+    money,
+    name,
+    number,
+    phrases,
+    span,
+)
+from sim.declare import OUTCOMES
+
+SEEDS = 12
+
+
+def noisy(mean, deviation, seed):
+    return mean + deviation * np.random.default_rng(seed).normal(size=SEEDS)
+
+
+def contest(**kwargs):
+    """Cash is best against poverty, CSR for trust; training and CSR help wellbeing alike; nobody moves the rest."""
+    effect = {
+        ("Training", "poverty_headcount"): noisy(-0.004, 0.001, 1),
+        ("CSR", "poverty_headcount"): noisy(-0.004, 0.001, 2),
+        ("Cash", "poverty_headcount"): noisy(-0.009, 0.001, 3),
+        ("CSR", "trust"): noisy(0.03, 0.01, 4),
+        ("Cash", "unemployment_rate"): noisy(0.001, 0.0004, 5),
+        ("Training", "wellbeing"): noisy(20e3, 5e3, 6),
+        ("CSR", "wellbeing"): noisy(20e3, 5e3, 7),
+    }
+    money_spent = {"Training": 396e9, "CSR": 400e9, "Cash": 400e9}
+    records = [
+        programme(package, seed, spent, shock=shock, received=(4, 2, 2, 1, 1))
+        for package, spent in money_spent.items()
+        for seed in range(1, SEEDS + 1)
+        for shock in (0, 1)
+    ]
+    packages = ("none", "Training", "CSR", "Cash")
+    return make(packages, seeds=SEEDS, noise=0.05, effect=effect, programmes=records, **kwargs)
+
+
+def text(sentences):
+    return " ".join(sentences)
+
+
+def test_the_planted_best_packages_are_found():
+    found = find(contest())
+    assert [row["outcome"] for row in found.leads["Cash"]] == ["poverty_headcount"]
+    assert [row["outcome"] for row in found.leads["CSR"]] == ["trust"]
+    (tie,) = found.ties
+    assert tie.packages == tie.better == ("Training", "CSR") and found.ties[tie] == ["wellbeing"]
+    assert [row["outcome"] for row in found.harms] == ["unemployment_rate"]
+    assert "service_access" in found.nothing and "unemployment_rate" in found.nothing
+
+
+def test_the_answer_says_who_leads_who_ties_what_it_costs_and_how_sure():
+    said = verdict(contest())
+    assert 4 <= len(said) <= 8
+    whole = text(said)
+    assert (
+        said[0]
+        == "Training, CSR and Cash were compared with doing nothing over 4 years, in 12 runs each, with the same luck."
+    )
+    assert "Cash does best on poverty (poverty is 0.9" in whole and "CSR does best on trust" in whole
+    assert re.search(r"percentage points lower, 95 % interval 0\.8\d to 1\.0\d", whole)
+    assert "On wellbeing, Training and CSR cannot be told apart; both are better than doing nothing." in said
+    assert re.search(r"There is a price: with Cash, unemployment is 0\.\d+ percentage points higher", whole)
+    assert "no package makes a gain that can be told from chance" in whole
+    assert "Spent in a year: Training Rp 99 billion, CSR Rp 100 billion and Cash Rp 100 billion" in whole
+    assert "a person-year of poverty averted costs Rp" in whole and "million with Cash" in whole
+    assert "like for like" not in whole
+    assert "not forecasts" in said[-1]
+    assert "The poorest two fifths receive 60 % of what" in whole
+
+
+def test_the_same_answer_in_indonesian():
+    said = verdict(contest(), "id")
+    whole = text(said)
+    assert len(said) == len(verdict(contest()))
+    assert said[0].startswith("Training, CSR, dan Cash dibandingkan dengan tanpa kebijakan selama 4 tahun")
+    assert "Cash paling unggul dalam hal kemiskinan" in whole and "poin persen" in whole
+    assert "Rp 99 miliar" in whole and re.search(r"Rp \d,\d juta dengan Cash", whole)
+    assert "tidak dapat dibedakan; keduanya" in whole and "bukan ramalan" in said[-1]
+    assert not re.search(r"\d\.\d", whole), "decimals have commas"
+    assert not re.search(r"\b(the|and|with|lower)\b", whole)
+
+
+def test_packages_that_spent_differently_are_not_called_like_for_like():
+    records = [programme(p, s, c) for p, c in (("A", 4e9), ("B", 1e9)) for s in range(1, 9)]
+    made = make(("none", "A", "B"), effect={("A", "trust"): 0.1, ("B", "trust"): 0.05}, programmes=records)
+    whole = text(verdict(made))
+    assert "did not spend the same (the least 25 % of the most)" in whole and "A does best on trust" in whole
+
+
+def test_chance_names_no_best_package():
+    """Twenty cities in which packages do nothing but add noise: at most one claims anything."""
+    claims = 0
+    for k in range(20):
+        effect = {
+            (p, o): 0.01 * START[o] * np.random.default_rng(100 * k + j).normal(size=SEEDS)
+            for j, (p, o) in enumerate((p, o) for p in ("A", "B") for o in ("poverty_headcount", "trust", "wellbeing"))
+        }
+        found = find(make(("none", "A", "B"), seeds=SEEDS, effect=effect))
+        claims += bool(found.leads or found.ties or found.harms)
+    assert claims <= 3
+
+
+def test_a_clear_effect_too_small_to_matter_is_not_spoken_of():
+    made = make(("none", "A"), effect={("A", "trust"): START["trust"] * 0.0005})
+    assert not find(made).leads and "trust" in find(made).nothing
+    assert find(make(("none", "A"), effect={("A", "trust"): 0.01})).leads
+
+
+def test_better_than_nothing_but_not_than_an_uncertain_rival_is_a_tie():
+    wild = np.array([0.3, -0.2, 0.25, -0.15, 0.2, -0.1, 0.1, 0.05])
+    found = find(make(("none", "A", "B"), effect={("A", "trust"): 0.02, ("B", "trust"): wild}))
+    (tie,) = found.ties
+    assert tie == (("A", "B"), ("A",)) and not found.leads
+    made = make(("none", "A", "B"), effect={("A", "trust"): 0.02, ("B", "trust"): wild})
+    assert "On trust, A and B cannot be told apart; only A is clearly better than doing nothing." in verdict(made)
+
+
+def test_one_package_is_spoken_of_in_the_singular():
+    made = make(("none", "A"), effect={("A", "trust"): 0.1}, programmes=[programme("A", s, 4e9) for s in range(1, 9)])
+    said = verdict(made)
+    assert said[0].startswith("A was compared with doing nothing over 4 years")
+    assert "A makes a clear difference to trust (trust is 0.10 higher, 95 % interval 0.10 to 0.10)." in said
+    assert any(one.endswith("A makes no gain that can be told from chance and is worth speaking of.") for one in said)
+    assert "best" not in text(said) and "Spent in a year: A Rp 1.0 billion." in said
+
+
+def test_one_seed_makes_no_claim():
+    made = make(
+        ("none", "A", "B"),
+        seeds=1,
+        effect={("A", "trust"): 0.1, ("B", "poverty_headcount"): -0.004},
+        programmes=[programme("A", 1, 4e9)],
+    )
+    said = verdict(made)
+    assert "cannot be told apart" in said[0] and "interval" not in text(said) and "best" not in text(said)
+    assert "with A, trust is 0.10 higher" in said[1] and "with B, poverty is 0.40 percentage points lower" in said[1]
+    assert "more seeds" in said[-1]
+    assert "In this run no package makes a difference." in verdict(make(("none", "A"), seeds=1))
+
+
+def test_a_scenario_without_packages_tells_what_happens_if_nothing_is_done():
+    up = np.linspace(0, 1, 48)
+    rng = np.random.default_rng(2)
+    moves = {
+        ("none", "poverty_headcount"): -0.01 * up + 1e-4 * rng.normal(size=(8, 48)),
+        ("none", "service_access"): -0.1 * up + 1e-3 * rng.normal(size=(8, 48)),
+    }
+    said = verdict(make(effect=moves))
+    assert said[0].startswith("This scenario has no package: 8 runs over 4 years")
+    assert said[1].startswith("Better in the last year than in the first: poverty goes from 3.9 % to 3.1 %")
+    assert said[2].startswith("Worse in the last year than in the first: access to services goes from 0.88")
+    assert "unemployment" in said[3] and "poverty" not in said[3]
+    assert verdict(make(seeds=1, effect={("none", "trust"): up[None] * 0.1}), "id")[1].startswith("Lebih baik")
+
+
+def test_the_shock_is_told_on_the_outcome_hit_hardest():
+    since = np.arange(48) - 12
+    fall = np.where(since < 0, 0.0, -0.2 * START["trust"] * np.clip(1 - since / 12, 0, 1))
+    sizes = 1 + 0.1 * np.random.default_rng(3).normal(size=(SEEDS, 1))
+    records = [programme("A", s, 4e9, shock=1) for s in range(1, SEEDS + 1)]
+    packages = {"seeds": SEEDS, "onset": 12, "programmes": records}
+    spared = {("none", "trust"): fall * sizes, ("A", "trust"): 0.5 * fall * sizes}
+    said = verdict(make(("none", "A"), shock=spared, **packages))
+    assert said[0].endswith("with the same luck and the same shock.")
+    lost = "Without a policy the shock costs as much as 1.2 months of normal performance in trust"
+    assert any(one.startswith(lost) and "half of the runs have recovered after 9 months" in one for one in said)
+    assert any(re.match(r"A takes 0\.(59|6\d) months off this loss", one) for one in said)
+    same = verdict(make(("none", "A"), shock={"trust": fall * sizes}, **packages))
+    assert "A does not change this loss by more than chance." in same
+    calm = verdict(make(("none", "A"), **packages))
+    assert "The shock leaves hardly a trace in the outcomes looked at here." in calm
+    lasting = np.where(since < 0, 0.0, -0.1)
+    assert any(
+        "fewer than half" in one for one in verdict(make(("none",), seeds=4, onset=12, shock={"trust": lasting}))
+    )
+    assert any(
+        "has not recovered" in one for one in verdict(make(("none",), seeds=1, onset=12, shock={"trust": lasting}))
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_kind_of_scenario_gets_whole_sentences(language):
+    kinds = [
+        contest(),
+        contest(onset=12, shock={"trust": np.where(np.arange(48) < 12, 0, -0.1)}),
+        make(),
+        make(seeds=1, onset=12),
+        make(("none", "A"), seeds=2, months=7),
+        make(("none", "A", "B", "C", "D", "E"), seeds=3, onset=0),
+    ]
+    for made in kinds:
+        said = verdict(made, language)
+        assert 3 <= len(said) <= 8
+        for one in said:
+            assert one.endswith(".") and not re.search(r"\bnan\b|[{}]|\.\.|  |\bnone\b", one), one
+
+
+def test_the_question_s_own_outcomes_may_be_asked_for():
+    said = text(verdict(contest(), focus=("trust", "gini", "nonsense")))
+    assert "trust" in said and "poverty is" not in said and "inequality" in said
+    with pytest.raises(ValueError, match="language"):
+        verdict(contest(), "fr")
+
+
+def test_both_languages_have_the_same_sentences_and_fields():
+    english, indonesian = phrases("en"), phrases("id")
+    assert list(english) == list(indonesian)
+    for key, sentence in english.items():
+        fields = [{f for _, f, _, _ in string.Formatter().parse(one) if f} for one in (sentence, indonesian[key])]
+        assert fields[0] == fields[1], key
+    assert set(NAMES) <= set(OUTCOMES) and set(COUNTED) <= set(OUTCOMES)
+    assert all(len(set(pair)) == 2 for pair in NAMES.values())
+
+
+def test_numbers_have_the_form_of_the_language():
+    assert number(1234.5, 1) == "1,234.5" and number(1234.5, 1, "id") == "1.234,5"
+    assert number(-0.0001, 2) == "0.00"
+    assert money(1.24e12) == "Rp 1.2 trillion" and money(1.24e12, "id") == "Rp 1,2 triliun"
+    assert money(98.4e9, "id") == "Rp 98 miliar" and money(4.16e6, "id") == "Rp 4,2 juta"
+    assert money(614_707) == "Rp 615,000" and money(614_707, "id") == "Rp 615.000" and money(0) == "Rp 0"
+    assert money(999_999_999) == "Rp 1.0 billion" and money(-2.5e9) == "Rp -2.5 billion"
+    assert level(0.0387, "share of persons") == "3.9 %" and level(0.0387, "share of persons", "id") == "3,9 %"
+    assert change([0.0042, 0.003, 0.0054], "share of persons", "id") == ["0,42 poin persen", "0,30", "0,54"]
+    assert change([0.051, 0.02], "SD") == ["0.051 SD", "0.020"] and change([0.051], "SD", "id") == [
+        "0,051 simpangan baku"
+    ]
+    assert change([12_345.0], "persons") == ["12,345 persons"] and change([12_345.0], "persons", "id") == [
+        "12.345 orang"
+    ]
+
+
+def test_words_are_put_in_lists_and_counts():
+    assert listing(["A"]) == "A" and listing(["A", "B"]) == "A and B" and listing(["A", "B", "C"]) == "A, B and C"
+    assert listing(["A", "B"], "id") == "A dan B" and listing(["A", "B", "C"], "id") == "A, B, dan C"
+    assert count(1, "run", "runs", "simulasi") == "one run" and count(2, "run", "runs", "simulasi") == "2 runs"
+    assert count(1, "run", "runs", "simulasi", "id") == "1 simulasi"
+    assert (
+        span(120) == "10 years" and span(12) == "one year" and span(30) == "30 months" and span(120, "id") == "10 tahun"
+    )
+    assert name("csr_rp") == "recorded CSR" and name("debt_to_income") == "debt to income" and capital("a B") == "A B"
