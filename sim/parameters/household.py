@@ -17,6 +17,14 @@ class HouseholdRules(NamedTuple):
         "response of spending to a buffer above or below its target",
         "abdul_jalil_2009",
     )
+    transfer_counted: float = parameter(
+        0.4,
+        "share",
+        0,
+        0.8,
+        "of a city transfer that a family takes for lasting income, as it may come late or end",
+        "assumption",
+    )
     buffer_median: float = parameter(1.5, "month", 0.5, 4, "median target buffer in months of income", "assumption")
     buffer_spread: float = parameter(0.9, "log points", 0.3, 1.2, "spread of target buffers", "assumption")
     engel_slope: float = parameter(
