@@ -58,10 +58,10 @@ MONTH: tuple[Act, ...] = (
 
 def step(world: World, timings: dict[str, float] | None = None) -> None:
     """Live one month. With `timings`, add each act's seconds to it."""
-    if world.calendar[1] == 1 and world.month > world.first:
-        yearly_wages(world)
     for act in MONTH:
         started = time.perf_counter()
         act.does(world)
+        if act.does is set_drivers and world.calendar[1] == 1 and world.month > world.first:
+            yearly_wages(world)  # under this year's rules
         if timings is not None:
             timings[act.name] = timings.get(act.name, 0.0) + time.perf_counter() - started
