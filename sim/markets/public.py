@@ -28,7 +28,7 @@ def release_budgets(world: World) -> None:
     transfers = int(
         government.transfers_yearly / 12 * drivers.growth * drivers.productivity * drivers.transfers_to_region
     )
-    other = int(government.other_yearly / 12 * drivers.growth * drivers.productivity * drivers.revenue_effort)
+    other = int(government.other_yearly / 12 * drivers.growth * drivers.productivity)
     ledger.post("transfers_to_region", transfers)
     ledger.post("other_revenue", other)
     government.treasury += transfers + other
