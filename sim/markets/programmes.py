@@ -96,16 +96,34 @@ def choose(
 ) -> np.ndarray:
     """Who gets one of the places: indexes into the applicants, at most `places`, keyed by their ids.
 
-    uids, homes: permanent id and household row of each applicant. targeting: `need`, the poorer the likelier (odds
-    inverse to spending per head); `growth`, odds proportional to `potential`; `random`; `population`, places split
-    over kecamatan by residents and drawn at random in each. where: (30,), 0 shuts a kecamatan out.
+    uids, homes: permanent id and household row of each applicant; see `choose_by` for the rest.
     """
     households = world.households.rows
-    district = households["district"][homes]
+    district, means = households["district"][homes], households["average"][homes]
+    return choose_by(world, uids, district, means, places, targeting, where, decision, potential)
+
+
+def choose_by(
+    world: World,
+    uids: np.ndarray,
+    district: np.ndarray,
+    means: np.ndarray,
+    places: int,
+    targeting: str,
+    where: np.ndarray,
+    decision: int,
+    potential: np.ndarray | None = None,
+) -> np.ndarray:
+    """Who gets one of the places: indexes into the applicants, at most `places`, keyed by their ids.
+
+    district, means: kecamatan and Rp that tell the poor from the rich. targeting: `need`, the poorer the likelier
+    (odds inverse to means); `growth`, odds proportional to `potential`; `random`; `population`, places split over
+    kecamatan by residents and drawn at random in each. where: (30,), 0 shuts a kecamatan out.
+    """
     luck = -np.log(-np.log(luck_of(world.seed, decision, world.month, uids)[:, 0]))
     score = np.where(where[district] > 0, luck, -np.inf)
     if targeting == "need":
-        score -= np.log(np.maximum(households["average"][homes], 1e3))
+        score -= np.log(np.maximum(means, 1e3))
     elif targeting == "growth" and potential is not None:
         score += np.log(np.maximum(potential, 1e-6))
     elif targeting == "population":
