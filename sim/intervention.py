@@ -12,6 +12,7 @@ from sim.catalogue import Settings
 from sim.choices import Districts, Month, district_rows, month_number, note, number
 
 if TYPE_CHECKING:
+    from sim.agents.government import Programme
     from sim.purse import Purse
     from sim.world import World
 
@@ -76,6 +77,9 @@ class LeverSettings(Settings):
     def train(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """After the labour market: seats filled from those who looked for work or asked for help this month."""
 
+    def after(self, world: World, line: Programme, memory: dict[str, Any]) -> None:
+        """Every month after its last: what goes on by itself (repayments)."""
+
 
 @dataclass
 class Lever:
@@ -109,6 +113,8 @@ class Lever:
         """Act at one place of the month (`release`, `transfer`, `train`) with what the purse still holds."""
         if self.purse is not None:
             getattr(self.settings, stage)(world, self.purse, self.memory)
+        elif stage == "transfer" and world.month > self.last:
+            self.settings.after(world, world.government.line(self.name), self.memory)
 
 
 def levers_of(settings: Iterable[Any], start: tuple[int, int]) -> list[Lever]:

@@ -76,8 +76,14 @@ FLOWS: dict[str, tuple[str, str]] = {
     "community_imports": (COMMUNITIES, OUTSIDE),
     "programme_costs": (GOVERNMENT, OUTSIDE),
     "company_programmes": (BUSINESSES, GOVERNMENT),
-    "business_grants": (GOVERNMENT, TILLS),
+    "business_grants": (GOVERNMENT, HOUSEHOLDS),
     "business_grants_firms": (GOVERNMENT, BUSINESSES),
+    "programme_loans": (GOVERNMENT, HOUSEHOLDS),
+    "programme_loans_firms": (GOVERNMENT, BUSINESSES),
+    "programme_repayments": (HOUSEHOLDS, GOVERNMENT),
+    "programme_repayments_firms": (BUSINESSES, GOVERNMENT),
+    "own_account_investment": (HOUSEHOLDS, OUTSIDE),
+    "business_investment": (BUSINESSES, OUTSIDE),
 }
 
 
