@@ -17,7 +17,7 @@ PERSON = np.dtype(
         ("employer", np.int32),  # business row, NOBODY if none
         ("skill", np.float32),  # efficiency units, city mean 1
         ("talent", np.float32),  # lasting luck in pay or trade, mean 1
-        ("power", np.float32),  # formal: efficiency units brought to the job
+        ("power", np.float32),  # formal: efficiency units brought to the job; own-account: gain from granted capital
         ("custom", np.float32),  # own-account: selling power relative to a mean stall
         ("practice", np.float32),  # own-account: management practice, SD
         ("technology", np.float32),  # own-account: digital adoption, 0-1

@@ -44,7 +44,7 @@ def apply_working_life(events, persons, households, businesses, choice, mean_sch
             person.sector = pick(own_sectors, u)
             person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
             person.custom = 0.0
-            person.practice = 0.0
+            person.practice = person.power = 0.0
             person.technology = 1.0 if x < adopters[person.sector, person.workplace] else 0.0  # starts as others work
         if person.state != OWN:
             person.sector = NOBODY

@@ -39,7 +39,6 @@ class LabourState:
     minimum_wage: float
     mean_schooling: float
     commuter_share: np.ndarray  # (34,) of jobs by place
-    travel: np.ndarray  # (30, 34) exp(-decay * cost)
     own_pay_start: float = 1.0
     own_custom: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # selling power at the last count
     own_custom_plain: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))  # without technology and practice
@@ -125,6 +124,8 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             trained = training_effect(month - person.certified, L.training_skill_gain, L.training_half_life)
             if person.practice > 0:
                 person.practice *= 1.0 - g.practice_fading
+            if person.power > 0:
+                person.power *= 1.0 - g.capital_wear
             sector, place = person.sector, person.workplace
             if person.technology > 0.5:
                 if x < g.obsolescence:
@@ -148,8 +149,8 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
                 g.practice_output,
                 gain,
             )
-            person.custom = kept * (laggards[sector] if person.technology <= 0.5 else 1.0)
-            gains = (1 + g.practice_output * person.practice) * (1 + gain * person.technology)
+            person.custom = kept * (laggards[sector] if person.technology <= 0.5 else 1.0) * (1.0 + person.power)
+            gains = (1 + g.practice_output * person.practice) * (1 + gain * person.technology) * (1.0 + person.power)
             tally[place, CUSTOM + sector] += np.int64(person.custom * FIXED)
             tally[place, PLAIN + sector] += np.int64(person.custom / gains * FIXED)
             tally[place, ADOPTERS + sector] += np.int64(person.technology > 0.5)
@@ -307,7 +308,8 @@ def match(world: World, rows: np.ndarray) -> int:
     if not len(slots) or not len(rows):
         world.counts["hires"] = 0
         return 0
-    cumulative = np.cumsum(labour.travel * posted, axis=1)
+    travel = np.exp(-p.commuting_decay * world.drivers.travel * world.city.cost[:30])
+    cumulative = np.cumsum(travel * posted, axis=1)
     place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
     found = (world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month, batch)
     walk(search, len(rows), 1, rows, *found)

@@ -129,3 +129,29 @@ class Goods(NamedTuple):
         0.35, "share", 0.05, 0.6, "own-account businesses that use digital tools at the start", "assumption"
     )
     recovery: float = parameter(0.08, "1/month", 0.01, 0.5, "share of damaged business capital repaired", "assumption")
+    training_women: float = parameter(
+        1.0, "times", 0.8, 1.3, "effect of business training on women's businesses over men's", "assumption"
+    )
+    adoption_support: float = parameter(
+        1.0, "1", 0.2, 2.0, "adoption hazard that a business's support adds (1: two in three adopt)", "assumption"
+    )
+    grant_return: float = parameter(
+        0.05, "1/month", 0.02, 0.08, "income of a man's own-account business from a rupiah granted", "de_mel_2008"
+    )
+    grant_return_women: float = parameter(
+        0.0, "1/month", 0, 0.03, "the same for a woman's business (about zero on average)", "de_mel_2008"
+    )
+    loan_return: float = parameter(
+        0.0, "1/month", 0, 0.03, "income of an own-account business from a rupiah lent (about zero)", "yang_stanley"
+    )
+    grant_invested: float = parameter(
+        0.8, "share", 0.5, 1, "of a business grant that buys stock and equipment", "bpum_antara"
+    )
+    capital_wear: float = parameter(
+        0.01,
+        "1/month",
+        0.003,
+        0.03,
+        "fading of what granted or lent capital adds to an own-account business",
+        "assumption",
+    )

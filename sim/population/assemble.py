@@ -142,7 +142,6 @@ def _labour_state(world: World, share, free, experience, sector_wage, level) -> 
         minimum_wage=city.targets.minimum_wage * world.drivers.productivity,
         mean_schooling=level,
         commuter_share=np.full(34, p.commuter_share),
-        travel=np.exp(-p.commuting_decay * city.cost[:30]),
         commuters_leave=hazard + WORKERS_LOST,
     )
 
