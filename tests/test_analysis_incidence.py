@@ -51,12 +51,12 @@ def test_shares_of_money_and_of_people_by_fifth():
     assert incidence(make()).empty and len(incidence(make(("none", "A")))) == 2
 
 
-def gains(change, packages=2):
-    """mean_change (seeds, 35) for package A."""
-    change = np.asarray(change, float)
-    found = {name: np.zeros((packages, 1, len(change), 35)) for name in GAINS}
-    found["mean_change"][1, 0] = change
-    found["share_up"][1, 0], found["share_down"][1, 0] = 0.3, 0.1
+def gains(net):
+    """Package A: share up minus share down (seeds, 35); a third of all households move."""
+    net = np.asarray(net, float)
+    found = {name: np.zeros((2, 1, len(net), 35)) for name in GAINS}
+    found["share_up"][1, 0], found["share_down"][1, 0] = (0.3 + net) / 2, (0.3 - net) / 2
+    found["mean_change"][1, 0] = 0.01
     return found
 
 
@@ -72,7 +72,7 @@ def test_a_place_is_a_winner_only_if_four_of_five_seeds_agree():
     assert by.verdict["32.73.03"] == "open" and by.seeds_up["32.73.03"] == pytest.approx(0.7)
     assert by.verdict["32.73.04"] == "loser"
     assert (by.verdict.iloc[4:] == "open").all()
-    assert len(table) == 35 and by.share_up["32.73.01"] == pytest.approx(0.3)
+    assert len(table) == 35 and by.share_up["32.73.01"] - by.share_down["32.73.01"] == pytest.approx(by.net["32.73.01"])
     assert table.group.tolist()[:5] == ["q1", "q2", "q3", "q4", "q5"]
 
 
@@ -88,11 +88,18 @@ def test_one_seed_names_no_winner_and_equal_worlds_none_either():
     one = winners_and_losers(make(("none", "A"), seeds=1, gains=gains(np.full((1, 35), 0.1))))
     assert (one.verdict == "open").all() and one.distinguishable[0] is None
     same = winners_and_losers(make(("none", "A"), seeds=5))
-    assert (same.verdict == "open").all() and (same.mean_change == 0).all()
+    assert (same.verdict == "open").all() and (same.net == 0).all()
+
+
+def test_households_that_drift_apart_by_chance_make_no_winners():
+    """Half up, half down: the mean of relative changes is above zero all the same, since ratios are skewed."""
+    chance = np.random.default_rng(1).normal(0, 0.01, (20, 35))
+    table = winners_and_losers(make(("none", "A"), seeds=20, gains=gains(chance)))
+    assert (table.mean_change > 0).all() and (table.verdict != "open").sum() <= 3
 
 
 def test_a_kecamatan_where_nobody_was_followed_is_open():
     change = np.full((6, 35), 0.1)
     change[:, 9] = np.nan
     table = winners_and_losers(make(("none", "A"), seeds=6, gains=gains(change)))
-    assert table.verdict[9] == "open" and math.isnan(table.mean_change[9]) and table.verdict[8] == "winner"
+    assert table.verdict[9] == "open" and math.isnan(table.net[9]) and table.verdict[8] == "winner"

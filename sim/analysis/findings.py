@@ -27,7 +27,7 @@ FOCUS = (
     "trust",
     "wellbeing",
 )
-SMALL = 0.001  # effects below this share of the level are not worth a sentence. Source: assumption
+SMALL = 0.005  # effects below this share of the level are not worth a sentence. Source: assumption
 
 
 class Tie(NamedTuple):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.cost import totals
 from sim.analysis.effects import SHOCKS
-from sim.analysis.ensemble import GROUPS, Ensemble
+from sim.analysis.ensemble import GAINS, GROUPS, Ensemble
 from sim.analysis.paired import flags, paired
 
 AGREE = 0.8  # share of seeds that must agree before a place is called a winner or a loser
@@ -15,7 +15,7 @@ WINNER, LOSER, OPEN = "winner", "loser", "open"
 MONEY, REACHED = "money", "reached"
 _FIELDS = {MONEY: "received_by_quintile", REACHED: "by_quintile"}
 GAIN_COLUMNS = (
-    "package", "shocks", "place", "place_name", "group", "share_up", "share_down", "mean_change", "low", "high",
+    "package", "shocks", "place", "place_name", "group", "share_up", "share_down", "net", "low", "high", "mean_change",
     "seeds_up", "seeds_down", "distinguishable", "verdict",
 )  # fmt: skip
 
@@ -66,25 +66,26 @@ def incidence(ensemble: Ensemble, shocks: bool | None = None) -> pd.DataFrame:
 def winners_and_losers(ensemble: Ensemble, shocks: bool | None = None) -> pd.DataFrame:
     """Households against their own twins without the package, by their quintile and kecamatan at the start.
 
-    `verdict` is 'winner' or 'loser' only if at least 80 % of the seeds agree on the sign of the mean change and its
-    95 % interval leaves out zero; else 'open'. With one seed everything is open.
-    Columns: `GAIN_COLUMNS`; `seeds_up` and `seeds_down` are the shares of seeds with a mean gain and a mean loss.
+    What is judged is `net`, the share of households clearly up minus the share clearly down: twins also drift apart by
+    chance, which leaves `net` at zero but lifts the mean of relative changes (`mean_change`, shown only).
+    `verdict` is 'winner' or 'loser' only if at least 80 % of the seeds agree on the sign of `net` and its 95 % interval
+    (low, high) leaves out zero; else 'open'. With one seed everything is open.
+    Columns: `GAIN_COLUMNS`; `seeds_up` and `seeds_down` are the shares of seeds with `net` above and below zero.
     """
     state = ensemble.state(shocks)
     labels = [("city", "Kota Bandung", group) for group in GROUPS]
     labels += [(code, name, "all") for code, name in zip(ensemble.places, ensemble.place_names, strict=True)]
-    change = ensemble.gains["mean_change"][:, state]
-    found = paired(change, axis=1)
-    with np.errstate(invalid="ignore"):
-        known = np.maximum((~np.isnan(change)).sum(axis=1), 1)
-        up, down = (change > 0).sum(axis=1) / known, (change < 0).sum(axis=1) / known
+    up, down, change = (ensemble.gains[name][:, state] for name in GAINS)
+    net = up - down
+    found = paired(net, axis=1)
+    known = np.maximum((~np.isnan(net)).sum(axis=1), 1)
+    seeds_up, seeds_down = (net > 0).sum(axis=1) / known, (net < 0).sum(axis=1) / known
     clear = flags(found.p, np.ones_like(found.agrees))  # that seeds agree is asked below
-    share_up, share_down = (_mean(ensemble.gains[name][:, state]) for name in ("share_up", "share_down"))
+    values = (_mean(up), _mean(down), found.mean, found.low, found.high, _mean(change), seeds_up, seeds_down)
     rows = []
     for k, package in enumerate(ensemble.packages[1:], start=1):
         for j, label in enumerate(labels):
-            values = (share_up, share_down, found.mean, found.low, found.high, up, down)
-            said = _verdict(clear[k, j], up[k, j], down[k, j])
+            said = _verdict(clear[k, j], seeds_up[k, j], seeds_down[k, j])
             rows.append((package, SHOCKS[state], *label, *(one[k, j] for one in values), clear[k, j], said))
     return pd.DataFrame(rows, columns=list(GAIN_COLUMNS)).astype({"distinguishable": object})
 

@@ -42,7 +42,7 @@ def verdict(ensemble: Ensemble, language: str = ENGLISH, focus: Sequence[str] | 
     """Three to eight short sentences. language: 'en' or 'id'. focus: the outcomes to speak of (default: `FOCUS`).
 
     Speaks of the last year, in the shocked worlds if there are any, and only of effects that hold in the table of the
-    focus as a whole and change the level by a thousandth or more.
+    focus as a whole and change the level by half a percent or more.
     """
     said = Speaker(ensemble, language, focus)
     if not ensemble.policies:
