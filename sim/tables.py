@@ -61,7 +61,7 @@ class Table:
             larger = np.zeros(max(int(len(self._data) * GROWTH), first + count), self._data.dtype)
             larger[:first] = self._data[:first]
             self._data = larger
-        self._data[first : first + count] = np.zeros((), self._data.dtype)
+        self._data.view(np.uint8).reshape(len(self._data), -1)[first : first + count] = 0
         self.n = first + count
         return first
 

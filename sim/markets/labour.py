@@ -268,16 +268,32 @@ def hire(counts, people, slots, outside, persons, businesses, state, L, month):
     return hired
 
 
+@kernel
+def _insert(place, value, counts, first, held, found):
+    """The best `counts[d]` entries of place d into found[first[d]:]; `held`: zeros, how many are there so far."""
+    for k in range(place.shape[0]):
+        d = place[k]
+        begin, there = first[d], held[d]
+        if counts[d] == 0 or (there == counts[d] and value[k] <= value[found[begin + there - 1]]):
+            continue
+        at = min(there, counts[d] - 1)
+        held[d] = at + 1
+        while at > 0 and value[found[begin + at - 1]] < value[k]:
+            found[begin + at] = found[begin + at - 1]
+            at -= 1
+        found[begin + at] = k
+
+
 def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The `counts[d]` entries of highest value of every place d, place after place, best first; of equals the earlier.
 
-    Few entries are put in order at once; of many only those that may be among the best of their place.
+    Of few entries each is put where it belongs; of many only those that may be among the best of their place.
     """
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=PLACES))])
     if len(value) <= MANY:
-        order = np.lexsort((-value, place))
-        where = place[order]
-        return order[np.arange(len(order)) - bounds[where] < counts[where]]
+        found_few = np.empty(counts.sum(), np.int64)
+        _insert(place, value, counts, np.cumsum(counts) - counts, np.zeros(len(counts), np.int64), found_few)
+        return found_few
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=PLACES))])
     order = np.argsort(place, kind="stable")
     found = []
     for d in np.flatnonzero(counts):

@@ -196,11 +196,18 @@ def move_households(reports, persons, households, businesses, ties, weights, kel
         household.moved_in = month
 
 
+@kernel
+def _count_jobs(businesses, jobs):
+    for j in range(businesses.shape[0]):
+        firm = businesses[j]
+        if firm.status == OPEN:
+            jobs[firm.district] += firm.workers + firm.commuters
+
+
 def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
-    firms = world.businesses.rows
-    heads = np.where(firms["status"] == OPEN, firms["workers"] + firms["commuters"], 0)
-    jobs = np.bincount(firms["district"], heads, minlength=34)[:34]
+    jobs = np.zeros(34)
+    _count_jobs(world.businesses.rows, jobs)
     travel = np.exp(-world.p.migration.reach_decay * world.drivers.travel * world.city.cost[:30])
     return travel @ jobs + 1e-9
 
