@@ -32,7 +32,7 @@ def _parts(made: Comparison, folder: Path | None) -> Iterable[Any]:
         yield f"- {sentence}"
     if made.ensemble.policies:
         yield ""
-        yield "Cost, Rp billion a year"
+        yield "Cost over the run, Rp billion"
         yield _costs(made)
         yield ""
         yield from _effects(made)

@@ -72,7 +72,9 @@ def curves(
     figure, axes = _figure()
     for k, (label, mean, low, high) in enumerate(lines):
         colour = COLOURS[k % len(COLOURS)]
-        axes.fill_between(range(len(mean)), low / factor, high / factor, color=colour, alpha=0.13, linewidth=0)
+        axes.fill_between(
+            range(len(mean)), low / factor, high / factor, color=colour, alpha=0.14 if k < 2 else 0.06, linewidth=0
+        )
         axes.plot(mean / factor, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
     if onset is not None:
         axes.axvline(onset, color="#aa0000", linewidth=0.8)

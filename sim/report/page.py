@@ -12,8 +12,17 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from sim.analysis.effects import monthly_paths
 from sim.declare import OUTCOMES
+from sim.intervention import levers_of
 from sim.paper import figures
 from sim.report import charts
+from sim.report.standing import (
+    district_verdicts,
+    incidence_rows,
+    index_table,
+    leverage_rows,
+    money_rows,
+    warnings_of,
+)
 from sim.summary import words
 
 if TYPE_CHECKING:
@@ -85,8 +94,12 @@ def context(made: Comparison) -> dict[str, Any]:
         "resilience_rows": resilience_rows(made),
         "maps": maps(made),
         "gainers": gain_charts(made),
-        "index": index_part(made),
-        "cost_rows": cost_rows(made),
+        "index": index_table(made.ensemble),
+        "money": money_rows(made.ensemble),
+        "leverage": leverage_rows(made.ensemble),
+        "incidence": incidence_rows(made.ensemble),
+        "district_verdicts": district_verdicts(made.ensemble),
+        "warnings": warnings_of(made.ensemble),
         "assumed": assumed(made),
         "all_effects": all_effects(made),
         "place_rows": place_rows(made),
@@ -107,18 +120,27 @@ def package_rows(made: Comparison) -> list[dict[str, Any]]:
     rows = []
     for package in made.as_dict()["packages"]:
         policies = next(p for p in made.scenario.packages if p.name == package["name"]).policies
-        years = made.months / 12
         rows.append(
             {
                 "name": package["name"],
                 "levers": [_said(policy) for policy in policies],
-                "planned": f"{made.ensemble.budgets[package['name']] / 1e9:,.1f}",
-                "spent": f"{package['cost_rp'] / years / 1e9:,.1f}",
-                "refused": f"{package['refused_rp'] / years / 1e9:,.1f}",
+                "planned": f"{planned_cost(policies, made) / 1e9:,.1f}",
+                "spent": f"{package['cost_rp'] / 1e9:,.1f}",
+                "refused": f"{package['refused_rp'] / 1e9:,.1f}",
                 "reach": "; ".join(f"{words(name)}: {round(n):,}" for name, n in package["reach"].items() if n),
             }
         )
     return rows
+
+
+def planned_cost(policies: Any, made: Comparison) -> float:
+    """Rp (of the run's prices) that the levers of a package plan to spend in the months of this comparison."""
+    from sim.city import deflator, load_city
+
+    price = deflator(2024, load_city(made.scenario.start_month[0]).price_year)
+    levers = levers_of(policies, made.scenario.start_month)
+    parts = (one.settings.budget_rp_per_year / 12 * sum(map(one.strength, range(made.months))) for one in levers)
+    return price * sum(parts)
 
 
 def _said(settings: Any) -> str:
@@ -224,6 +246,7 @@ def resilience_rows(made: Comparison) -> list[dict[str, str]]:
         if one["outcome"] not in TRIANGLES:
             continue
         months = one["recovery_months"]
+        back = f"{months:.0f}" if np.isfinite(months) else "beyond the horizon"
         change = ""
         if one["package"] != "none" and np.isfinite(one["effect_on_loss"]):
             said = "" if one["distinguishable"] else " (not distinguishable from zero)"
@@ -234,7 +257,7 @@ def resilience_rows(made: Comparison) -> list[dict[str, str]]:
                 "package": "no policy" if one["package"] == "none" else one["package"],
                 "loss": f"{one['loss']:.2f}",
                 "robustness": f"{one['robustness']:.3f}",
-                "recovery": f"{months:.0f}" if np.isfinite(months) else "beyond the horizon",
+                "recovery": "never below 95 %" if months == 0 else back,
                 "recovered": f"{100 * one['recovered_share']:.0f} %",
                 "change": change,
             }
@@ -267,20 +290,6 @@ def gain_charts(made: Comparison) -> list[str]:
         lines = [(p, 100 * np.nanmean(one.gains[name][k + 1, s, :, :5], axis=0)) for k, p in enumerate(one.policies)]
         drawn.append(charts.bars(title, "% of households", QUINTILES, lines))
     return drawn
-
-
-def index_part(made: Comparison) -> dict[str, Any]:
-    """The index, its six dimensions, and how often one package beats another when weights change."""
-    from sim.analysis.index import beats, dimension_profile
-
-    one = made.ensemble
-    return {"profile": dimension_profile(one), "beats": beats(one) if len(one.packages) > 1 else None}
-
-
-def cost_rows(made: Comparison) -> pd.DataFrame:
-    from sim.analysis.cost import cost_effectiveness
-
-    return cost_effectiveness(made.ensemble)
 
 
 def assumed(made: Comparison) -> dict[str, Any]:
