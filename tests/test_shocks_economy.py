@@ -8,9 +8,11 @@ from pydantic import ValidationError
 from shocked import apart, continued, over, settings
 
 from sim.agents.businesses import FIRM, OPEN, TRADE
+from sim.agents.persons import OWN
 from sim.agents.selling import dearer_inputs, unit_cost
 from sim.catalogue import SHOCKS
 from sim.choices import district_codes, district_rows
+from sim.markets.goods import household_demand
 from sim.model import BandungModel
 
 
@@ -194,6 +196,16 @@ def test_closures_can_be_spread_over_months(city):
     assert still_open(6) == 0.0
 
 
+def test_the_orders_of_a_closed_plant_leave_and_are_won_back_in_three_years(city):
+    shock = settings("plant_closure", START, intensity=1.0)
+    gone = 1 - continued(city, 1, shock).world.drivers.demand[0]
+    assert gone.max() > 0.2 and gone.min() >= 0
+    later = 1 - continued(city, 20, shock).world.drivers.demand[0]
+    assert later == pytest.approx(gone * (1 - 19 / 37))
+    stay = settings("plant_closure", START, intensity=1.0, orders=0.0)
+    assert (continued(city, 1, stay).world.drivers.demand == 1.0).all()
+
+
 # --- E3 --------------------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +229,16 @@ def test_a_fuel_rise_like_2022_adds_a_quarter_to_a_full_point_of_poverty_within_
     rise = hit("price_rise", 0.3).recorder.city("poverty_headcount") - quiet.recorder.city("poverty_headcount")
     assert 0.0015 < rise[PAST + 3 : PAST + 15].max() < 0.010
     assert abs(rise[-3:].mean()) < 0.003
+
+
+def test_what_food_costs_more_is_not_earned_by_local_sellers(city):
+    """A quarter dearer, the same money buys a fifth less here; what residents pay is the same."""
+    market = city.world.market
+    paid, usual = household_demand(market, np.zeros(8))
+    paid_now, dear = household_demand(market, np.zeros(8), (1.25, 1.0))
+    assert paid_now.sum() == pytest.approx(paid.sum())
+    food = market.purchases[:, 0].sum() * (market.sectors.food_split * (1 - market.leakage)).sum()
+    assert (usual - dear).sum() == pytest.approx(0.2 * food)
 
 
 # --- E4 to E7, U1 ----------------------------------------------------------------------------------------------------
@@ -264,6 +286,19 @@ def test_digital_sellers_hold_what_the_others_lose_to_platforms(hit, quiet):
         return reach[some & (firms["technology"] <= 0.5)].mean() / reach[some & (firms["technology"] > 0.5)].mean()
 
     assert distance(hit("technology_disruption")) / distance(quiet) == pytest.approx(0.85 / 1.05, abs=0.04)
+
+
+def test_stalls_without_digital_tools_lose_custom_to_platforms_too(hit):
+    """Traders on their own account in the first months, the same people in both cities: 1/25 of 15 % a month."""
+    shocked, calm = (hit("technology_disruption", a, 3).world for a in (1.0, 0.0))
+    n = min(shocked.persons.n, calm.persons.n)
+    one, other = shocked.persons.rows[:n], calm.persons.rows[:n]
+    same = (one["state"] == OWN) & (other["state"] == OWN) & (one["sector"] == TRADE) & (other["sector"] == TRADE)
+    same &= (one["technology"] == other["technology"]) & (one["since"] == other["since"]) & (other["custom"] > 0)
+    ratio = one["custom"][same] / other["custom"][same]
+    digital = one["technology"][same] > 0.5
+    assert np.median(ratio[~digital]) == pytest.approx(1 - 0.15 * 3 / 25, abs=0.002)
+    assert np.median(ratio[digital]) == pytest.approx((1 + 0.1 * 28 / 25) / 1.1, abs=0.002)
 
 
 def test_a_surge_doubles_the_arrivals(hit, quiet):
