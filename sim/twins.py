@@ -229,9 +229,7 @@ def _gather(tree: Plan, done: dict[Key, Any], seed: int, born: dict, counts: dic
     ]
     errors = {name: max(one.identities[name] for one in done.values()) for name in ended[0, 0].identities}
     digests = {key: one.recorder.digest() for key, one in ended.items()}
-    return SeedResult(
-        seed, first.names, tuple(first.months), city, yearly, gains, programmes, digests, errors, counts
-    )
+    return SeedResult(seed, first.names, tuple(first.months), city, yearly, gains, programmes, digests, errors, counts)
 
 
 def _yearly(values: np.ndarray) -> np.ndarray:
@@ -245,15 +243,15 @@ def household_gains(born: dict[str, np.ndarray], without: Any, with_: Any) -> di
     """Household by household: who spends more and who less per head than the same household without the package.
 
     born: uid, quintile, district, alive at the start. Only households alive in both worlds with the same id count;
-    consumption is the twelve-month average at the end. Returns share_up, share_down (beyond 1 %) and mean_change by
-    fifth (5) and kecamatan (30) of the start.
+    consumption is the twelve-month average at the end. Returns share_up, share_down (beyond 1 %) and mean_change (of
+    logarithms, so that chance leaves it at zero) by fifth (5) and kecamatan (30) of the start.
     """
     stayed = (born["alive"] == 1) & without.alive & with_.alive
     stayed &= (without.uid == born["uid"]) & (with_.uid == born["uid"])
-    change = with_.average[stayed] / np.maximum(without.average[stayed], 1.0) - 1.0
+    change = np.log(np.maximum(with_.average[stayed], 1.0) / np.maximum(without.average[stayed], 1.0))
     cells = (born["quintile"][stayed].astype(np.int64), born["district"][stayed].astype(np.int64) + GROUPS)
     found = {}
-    values = {"share_up": change > NOTICED, "share_down": change < -NOTICED, "mean_change": change}
+    values = {"share_up": change > np.log1p(NOTICED), "share_down": change < -np.log1p(NOTICED), "mean_change": change}
     heads = sum(np.bincount(cell, minlength=GROUPS + PLACES) for cell in cells)
     for name, value in values.items():
         total = sum(np.bincount(cell, value, GROUPS + PLACES) for cell in cells)

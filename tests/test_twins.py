@@ -131,7 +131,7 @@ def test_gains_compare_each_household_with_itself_and_leave_out_those_who_left()
     found = household_gains(born, _End([1, 2, 3, 9], [100, 100, 100, 5]), _End([1, 2, 3, 4], [110, 99.5, 90, 50]))
     assert found["share_up"][:5] == pytest.approx([0.5, 0.0, np.nan, np.nan, np.nan], nan_ok=True)
     assert found["share_down"][:5] == pytest.approx([0.0, 1.0, np.nan, np.nan, np.nan], nan_ok=True)
-    assert found["mean_change"][5] == pytest.approx((0.1 - 0.005) / 2)
+    assert found["mean_change"][5] == pytest.approx(np.log(1.1 * 0.995) / 2)
     assert found["share_down"][7] == 1.0
 
 

@@ -93,7 +93,7 @@ PROGRAMME = (
 GAINS = (
     "share_up",  # share of households that are more than 1 % above it
     "share_down",  # more than 1 % below
-    "mean_change",  # mean relative difference
+    "mean_change",  # mean difference of logarithms
 )
 
 

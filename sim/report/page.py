@@ -11,6 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from sim.analysis.effects import monthly_paths
+from sim.analysis.incidence import winners_and_losers
 from sim.declare import OUTCOMES
 from sim.intervention import levers_of
 from sim.paper import figures
@@ -284,12 +285,10 @@ def gain_charts(made: Comparison) -> list[str]:
     one = made.ensemble
     if not one.policies:
         return []
-    s = one.state()
-    drawn = []
-    for name, title in (("share_up", "Households better off by more than 1 %"), ("share_down", "Worse off")):
-        lines = [(p, 100 * np.nanmean(one.gains[name][k + 1, s, :, :5], axis=0)) for k, p in enumerate(one.policies)]
-        drawn.append(charts.bars(title, "% of households", QUINTILES, lines))
-    return drawn
+    table = winners_and_losers(one)
+    table = table[table["group"] != "all"]
+    lines = [(p, 100 * table[table["package"] == p]["net"].to_numpy(float)) for p in one.policies]
+    return [charts.bars("Households better off, less those worse off", "% of households", QUINTILES, lines)]
 
 
 def assumed(made: Comparison) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.capacity import LIMIT, capacity_warnings
 from sim.analysis.cost import cost_effectiveness, costs
 from sim.analysis.incidence import incidence, winners_and_losers
 from sim.analysis.index import NAMES, dimension_profile, rank_table
@@ -13,9 +14,6 @@ from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import Ensemble
-
-CRITICAL = 0.75  # quality of a service below which a year counts as overloaded: one user in four is not served
-SERVICES = ("roads", "water", "drainage", "health", "education", "green", "waste")
 
 
 def spoken(package: str) -> str:
@@ -101,18 +99,16 @@ def district_verdicts(ensemble: Ensemble) -> list[dict[str, str]]:
     return rows
 
 
-def warnings_of(ensemble: Ensemble, shocks: bool = True) -> list[dict[str, str]]:
-    """First year in which a service of a kecamatan is overloaded in at least half of the seeds, without policy."""
-    state = ensemble.state(shocks)
-    rows = []
-    for service in SERVICES:
-        name = f"{service}_quality"
-        if name not in ensemble.outcomes:
-            continue
-        quality = ensemble.yearly[0, state, :, :, ensemble.column(name), 1:31]  # (seed, year, kecamatan)
-        over = (quality < CRITICAL).mean(axis=0) >= 0.5
-        first = np.where(over.any(axis=0), over.argmax(axis=0), -1)
-        for d in np.flatnonzero(first >= 0):
-            year = ensemble.years[first[d]][:4]
-            rows.append({"service": service, "place": ensemble.place_names[d], "year": year})
-    return sorted(rows, key=lambda row: (row["year"], row["service"], row["place"]))
+def warnings_of(ensemble: Ensemble) -> list[dict[str, str]]:
+    """Services of kecamatan that fall below the limit without a policy, and when."""
+    table = capacity_warnings(ensemble, shocks=None)
+    table = table[(table["package"] == "none") & (table["first"] >= LIMIT)]
+    return [
+        {
+            "service": words(one["outcome"].removesuffix("_quality")),
+            "place": one["place_name"],
+            "year": one["year"][:4],
+            "last": f"{one['last']:.2f}",
+        }
+        for _, one in table.iterrows()
+    ]
