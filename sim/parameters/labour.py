@@ -36,7 +36,7 @@ class Labour(NamedTuple):
     )
     duration_push_ceiling: float = parameter(2, "factor", 1, 4, "greatest push of a long jobless spell", "assumption")
     search_on_the_job: float = parameter(
-        0.055, "share", 0.02, 0.6, "own-account workers who also look for a formal job in a month", "assumption"
+        0.05, "share", 0.02, 0.6, "own-account workers who also look for a formal job in a month", "calibrated"
     )
     matching_efficiency: float = parameter(0.32, "1/month", 0.1, 1, "scale of the matching function", "calibrated")
     matching_elasticity: float = parameter(
