@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from sim.balance import counted_stocks
-from sim.catalogue import SHOCKS, discover
+from sim.catalogue import LEVERS, SHOCKS, discover
 from sim.disturbance import shocks_of
 from sim.errors import InputError
+from sim.intervention import levers_of
 from sim.model import BandungModel
 from sim.parameters import GROUPS, catalogue, default_parameters, with_values
 from sim.sources import unknown_keys
@@ -76,6 +77,7 @@ class Stir:
             world.ledger.stocks, world.ledger.loans, _ = counted_stocks(world)
 
 
+PAID = ("cash_transfer", "child_transfer")  # levers at work in the hard months
 STRUCK = ({"kind": "flood", "start": "2025-04", "return_period": 100}, {"kind": "earthquake", "start": "2025-07"})
 
 
@@ -84,6 +86,8 @@ def digest(values: dict[str, float], months: int, scale: int = 2000, stirred: bo
     model = BandungModel(scale=scale, seed=1, months=months, threads=1, parameters=values)
     if stirred:
         model.world.shocks = [Stir(), *shocks_of((SHOCKS[one["kind"]].settings(**one) for one in STRUCK), (2025, 1))]
+        given = (LEVERS[name].settings(lever=name, budget_rp_per_year=100e9) for name in PAID)
+        model.world.policies = list(levers_of(given, (2025, 1)))
     for _ in range(months):
         model.step()
     return model.recorder.digest()

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.catalogue import LEVERS, Kind
 from sim.choices import note, number
+from sim.disturbance import Shock
 from sim.draws import LEVER
 from sim.markets.listed_transfer import ListedTransfer
 
@@ -20,6 +21,8 @@ def pressed(world: World, delay: int) -> np.ndarray:
     """True for each kecamatan that a shock of at least `delay` months ago still presses (30,)."""
     hit = np.zeros(30, bool)
     for shock in world.shocks:
+        if not isinstance(shock, Shock):
+            continue
         since = world.month - shock.first
         if since >= delay and shock.settings.strength(since) > 0:
             hit |= shock.settings.footprint() > 0
