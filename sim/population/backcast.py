@@ -7,6 +7,7 @@ end each kecamatan is brought back to the register's number by a few households 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,11 +59,12 @@ def live_through(people: np.ndarray, city: City, p: Parameters, leaving: np.ndar
     return older(now)
 
 
+@lru_cache(maxsize=4)
 def residents_before(city: City, p: Parameters, months: int, calendar: tuple[int, int]) -> tuple[City, np.ndarray]:
     """The city `months` before its start (`calendar`: year and month then), and its ages (30, 2, 100).
 
     Ages add to 1 in each kecamatan. A first guess, everybody so much younger, is corrected until it lives on to the
-    start's people by age.
+    start's people by age. Worlds of one process that differ in seed or scale alone share it.
     """
     shares = np.stack([single_years(city.age_sex[d], city.mortality) for d in range(30)])
     wanted = np.zeros((30, 2, 12 * OLDEST))
@@ -82,7 +84,10 @@ def residents_before(city: City, p: Parameters, months: int, calendar: tuple[int
     ages = guess[:, :, :1200].reshape(30, 2, 100, 12).sum(axis=3)
     number = whole_shares(round(path[0]), ages.sum(axis=(1, 2)))
     size = city.household_size * (1.0 + SHRINKING * months / 12.0)
-    return replace(city, district_population=number, household_size=size), ages / ages.sum(axis=(1, 2), keepdims=True)
+    ages = ages / ages.sum(axis=(1, 2), keepdims=True)
+    for shared in (number, size, ages):
+        shared.flags.writeable = False
+    return replace(city, district_population=number, household_size=size), ages
 
 
 def keep_to_register(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.special import ndtri
 
@@ -142,7 +144,7 @@ def close_budgets(households: np.ndarray, earnings: np.ndarray, other: np.ndarra
 
 
 def permanent_net(
-    households: np.ndarray, earnings: np.ndarray, needs: np.ndarray, growth: float = 1.0
+    households: np.ndarray | Mapping[str, np.ndarray], earnings: np.ndarray, needs: np.ndarray, growth: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Expected income after obligations, Rp/month, and the part of earnings that obligations are taken from.
 
@@ -167,7 +169,8 @@ def refit(
     obligations take up the change; households have got used to it, so what they count on moves along.
     """
     live = np.flatnonzero(households["alive"] == 1)
-    rows = households[live]
+    columns = ("size", "average", "permanent", "obligations", "claims", "savings", "spending")
+    rows = {name: households[name][live] for name in columns}
     size = rows["size"]
     lasting, base = permanent_net(rows, earnings[live], needs[live], growth)
     rank = person_rank(lasting / usual[live], size)
@@ -179,7 +182,8 @@ def refit(
     owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
     households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
     households["claims"][live] = np.floor(np.maximum(wanted - earnings[live] + owed, 0.0) / growth)
-    change = permanent_net(households[live], earnings[live], needs[live], growth)[0] - lasting
+    after = {name: households[name][live] for name in ("obligations", "claims")}
+    change = permanent_net(after, earnings[live], needs[live], growth)[0] - lasting
     moved = np.maximum(rows["permanent"] + change, 0.2 * rows["permanent"])
     households["average"][live] += (moved - rows["permanent"]) / size
     households["average"][live] = np.maximum(households["average"][live], 0.2 * rows["average"])
