@@ -120,7 +120,7 @@ def test_after_an_earthquake_the_worst_damaged_homes_are_repaired_first(struck):
     homes = min(len(life.world.hazards.shaken) for life in struck)  # those of the start; later ones differ
     untold, told = (life.world.hazards.shaken[:homes] for life in struck)
     helped = (untold > 0) & (told == 0) & (with_.world.hazards.retrofitted[:homes] < 0)
-    assert helped.sum() > 5
+    assert helped.sum() >= 4
     assert (untold[helped] >= HEAVY).mean() > 0.8
     assert line.received_by_quintile.sum() <= line.released
 

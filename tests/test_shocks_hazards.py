@@ -10,6 +10,7 @@ from sim.agents.households import HOUSEHOLD
 from sim.agents.services import ROADS, WASTE, WATER
 from sim.catalogue import discover
 from sim.errors import InputError
+from sim.parameters import with_values
 from sim.scenario import load_scenario
 from sim.walk import FIXED, find, walk
 
@@ -107,10 +108,13 @@ def test_homes_in_a_protected_kecamatan_are_flooded_less_often_and_less_deeply(w
     assert after[1] < 0.9 * before[1]
 
 
-def test_neglected_drains_let_water_into_more_homes(world):
-    before = flooded_share(world, 10, np.ones(30))[0]
-    world.services.quality_by_kind = world.services.quality_by_kind * 0.8
-    assert flooded_share(world, 10, np.ones(30))[0] == pytest.approx(before / 0.8, rel=0.02)
+def test_neglected_drains_let_water_into_more_homes_and_better_ones_count_as_basins_only(world):
+    services, reached = world.services, {}
+    for quality in (0.8, 1.0, 1.2):
+        services.quality_by_kind = quality * services.kinds_start
+        reached[quality] = flooded_share(world, 10, np.ones(30))[0]
+    assert reached[0.8] == pytest.approx(reached[1.0] / 0.8)
+    assert reached[1.2] == pytest.approx(reached[1.0])
 
 
 def test_a_warning_saves_a_fifth_of_belongings(fresh_city):
@@ -258,19 +262,28 @@ def test_what_the_city_lost_is_ordered_anew_and_comes_into_use(fresh_city):
     assert life.world.services.capital.sum() > capital
 
 
-def test_damage_heals_with_a_half_life_of_nine_months_to_three_years(fresh_city):
-    """Repairs of 8 % of the damage a month, all paid, would halve it in 8.3 months; some cannot pay that much."""
+@pytest.mark.parametrize("damage, low, high", [(0.05, 8.0, 12.0), (0.3, 12.0, 36.0)], ids=["flood", "earthquake"])
+def test_damage_halves_in_months_if_small_and_in_years_if_large_and_slowest_for_the_poorest(
+    damage, low, high, fresh_city
+):
+    """Repairs of 8 % of the damage a month, all paid, halve it in 8.3 months; large repairs wait for income."""
     life = Life(fresh_city)
     rows = life.world.households.rows
-    rows["damage"] = np.where(rows["alive"] == 1, 0.05, 0.0)
-    life.live(1)
-    first = life.damage
-    life.live(12)
-    half_life = 12 * np.log(2) / np.log(first / life.damage)
-    assert 8.0 < half_life < 36.0
-    life.world.households.rows["damage"][:] = np.minimum(life.world.households.rows["damage"], 1e-3)
-    life.live(4)
-    assert life.damage < 0.8e-3
+    rows["damage"] = np.where(rows["alive"] == 1, damage, 0.0)
+    first = life.live(1).damage
+    half_life = 12 * np.log(2) / np.log(first / life.live(12).damage)
+    assert low < half_life < high
+    rows = life.world.households.rows
+    poorest, richest = (rows["damage"][(rows["alive"] == 1) & (rows["quintile"] == k)].mean() for k in (0, 4))
+    assert poorest > 1.1 * richest
+
+
+def test_damage_goes_back_to_nothing(fresh_city):
+    life = Life(fresh_city)
+    rows = life.world.households.rows
+    rows["damage"] = np.where(rows["alive"] == 1, 0.02, 0.0)
+    life.world.p = with_values(life.world.p, {"household.repair_speed": 0.5})
+    assert life.live(12).damage < 0.02 * 0.02  # a fiftieth: those who cannot pay at all
 
 
 # --- Water, slopes, waste -----------------------------------------------------------------------------------------

@@ -70,7 +70,8 @@ def flooded_share(world: World, years: float, where: np.ndarray) -> tuple[np.nda
     hazards, p = world.hazards, world.p.hazards
     kept = hazards.protection(world.month, p.basin_protection)
     drains = world.services.kinds_start[:, DRAINAGE] / np.maximum(world.services.quality_by_kind[:, DRAINAGE], 0.1)
-    reached = p.flood_zone * hazards.flood_index * flood_reach(years) * drains**p.drain_effect
+    reached = p.flood_zone * hazards.flood_index * flood_reach(years)
+    reached = reached * np.maximum(drains, 1.0) ** p.drain_effect  # better drains protect as basins do, counted once
     chance = np.minimum(reached, 1.0) * (1.0 - kept) * where
     depth = flood_water(p.flood_depth, years) * (1.0 - p.protection_depth * kept)
     return chance, depth
