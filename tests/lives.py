@@ -8,14 +8,16 @@ from sim.intervention import levers_of
 from sim.month import step
 from sim.outcomes.measure import measure
 from sim.outcomes.record import Recorder
+from sim.parameters import with_values
 
 
 class Life:
-    """A twin of a built city. `shocks`, `levers`: settings as a scenario file gives them."""
+    """A twin of a built city. `shocks`, `levers`: settings as a scenario file gives them; `values`: parameters."""
 
-    def __init__(self, city, months=0, shocks=(), levers=()):
+    def __init__(self, city, months=0, shocks=(), levers=(), values=None):
         discover()
         self.world = city.world.twin()
+        self.world.p = with_values(self.world.p, values or {})
         start = self.world.start
         self.world.shocks = shocks_of([SHOCKS[one["kind"]].settings(**one) for one in shocks], start)
         self.world.policies = levers_of([LEVERS[one["lever"]].settings(**one) for one in levers], start)
