@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,29 @@ def speed() -> str:
     )
 
 
+def answer() -> str:
+    """What a comparison says first."""
+    return "```text\n" + "\n".join(line for one in kept("compare")["shown"] for line in wrap(one)) + "\n```"
+
+
+def wrap(line: str) -> list[str]:
+    """A line folded to the width of the page; list items are indented."""
+    return textwrap.wrap(line, 100, subsequent_indent="  " if line.startswith("- ") else "") or [""]
+
+
+def compare() -> str:
+    """Seconds of comparisons, and what shared luck is worth."""
+    said, luck = kept("compare"), kept("luck")
+    lines = [f"`{said['command']}`:", "", "| comparison | one agent for | seeds | worlds | months | seconds |"]
+    lines.append("|---|--:|--:|--:|--:|--:|")
+    for r in said["runs"]:
+        numbers = f"{r['scale']} | {r['seeds']} | {r['worlds']} | {r['months']} | {r['seconds']:.0f}"
+        lines.append(f"| {r['scenario']} | {numbers} |")
+    worth = luck["ratios"]["poverty_headcount"]
+    text = f"`{luck['command']}`: the variance of a small programme's effect on poverty after twelve months is "
+    return "\n".join([*lines, "", text + f"{worth:,.0f} times smaller between twins than between seeds."])
+
+
 def fit() -> str:
     """The first month, the drift and the patterns, each with its band and its verdict."""
     drift, patterns = kept("drift"), kept("patterns")
@@ -94,7 +118,13 @@ def _band(p: dict[str, Any]) -> str:
     return f"from {p['low']:.4g}" if p["high"] is None else f"{p['low']:.4g} to {p['high']:.4g}"
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"example": example, "speed": speed, "fit": fit}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "answer": answer,
+    "example": example,
+    "speed": speed,
+    "compare": compare,
+    "fit": fit,
+}
 
 
 def render(text: str) -> str:
@@ -110,7 +140,11 @@ def render(text: str) -> str:
 
 def outdated() -> list[str]:
     """Kept figures of another version of the code."""
-    return [name for name in ("example", "speed", "drift", "patterns") if kept(name)["code"] != code_hash()]
+    return [
+        name
+        for name in ("example", "speed", "compare", "luck", "drift", "patterns")
+        if kept(name)["code"] != code_hash()
+    ]
 
 
 def main() -> int:

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
-def pressed(world: World, delay: int) -> np.ndarray:
-    """True for each kecamatan that a shock of at least `delay` months ago still presses (30,)."""
+def pressed(world: World, delay: int, least: int) -> np.ndarray:
+    """True for each kecamatan that a shock of at least `delay` months ago still presses, or began to be answered less
+    than `least` months ago (30,)."""
     hit = np.zeros(30, bool)
     for shock in world.shocks:
         if not isinstance(shock, Shock):
             continue
         since = world.month - shock.first
-        if since >= delay and shock.settings.strength(since) > 0:
+        if (
+            since >= delay
+            and shock.settings.intensity > 0
+            and (shock.settings.strength(since) > 0 or since < delay + least)
+        ):
             hit |= shock.settings.footprint() > 0
     return hit
 
@@ -34,6 +39,8 @@ class CashTransfer(ListedTransfer):
     mode: Literal["regular", "adaptive"] = note("regular", "paid every month, or only while a shock presses")
     delay: int = number(2, 0, 6, "months", "adaptive: from the onset of a shock to the first payment")
 
+    least: int = number(6, 1, 24, "months", "adaptive: months paid at least, however short the shock")
+
     @property
     def decision(self) -> int:
         return LEVER + 5
@@ -42,7 +49,7 @@ class CashTransfer(ListedTransfer):
         """Everybody on the list; in adaptive mode only where a shock presses."""
         if self.mode == "regular":
             return super().is_paid(world, rows)
-        return pressed(world, self.delay)[world.households.rows["district"][rows]]
+        return pressed(world, self.delay, self.least)[world.households.rows["district"][rows]]
 
     def transfer(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         self.pay(world, purse, memory)
