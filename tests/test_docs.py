@@ -138,7 +138,7 @@ def test_a_figure_changed_by_hand_is_noticed():
 def test_every_kept_figure_says_which_command_repeats_it():
     from benchmarks.keep import kept
 
-    for name in ("speed", "patterns", "drift", "example"):
+    for name in ("speed", "compare", "luck", "patterns", "drift", "example"):
         said = kept(name)
         assert said["command"].startswith(f"python benchmarks/{name}.py") and len(said["code"]) == 16
         assert (ROOT / "benchmarks" / f"{name}.py").exists()

@@ -149,8 +149,8 @@ def test_adaptive_cash_is_paid_only_where_the_shock_presses(quiet):
     world = copy.deepcopy(quiet.world)
     world.month = 3
     world.shocks = shocks_of((Press(start="2025-01", duration=6, districts=["Gedebage"]),), world.start)
-    assert list(np.flatnonzero(pressed(world, 2))) == [26]
-    assert not pressed(world, 4).any()
+    assert list(np.flatnonzero(pressed(world, 2, 1))) == [26]
+    assert not pressed(world, 4, 1).any()
     rows = np.flatnonzero(world.households.rows["alive"] == 1)
     due = rows[cash(mode="adaptive", delay=0).is_paid(world, rows)]
     assert (world.households.rows["district"][due] == 26).all() and len(due)
