@@ -203,8 +203,11 @@ def years_of(month, person):
 
 
 @kernel
-def search(low, high, tally, rows, persons, households, cumulative, district, score, L, seed, month, room):
-    """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck)."""
+def search(low, high, tally, rows, persons, households, cumulative, district, score, effort, L, seed, month, room):
+    """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck).
+
+    `effort`: how much a seeker counts in the matching function; training adds to it.
+    """
     _, uids, luck, _ = room
     referral = math.exp(L.referral_score)
     for start in range(low, high, BATCH):
@@ -216,6 +219,7 @@ def search(low, high, tally, rows, persons, households, cumulative, district, sc
             district[k] = home.district
             trained = training_effect(month - person.certified, 1.0, L.training_half_life)
             score[k] = max(person.skill * person.talent, 0.01) * (referral if home.groups > 0 else 1.0)
+            effort[k] = 1.0 + L.training_hazard_gain * trained
             if trained > 0.0:
                 score[k] *= math.exp(L.certificate_score * trained)
         many_draws(seed, SEARCH, month, uids, end - start, luck)
@@ -326,8 +330,9 @@ def match(world: World, rows: np.ndarray) -> int:
         return 0
     travel = np.exp(-p.commuting_decay * world.drivers.travel * world.city.cost[:30])
     cumulative = np.cumsum(travel * posted, axis=1)
-    place, score = np.empty(len(rows), np.int8), np.empty(len(rows))
-    found = (world.persons.rows, world.households.rows, cumulative, place, score, p, world.seed, world.month, batch)
+    place, score, effort = np.empty(len(rows), np.int8), np.empty(len(rows)), np.empty(len(rows))
+    agents = (world.persons.rows, world.households.rows)
+    found = (*agents, cumulative, place, score, effort, p, world.seed, world.month, batch)
     walk(search, len(rows), 1, rows, *found)
     key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
     each = businesses["vacancies"][offering]
@@ -337,8 +342,10 @@ def match(world: World, rows: np.ndarray) -> int:
     )
     offered = businesses["district"][slots]
     efficiency = p.matching_efficiency * labour.matching_scale
-    heads = zip(np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES), strict=True)
-    counts = np.array([round(matches(u, v, efficiency, p.matching_elasticity)) for u, v in heads], np.int64)
+    heads, slots_there = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
+    sought = zip(np.bincount(place, effort, PLACES), slots_there, strict=True)
+    counts = np.array([round(matches(u, v, efficiency, p.matching_elasticity)) for u, v in sought], np.int64)
+    counts = np.minimum(counts, heads)
     people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)
