@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
+from sim.markets.migration import reach_of_jobs
 from sim.outcomes.business import twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
 from sim.world import World
@@ -53,6 +54,7 @@ def read_places(world: World) -> dict[str, np.ndarray]:
         "quality": services.quality,
         "drainage": services.quality_by_kind[:, DRAINAGE],
         "quality_by_kind": services.quality_by_kind,
+        "job_reach": reach_of_jobs(world),
         "worst_service": services.quality_by_kind.min(axis=1),
         "bridging": world.communities.bridging,
         "child_coverage": world.children.coverage,

@@ -31,6 +31,8 @@ outcome(
 )
 outcome("service_access_worst5", "places per user", "access in the five worst kecamatan", "luo_wang_2003", good=1)
 outcome("service_access_gini", "index 0-1", "Gini of access between residents' kecamatan", "gini_1912", good=-1)
+outcome("job_access", "jobs per resident", "formal jobs within reach per resident, near ones counting more",
+        "harris_todaro_1970", good=1, by_place=True)  # fmt: skip
 outcome("flood_protection", "index", "quality of drainage", "assumption", good=1, by_place=True)
 outcome("worst_service", "index", "quality of the weakest of the seven services", "assumption", good=1, by_place=True)
 for _kind in KINDS:
@@ -59,7 +61,7 @@ def worst(value: np.ndarray, count: int = WORST) -> float:
     return float(np.sort(value)[:count].mean())
 
 
-LOCAL = ("service_access", "service_quality", "flood_protection", "worst_service")
+LOCAL = ("service_access", "service_quality", "flood_protection", "worst_service", "job_access")
 QUALITY = tuple(f"service_quality_{kind}" for kind in KINDS)
 REACH = tuple(f"service_access_{KINDS[k]}" for k in VISITED)
 
@@ -67,7 +69,8 @@ REACH = tuple(f"service_access_{KINDS[k]}" for k in VISITED)
 def services(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on public services."""
     people, access = f.persons[PLACES], f.places["access"]
-    few = np.stack([access, f.places["quality"], f.places["drainage"], f.places["worst_service"]], axis=1)
+    jobs = f.places["job_reach"] / np.maximum(people, 1.0)
+    few = np.stack([access, f.places["quality"], f.places["drainage"], f.places["worst_service"], jobs], axis=1)
     table = np.concatenate([few, f.places["quality_by_kind"], f.places["access_by_kind"][:, VISITED]], axis=1)
     return {
         **dict(zip(LOCAL + QUALITY + REACH, local(table, people), strict=True)),
