@@ -113,7 +113,7 @@ def plan_walk(
             firm.technology,
             firm.practice,
             g.technology_output,
-            g.practice_output,
+            g.practice_output_firms,
             place,
             firm.damage,
         )

@@ -33,7 +33,12 @@ class Goods(NamedTuple):
     price_pull: float = parameter(2.0, "elasticity", 0.5, 5, "loss of custom per unit of log price", "assumption")
     technology_pull: float = parameter(0.05, "log points", 0, 0.25, "gain of custom from full adoption", "assumption")
     practice_pull: float = parameter(
-        0.02, "log points/SD", 0, 0.1, "gain of custom from a standard deviation of management practice", "assumption"
+        0.05,
+        "log points/SD",
+        0,
+        0.1,
+        "gain of a firm's custom from one standard deviation of management practice",
+        "mckenzie_2021",
     )
     technology_output: float = parameter(
         0.10, "share", 0, 0.25, "gain of capacity from full technology adoption", "assumption"
@@ -43,8 +48,11 @@ class Goods(NamedTuple):
         "share/SD",
         0.02,
         0.12,
-        "gain of capacity from one standard deviation of management practice",
+        "gain of an own-account business's selling power from one standard deviation of management practice",
         "mckenzie_2021",
+    )
+    practice_output_firms: float = parameter(
+        0.01, "share/SD", 0, 0.07, "gain of a firm's capacity from one standard deviation of practice", "assumption"
     )
     import_leakage: float = parameter(
         0.30, "share", 0.2, 0.45, "household purchases delivered from outside the city", "assumption"
@@ -148,7 +156,7 @@ class Goods(NamedTuple):
         0.8, "share", 0.5, 1, "of a business grant that buys stock and equipment", "bpum_antara"
     )
     capital_wear: float = parameter(
-        0.01,
+        0.006,
         "1/month",
         0.003,
         0.03,
