@@ -1,4 +1,8 @@
-"""L1: more seats of skills training (BLK, Prakerja type) for the jobless. Seats filled are a hard count."""
+"""L1: more seats of skills training (BLK, Prakerja type) for the jobless. Seats filled are a hard count.
+
+Who is trained is hired sooner, starts an own business sooner and earns more, fading. Vacancies do not grow with it:
+the labour market passes most of the gain on as a loss of those who would have been hired instead.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 DECISION = LEVER + 1
+AGAIN = 24  # months before somebody may be trained again
 
 
 class WorkerTraining(LeverSettings):
@@ -28,9 +33,11 @@ class WorkerTraining(LeverSettings):
         persons = world.persons.rows
         cost = int(self.seat_rp * world.deflator)
         seekers = world.labour.seekers
-        seekers = seekers[persons["state"][seekers] == UNEMPLOYED]
+        fresh = persons["certified"][seekers] < world.month - AGAIN
+        seekers = seekers[(persons["state"][seekers] == UNEMPLOYED) & fresh]
         homes = persons["home"][seekers]
         seats, where = purse.places(cost), self.places()
+        purse.line.eligible += int((where[world.households.rows["district"][homes]] > 0).sum())
         picked = seekers[choose(world, persons["uid"][seekers], homes, seats, self.targeting, where, DECISION)]
         finish = luck_of(world.seed, DECISION, world.month, persons["uid"][picked])[:, 1]
         done = picked[finish < world.p.government.training_completion]
@@ -46,10 +53,10 @@ LEVERS.add(
         code="L1",
         group="skills",
         indonesian="Pelatihan kerja",
-        meaning="seats of skills training for jobless people; raises the chance of a job and earnings, fading",
-        source="prakerja_jpal",
+        meaning="skills training for jobless people: the trained find work sooner and earn more, partly in others' place",
+        source="prakerja_jpal; mckenzie_2017",
         settings=WorkerTraining,
         cost="Rp 4 million a seat",
-        moves=(("unemployment_rate", -1),),
+        moves=(("vacancies_rate", -1), ("informal_share", 1)),
     )
 )
