@@ -136,9 +136,17 @@ def test_a_short_purse_pays_the_poorest_first_and_counts_what_it_refuses():
 def test_adaptive_cash_waits_for_a_shock_then_for_its_delay_and_ends_with_it():
     watch = Seen()
     shock = Press(start="2025-03", duration=4, recovery=0)
-    lived(cash(mode="adaptive", delay=2, **PLENTY), months=10, shocks=(shock,), watch=watch)
+    lived(cash(mode="adaptive", delay=2, least=1, **PLENTY), months=10, shocks=(shock,), watch=watch)
     paid = np.diff([*watch.months, watch.months[-1]])
     assert list(np.flatnonzero(paid)) == [4, 5]  # pressed in months 2 to 5 of the run
+
+
+def test_adaptive_cash_outlasts_a_short_shock():
+    watch = Seen()
+    shock = Press(start="2025-03", duration=1, recovery=0)
+    lived(cash(mode="adaptive", delay=2, least=3, **PLENTY), months=10, shocks=(shock,), watch=watch)
+    paid = np.diff([*watch.months, watch.months[-1]])
+    assert list(np.flatnonzero(paid)) == [4, 5, 6]
 
 
 def test_adaptive_cash_without_a_shock_is_no_policy_at_all():
