@@ -15,6 +15,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
+from sim.strict_yaml import printed
+
 # The names of the public contract. Those without a module are known, but not available in this version.
 SHOCK_NAMES = (
     "demand_slump",
@@ -59,7 +61,7 @@ LEVER_NAMES = (
 class Settings(BaseModel):
     """What a scenario says about one use of a shock or lever. Fields carry `unit` in json_schema_extra."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,11 @@ class Registry(Mapping[str, Kind]):
         """Why `name` cannot be used, with the nearest name that is known."""
         if name in self.known:
             return f"{self.word} '{name}' is not available in this version; {self.available}"
-        return f"unknown {self.word} '{name[:80]}'; {self.available}{did_you_mean(name, {*self.known, *self})}"
+        other = LEVERS if self is SHOCKS else SHOCKS
+        if name in other:
+            return f"'{name}' is a {other.word}, not a {self.word}; {self.available}"
+        near = did_you_mean(name, {*self.known, *self}) or f"; {self.available}"
+        return f"unknown {self.word} '{printed(name)}'{near}"
 
 
 SHOCKS = Registry("shock", "kind", SHOCK_NAMES)
@@ -117,8 +123,9 @@ LEVERS = Registry("lever", "lever", LEVER_NAMES)
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """'; did you mean 'x'?', or nothing when no known name is near."""
-    near = difflib.get_close_matches(name[:80], sorted(known), 1, 0.5)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    names = {one.lower(): one for one in sorted(known)}
+    near = difflib.get_close_matches(name[:80].lower(), names, 1, 0.5)
+    return f"; did you mean '{names[near[0]]}'?" if near else ""
 
 
 @cache

@@ -6,12 +6,15 @@ import re
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.agents.businesses import SECTORS
 from sim.catalogue import did_you_mean
+from sim.shape import shown, wrong_item
+from sim.strict_yaml import printed
 
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_NEARLY = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})(?:[-/.][0-9]{1,2})?")  # 2027-1, 2027/01, 2027-01-01
 
 
 def number(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
@@ -36,10 +39,11 @@ def month_name(number: int) -> str:
 
 
 def _month(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
-    if not _MONTH.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is not a month; write YYYY-MM, e.g. 2027-01")
-    return text
+    if isinstance(value, str) and MONTH.fullmatch(value):
+        return value
+    near = _NEARLY.fullmatch(str(value))
+    example = f"{near[1]}-{int(near[2]):02d}" if near and 1 <= int(near[2]) <= 12 else "YYYY-MM, e.g. 2027-01"
+    raise ValueError(f"{shown(value)} is not a month; write {example}")
 
 
 @cache
@@ -65,36 +69,55 @@ def district_rows() -> dict[str, int]:
     return {code: row for row, code in enumerate(sorted(set(district_codes().values())))}
 
 
-def _districts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise ValueError("must be a list of kecamatan, by name or code, e.g. [Gedebage, 32.73.27]")
-    known, found = district_codes(), []
-    for given in value:
-        text = str(given).strip()
-        code = known.get(text.lower())
-        if code is None:
-            raise ValueError(f"unknown kecamatan '{text[:80]}'{did_you_mean(text.title(), district_names())}")
-        if code in found:
-            raise ValueError(f"kecamatan '{text}' is named twice")
-        found.append(code)
-    return tuple(found)
+def _district(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be the name or code of a kecamatan, not {shown(value)}")
+    text = value.strip()
+    code = district_codes().get(text.lower())
+    if code is None:
+        raise ValueError(f"unknown kecamatan '{printed(text)}'{did_you_mean(text, district_names())}")
+    return code
 
 
-def _sectors(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"must be a list of sectors: {', '.join(SECTORS)}")
-    for given in value:
-        if given not in SECTORS:
-            raise ValueError(f"unknown sector '{str(given)[:80]}'{did_you_mean(str(given), SECTORS) or _listed()}")
-    if len(set(value)) < len(value):
-        raise ValueError("a sector is named twice")
-    return tuple(value)
+def _sector(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be the name of a sector, not {shown(value)}")
+    if value not in SECTORS:
+        near = did_you_mean(value, SECTORS) or f"; known: {', '.join(SECTORS)}"
+        raise ValueError(f"unknown sector '{printed(value)}'{near}")
+    return value
 
 
-def _listed() -> str:
-    return "; known: " + ", ".join(SECTORS)
+def _spoken(name: str) -> str:
+    """A kecamatan by its name rather than its code; a sector as it is."""
+    rows = {} if name in SECTORS else district_rows()
+    return district_names()[rows[name]] if name in rows else name
 
 
+def _list(what: str) -> Any:
+    """Only a list, as a tuple; `what` says of what, with an example."""
+
+    def check(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(f"must be a list of {what}, not {shown(value)}")
+        return tuple(value)
+
+    return BeforeValidator(check)
+
+
+def _once(word: str) -> Any:
+    """No name twice; the second is pointed at."""
+
+    def check(value: tuple[str, ...]) -> tuple[str, ...]:
+        for index, one in enumerate(value):
+            if one in value[:index]:
+                raise wrong_item(f"{word} '{_spoken(one)}' is named twice", index)
+        return value
+
+    return AfterValidator(check)
+
+
+_PLACES, _BRANCHES = "kecamatan, by name or code, e.g. [Gedebage, 32.73.27]", "sectors, e.g. [trade, transport]"
 Month = Annotated[str, BeforeValidator(_month)]
-Districts = Annotated[tuple[str, ...], BeforeValidator(_districts)]
-Sectors = Annotated[tuple[str, ...], BeforeValidator(_sectors)]
+Districts = Annotated[tuple[Annotated[str, BeforeValidator(_district)], ...], _list(_PLACES), _once("kecamatan")]
+Sectors = Annotated[tuple[Annotated[str, BeforeValidator(_sector)], ...], _list(_BRANCHES), _once("sector")]

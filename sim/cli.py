@@ -170,22 +170,27 @@ def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
         click.echo("\n".join(story(lives)))
 
 
-@bandung.command(epilog=_epilog("bandung check scenarios/baseline.yaml", "bandung check my_question.yaml --json"))
+@bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @JSON
 def check(paths: tuple[str, ...], as_json: bool) -> None:
-    """Check scenario files and say everything that is wrong with them."""
-    from sim.scenario import load_scenario
+    """Check scenario files, or all of a folder, and say everything that is wrong with them."""
+    from sim.scenario import files_of, load_scenario
 
     wrong: dict[str, list[str]] = {}
     for path in paths:
-        try:
-            read = load_scenario(Path(path))
-            wrong[path] = []
-            if not as_json:
-                click.echo(f"{path}: good: {read.title} ({read.months} months from {read.start}, scale {read.scale})")
-        except InputError as error:
-            wrong[path] = error.messages
+        files = files_of(path)
+        if not files:
+            wrong[path] = [f"{path}: no scenario files (.yaml) in this folder"]
+        for file in files:
+            wrong[file] = []
+            try:
+                read = load_scenario(Path(file) if file else file)
+                if not as_json:
+                    extent = f"{read.months} months from {read.start}, scale {read.scale}"
+                    click.echo(f"{file}: good: {read.title} ({extent})")
+            except InputError as error:
+                wrong[file] = error.messages
     if as_json:
         _print_json({"files": [{"file": path, "good": not found, "errors": found} for path, found in wrong.items()]})
     if messages := [message for found in wrong.values() for message in found]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from sim.catalogue import did_you_mean
 from sim.errors import InputError
-from sim.strict_yaml import Address, Document
+from sim.strict_yaml import Address, Document, plain, printed
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Refused(InputError):
 
 def spell(address: Address) -> str:
     """`packages[0].policies[1].lever` from a path."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part[:80]}" for part in address).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{printed(part)}" for part in address).lstrip(".")
 
 
 def shown(value: Any) -> str:
@@ -53,8 +55,13 @@ def shown(value: Any) -> str:
         return "a list" if not isinstance(value, dict) else "'name: value' lines"
     if isinstance(value, bool):
         return str(value).lower()
-    text = repr(value) if isinstance(value, str) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    text = repr(value) if isinstance(value, str) else figure(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def figure(value: float) -> str:
+    """A number as a scenario file writes it: 0.25, 12, 5e12."""
+    return (f"{value:.12g}" if abs(value) < 1e12 else f"{value:g}").replace("e+0", "e").replace("e+", "e")
 
 
 def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
@@ -70,17 +77,27 @@ def allowed(info: FieldInfo) -> str:
     unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
     if low is None and high is None:
         return ""
-    if low is None:
-        span = f"at most {high:g}"
+    if low is None or high is None:
+        span = f"at least {figure(low)}" if low is not None else f"at most {figure(high or 0)}"
     else:
-        span = f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
+        span = f"{figure(low)} to {figure(high)}"
     return f"; allowed: {span} {unit}".rstrip()
+
+
+def choices(annotation: Any) -> list[str]:
+    """The words that a field of fixed choices takes."""
+    found = (choices(one) if get_args(one) else [one] for one in get_args(annotation))
+    return [word for part in found for word in part if isinstance(word, str)]
+
+
+def wrong_item(text: str, index: int) -> PydanticCustomError:
+    """A finding about one item of a list, for a validator of the whole list to raise."""
+    return PydanticCustomError("wrong_item", "{said}", {"said": text, "index": index})
 
 
 _WANTED = {
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
     "float_type": "must be a number",
     "bool_type": "must be true or false",
@@ -89,30 +106,67 @@ _WANTED = {
     "list_type": "must be a list",
     "finite_number": "must be a finite number",
 }
+_OUTSIDE = ("greater_than_equal", "less_than_equal", "greater_than", "less_than")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([._, ])[0-9]{3})(?:\1[0-9]{3})*")
+Fields = Mapping[str, Any]
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], prefix: Address = ()) -> list[Problem]:
-    """Pydantic's findings about a flat model as problems."""
-    return [_problem(dict(found), model, prefix) for found in error.errors(include_url=False)]
+def problems_of(
+    error: ValidationError, model: type[BaseModel], prefix: Address = (), kin: Mapping[str, Fields] | None = None
+) -> list[Problem]:
+    """Pydantic's findings about a flat model as problems. kin: fields of its like, by name, for hints."""
+    return [_problem(dict(found), model, prefix, kin or {}) for found in error.errors(include_url=False)]
 
 
-def _problem(found: dict[str, Any], model: type[BaseModel], prefix: Address) -> Problem:
+def _problem(found: dict[str, Any], model: type[BaseModel], prefix: Address, kin: Mapping[str, Fields]) -> Problem:
     location, kind, value = tuple(found["loc"]), found["type"], found.get("input")
     address = prefix + location
     name = str(location[0]) if location else ""
     if kind == "missing":
         return Problem(prefix + location[:-1], f"'{name}' is missing")
-    if kind == "extra_forbidden":
-        hint = did_you_mean(name, model.model_fields) or "; known: " + ", ".join(model.model_fields)
-        return Problem(address, f"unknown name{hint}", of_key=True)
-    info = model.model_fields.get(name)
+    if kind in ("extra_forbidden", "invalid_key"):
+        return Problem(address, "unknown name" + _known(name, model, kin), of_key=True)
+    if kind == "wrong_item":
+        return Problem((*address, found["ctx"]["index"]), found["msg"])
+    return Problem(address, _said(kind, value, found, model.model_fields.get(name)))
+
+
+def _known(name: str, model: type[BaseModel], kin: Mapping[str, Fields]) -> str:
+    """What stands in place of an unknown name: the nearest of its own, whose it is, or all its own."""
+    known = "; known: " + ", ".join(model.model_fields)
+    if owners := [one for one, fields in kin.items() if name in fields]:
+        return f"; it belongs to {' and '.join(owners[:3])}{known}"
+    return did_you_mean(name, model.model_fields) or known
+
+
+def _said(kind: str, value: Any, found: dict[str, Any], info: FieldInfo | None) -> str:
+    """One finding about a value, in words."""
     limits = allowed(info) if info else ""
     if kind in _WANTED:
-        return Problem(address, f"{_WANTED[kind]}, not {shown(value)}{limits}")
-    if limits and kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-        return Problem(address, f"{shown(value)} is out of range{limits}")
+        said = f"{value:.1f}" if kind == "int_type" and isinstance(value, float) and value % 1 == 0 else shown(value)
+        return f"{_WANTED[kind]}, not {said}{limits}{_spelling(value) if 'number' in _WANTED[kind] else ''}"
+    if limits and kind in _OUTSIDE:
+        return f"{shown(value)} is out of range{limits}"
+    if kind == "literal_error" and info:
+        words = choices(info.annotation)
+        hint = did_you_mean(value, words) if isinstance(value, str) else ""
+        return f"{shown(value)} is not one of: {', '.join(words)}{hint}"
+    if kind == "string_too_short":
+        return "must not be empty"
+    if kind == "string_too_long":
+        return f"{len(value or ''):,} characters; the limit is {found['ctx']['max_length']:,}"
     text = found["msg"].removeprefix("Value error, ")
-    return Problem(address, text[:1].lower() + text[1:])
+    return text[:1].lower() + text[1:]
+
+
+def _spelling(value: Any) -> str:
+    """How to write a number that was given as text."""
+    text = value.strip() if isinstance(value, str) else ""
+    if isinstance(plain(text), float) or (text.isdigit() and isinstance(plain(text), int)):
+        return "; write it without quotes"
+    if found := _THOUSANDS.fullmatch(text):
+        return f"; write {figure(float(text.replace(found[1] or ' ', '')))}"
+    return "; a number is written like 100e9 or 0.5" if re.match(r"[0-9].*[^0-9]", text) else ""
 
 
 def mapping_problem(value: Any, address: Address) -> list[Problem]:

@@ -29,6 +29,24 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udff
 _TABBED = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
+# The parser's findings that a planner meets most, in words that say what to do.
+_SAID = {
+    "mapping values are not allowed in this context": (
+        "not valid YAML: a ':' where no value can begin; indent lines alike, and put text with ': ' in quotes"
+    ),
+    "found character that cannot start any token": (
+        "not valid YAML: text cannot begin with @, ` or %, nor a line with a tab; put the text in quotes"
+    ),
+    "did not find expected key": "not valid YAML: this line is indented differently from those it belongs to",
+    "did not find expected '-' indicator": "not valid YAML: a line of this list is indented, or lacks its '- '",
+    "could not find expected ':'": "not valid YAML: a line that is not 'name: value'",
+    "did not find expected ',' or ']'": "not valid YAML: a ',' or the closing ']' is missing",
+    "did not find expected ',' or '}'": "not valid YAML: a ',' or the closing '}' is missing",
+    "found unexpected end of stream": "not valid YAML: a quote is opened and never closed",
+    "did not find expected node content": "not valid YAML: a bracket or brace without its partner, or a value missing",
+    "block sequence entries are not allowed in this context": "not valid YAML: a list item ('- ') must begin a line",
+}
+
 Address = tuple[str | int, ...]
 Position = tuple[int, int]  # line and column, from 1
 
@@ -85,7 +103,8 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise self.fail(f"not valid YAML: {error.problem or error.context}", *place) from None
+            said = _SAID.get(error.problem or "", f"not valid YAML: {error.problem or error.context}")
+            raise self.fail(said, *place) from None
         except yaml.YAMLError as error:
             raise self.fail(f"not valid YAML: {str(error).splitlines()[0]}", 1, 1) from None
 
@@ -120,7 +139,7 @@ class _Reader:
         if self.expects_key():
             self.name(event)
         else:
-            self.place(_plain(event.value) if not event.style else event.value, event)
+            self.place(plain(event.value) if not event.style else event.value, event)
 
     def expects_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
@@ -129,7 +148,7 @@ class _Reader:
         inside, key = self.open[-1], event.value
         path = (*inside.path, key)
         if key in inside.value:
-            raise self.wrong(f"'{key[:80]}' is given twice (first on line {self.document.keys[path][0]})", event)
+            raise self.wrong(f"'{printed(key)}' is given twice (first on line {self.document.keys[path][0]})", event)
         if key == "<<":
             raise self.wrong("merge keys (<<) are not used here; write the values out", event)
         self.document.keys[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
@@ -153,7 +172,12 @@ class _Reader:
         return path
 
 
-def _plain(text: str) -> Any:
+def printed(name: str) -> str:
+    """A name in a message: short, on one line."""
+    return name[:80] if name[:80].isprintable() else ascii(name[:80])[1:-1]
+
+
+def plain(text: str) -> Any:
     """An unquoted scalar: nothing, true or false, a number, else text."""
     if text in _WORDS:
         return _WORDS[text]
@@ -194,7 +218,8 @@ def load(path: Path | str) -> Document:
     path = Path(path)
     try:
         if not path.is_file():
-            raise InputError(f"{path}: " + ("a folder, not a file" if path.is_dir() else "no such file"))
+            what = "a folder, not a file" if path.is_dir() else "not a plain file" if path.exists() else "no such file"
+            raise InputError(f"{path}: {what}")
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path}:1:1: {path.stat().st_size:,} bytes; the limit is {MAX_BYTES:,}")
         raw = path.read_bytes()
@@ -203,5 +228,7 @@ def load(path: Path | str) -> Document:
     try:
         return loads(raw.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}:1: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        looks = " but UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else f" (byte {error.start})"
+        raise InputError(f"{path}:{line}:{column}: not UTF-8 text{looks}; save the file as UTF-8") from None

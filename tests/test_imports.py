@@ -12,7 +12,7 @@ import sim
 HOME = Path(sim.__file__).parent
 # Left to right. A module or package may import what stands in its own column or further left.
 COLUMNS = (
-    "declare compiled errors draws tables walk quotas paper progress sources strict_yaml catalogue",
+    "declare compiled errors draws tables walk quotas paper progress sources strict_yaml catalogue shape",
     "parameters",
     "ledger city world sectors drivers welfare",
     "agents composition",
@@ -20,7 +20,7 @@ COLUMNS = (
     "markets",
     "shocks policies outcomes",
     "balance month",
-    "synthesis population shape template scenario",
+    "synthesis population template entries scenario",
     "model twins",
     "analysis runner results",
     "crew report dataset summary",

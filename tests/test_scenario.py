@@ -266,7 +266,7 @@ def test_files_that_are_no_scenario_text_are_refused(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
     expected = {
         "utf16": "not UTF-8 text",
-        "latin": "latin.yaml:2:1: not UTF-8 text",
+        "latin": "latin.yaml:2:14: not UTF-8 text",
         "large": "the limit is 1,000,000",
         "folder": "a folder, not a file",
         "missing": "no such file",

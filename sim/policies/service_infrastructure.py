@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
+def _is_pair(one: Any) -> bool:
+    return isinstance(one, (list, tuple)) and len(one) == 2 and isinstance(one[0], str)
+
+
 def _mix(value: Any) -> tuple[tuple[str, float], ...]:
-    if isinstance(value, (list, tuple)) and all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in value):
+    if isinstance(value, (list, tuple)) and all(_is_pair(one) for one in value):
         value = dict(value)
     if not isinstance(value, dict):
         raise ValueError("must give shares of services, e.g. {roads: 2, water: 1}")

@@ -1,0 +1,207 @@
+"""What a scenario lists: shocks, packages of policies and parameter values as settings, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StrictStr, ValidationError, field_validator
+
+from sim.catalogue import LEVERS, SHOCKS, Registry, Settings, did_you_mean, discover
+from sim.choices import MONTH, month_name, month_number
+from sim.intervention import levers_of
+from sim.shape import Problem, mapping_problem, problems_of, shown
+from sim.strict_yaml import Address
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+class Package(BaseModel):
+    """A named set of policies, compared with doing nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=80)]
+    policies: tuple[SerializeAsAny[Settings], ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _can_be_called(cls, name: str) -> str:
+        if name == "none":
+            raise ValueError("'none' stands for doing nothing; choose another name")
+        if not name.strip() or not name.isprintable():
+            raise ValueError("must be one line of visible text")
+        return name
+
+    @property
+    def yearly_budget(self) -> float:
+        """Rp of 2024 a year, all levers at full size."""
+        return float(sum(getattr(policy, "budget_rp_per_year", 0.0) for policy in self.policies))
+
+
+def meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Shocks and policies as their own settings, and what is wrong with them and with the parameters."""
+    meant, problems = dict(given), []
+    if "parameters" in given:
+        problems += parameter_problems(given["parameters"])
+    if "shocks" in given:
+        meant["shocks"], found = _entries(given["shocks"], SHOCKS, ("shocks",))
+        problems += found
+    if "packages" in given:
+        meant["packages"], found = _packages(given["packages"])
+        problems += found
+    return meant, problems
+
+
+def parameter_problems(values: Any) -> list[Problem]:
+    """Unknown parameters and values that are no number or outside the declared range."""
+    from sim.parameters import catalogue
+
+    if not isinstance(values, Mapping):
+        return mapping_problem(values, ("parameters",))
+    known, problems = catalogue(), []
+    for name, value in values.items():
+        address = ("parameters", str(name))
+        line = known.get(name)
+        if line is None:
+            hint = did_you_mean(str(name), known) or "; `bandung parameters` lists them"
+            problems.append(Problem(address, f"unknown parameter{hint}", of_key=True))
+        elif isinstance(value, bool) or not isinstance(value, (int, float)):
+            problems.append(Problem(address, f"must be a number ({line.unit}), not {shown(value)}"))
+        elif not line.low <= value <= line.high:
+            span = f"allowed: {line.low:g} to {line.high:g} {line.unit}"
+            problems.append(Problem(address, f"{shown(value)} is out of range; {span}"))
+    return problems
+
+
+def _entries(entries: Any, registry: Registry, address: Address) -> tuple[tuple[Settings, ...], list[Problem]]:
+    """Each entry as the settings of its kind, and what is wrong with the entries."""
+    discover()
+    if not isinstance(entries, (list, tuple)):
+        return (), [Problem(address, f"must be a list, not {shown(entries)}")]
+    settings, problems = [], []
+    for index, entry in enumerate(entries):
+        made = entry if isinstance(entry, Settings) else _entry(entry, registry, (*address, index))
+        if isinstance(made, Settings):
+            settings.append(made)
+        else:
+            problems += made
+    return tuple(settings), problems
+
+
+def _entry(entry: Any, registry: Registry, address: Address) -> Settings | list[Problem]:
+    if not isinstance(entry, Mapping):
+        return mapping_problem(entry, address)
+    if registry.key not in entry:
+        return [Problem(address, f"'{registry.key}' is missing: which {registry.word}?")]
+    name = entry[registry.key]
+    if not isinstance(name, str):
+        return [Problem((*address, registry.key), f"must be text, not {shown(name)}")]
+    if name not in registry:
+        return [Problem((*address, registry.key), registry.refusal(name))]
+    model = registry[name].settings
+    try:
+        return model.model_validate(dict(entry))
+    except ValidationError as error:
+        return problems_of(error, model, address, {one: kind.settings.model_fields for one, kind in registry.items()})
+
+
+def _packages(packages: Any) -> tuple[tuple[Any, ...], list[Problem]]:
+    if not isinstance(packages, (list, tuple)):
+        return (), [Problem(("packages",), f"must be a list, not {shown(packages)}")]
+    made: list[Package] = []
+    problems: list[Problem] = []
+    for index, package in enumerate(packages):
+        if isinstance(package, Package):
+            made.append(package)
+            continue
+        found = _package(package, ("packages", index))
+        made += [one for one in found if isinstance(one, Package)]
+        problems += [one for one in found if isinstance(one, Problem)]
+    names = [p.name for p in made]
+    if twice := sorted({n for n in names if names.count(n) > 1}):
+        problems.append(Problem(("packages",), f"two packages are called '{twice[0]}'"))
+    return tuple(made), problems
+
+
+def _package(package: Any, address: Address) -> list[Package | Problem]:
+    """The package, and what is wrong with it."""
+    if not isinstance(package, Mapping):
+        return [*mapping_problem(package, address)]
+    policies, problems = _entries(package.get("policies", ()), LEVERS, (*address, "policies"))
+    if "policies" not in package and not did_you_mean("policies", map(str, package)):
+        problems.append(Problem(address, "'policies' is missing; `policies: []` stands for doing nothing"))
+    try:
+        return [Package.model_validate({**package, "policies": policies}), *problems]
+    except ValidationError as error:
+        return [*problems, *problems_of(error, Package, address)]
+
+
+def date_problems(given: Mapping[str, Any], start: str, months: int) -> list[Problem]:
+    """Shocks and policies that would begin or end outside the run, or end before they begin."""
+    first = month_number(start)
+    last = first + months - 1
+    span = f"the run is {month_name(first)} to {month_name(last)}"
+    problems = []
+    for address, entry in _dated(given):
+        begin, end = _month_of(entry, "start"), _month_of(entry, "end")
+        for name, month in (("start", begin), ("end", end)):
+            if month is not None and not first <= month <= last:
+                problems.append(Problem((*address, name), f"{month_name(month)} is outside the run; {span}"))
+        if begin is not None and end is not None and end < begin:
+            problems.append(Problem((*address, "end"), f"{month_name(end)} is before the start, {month_name(begin)}"))
+    return problems
+
+
+def _dated(given: Mapping[str, Any]) -> Iterator[tuple[Address, Any]]:
+    """Every shock and policy with its address, as far as there are lists of them."""
+    for k, one in enumerate(_listed(given, "shocks")):
+        yield ("shocks", k), one
+    for k, package in enumerate(_listed(given, "packages")):
+        for n, one in enumerate(_listed(package, "policies")):
+            yield ("packages", k, "policies", n), one
+
+
+def _value(entry: Any, name: str) -> Any:
+    return entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name, None)
+
+
+def _listed(entry: Any, name: str) -> Iterable[Any]:
+    found = _value(entry, name)
+    return found if isinstance(found, (list, tuple)) else ()
+
+
+def _month_of(entry: Any, name: str) -> int | None:
+    """A month as its number; None where there is none that can be read."""
+    found = _value(entry, name)
+    return month_number(found) if isinstance(found, str) and MONTH.fullmatch(found) else None
+
+
+def cost_problems(scenario: Scenario) -> list[Problem]:
+    """Packages that cost different amounts where the scenario does not say that they are meant to.
+
+    Equal is: the same money a year at full size, or the same over the whole run, within 1 %.
+    """
+    paid = [one for one in scenario.packages if one.policies]
+    if scenario.unequal_cost or len(paid) < 2:
+        return []
+    yearly = {one.name: one.yearly_budget for one in paid}
+    total = {one.name: planned_cost(one, scenario) for one in paid}
+    if _alike(yearly.values()) or _alike(total.values()):
+        return []
+    said = ", ".join(f"'{name}' Rp {rp / 1e9:,.1f} billion" for name, rp in yearly.items())
+    text = f"packages do not cost the same a year ({said}); make them equal, or say `unequal_cost: true`"
+    return [Problem(("packages",), text)]
+
+
+def _alike(values: Iterable[float]) -> bool:
+    found = list(values)
+    return max(found) - min(found) <= 0.01 * max(found)
+
+
+def planned_cost(package: Package, scenario: Scenario) -> float:
+    """Rp of 2024 that a package plans to spend over the run."""
+    levers = [one for one in levers_of(package.policies, scenario.start_month) if hasattr(one.settings, "idle")]
+    months = range(scenario.months)
+    return sum(one.settings.budget_rp_per_year / 12 * sum(one.strength(m) for m in months) for one in levers)
