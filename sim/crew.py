@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,12 @@ def _here(
 ) -> Iterator[SeedResult]:
     set_threads(threads)
     for index, seed in enumerate(seeds):
-        before = total // len(seeds) * index
-        yield live(
-            scenario, scale, seed, months, lambda n, b=before: tell(b + n, total), _keeper(folder, scenario, seed)
-        )
+        sofar = partial(_add, tell, total // len(seeds) * index, total)
+        yield live(scenario, scale, seed, months, sofar, _keeper(folder, scenario, seed))
+
+
+def _add(tell: Tell, before: int, total: int, months: int) -> None:
+    tell(before + months, total)
 
 
 def _in_processes(

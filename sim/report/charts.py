@@ -16,7 +16,7 @@ from sim.atlas import district_shapes, label_point, polygons
 # Okabe and Ito: told apart by people with colour-blindness. Lines differ by dash and label as well.
 COLOURS = ("#555555", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), "-", (0, (4, 1)), "-")
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "bandung",
     "font.family": "sans-serif",
