@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sim.catalogue import LEVERS, SHOCKS, Registry, discover
 from sim.ledger import FLOWS, SECTORS
-from sim.listing import outcome_rows, parameter_rows
+from sim.listing import kind_rows, outcome_rows, parameter_rows
 from sim.month import MONTH
 from sim.parameters import GROUPS, catalogue
 from sim.summary import provenance
@@ -88,14 +88,25 @@ def acts() -> list[str]:
 
 
 def kinds(title: str, registry: Registry) -> list[str]:
-    """Shocks or levers: those of this version, and the names that are reserved."""
+    """Shocks or levers in the order of their codes: what each does, moves, costs and rests on, and its settings."""
     lines = [f"## {title}", ""]
-    if registry:
-        rows = [(f"`{k.name}`", k.meaning, k.cost or "-", k.source) for k in registry.values()]
-        lines += table(("name", "meaning", "cost", "source"), rows)
-    if waiting := [f"`{name}`" for name in registry.known if name not in registry]:
-        lines += [f"Reserved for later versions: {', '.join(waiting)}.", ""]
+    for row in sorted(kind_rows(registry), key=lambda r: registry.known.index(r["name"])):
+        kind = registry[row["name"]]
+        moves = ", ".join(f"{name} {'up' if sign > 0 else 'down'}" for name, sign in kind.moves)
+        said = [f"{kind.meaning[:1].upper()}{kind.meaning[1:]}.", f"Moves: {moves}." if moves else ""]
+        said += [f"Costs: {kind.cost}." if kind.cost else "", f"Source: {kind.source}."]
+        lines += [f"### {kind.code} `{kind.name}` ({kind.indonesian})", "", " ".join(filter(None, said)), ""]
+        lines += table(("setting", "default", "range", "unit", "meaning"), [_setting(one) for one in row["settings"]])
     return lines
+
+
+def _setting(one: dict) -> tuple[str, ...]:
+    """One line of a kind's settings."""
+    low, high = one["low"], one["high"]
+    span = "-" if low is None else f"{low:g} to {high:g}"
+    default = f"{one['default']:g}" if isinstance(one["default"], float) else str(one["default"])
+    default = "-" if default in ("None", "[]", "()") else default
+    return (f"`{one['name']}`", default, span, one["unit"] or "-", one["meaning"] or "-")
 
 
 def page() -> str:
