@@ -53,7 +53,7 @@ LEVERS.add(
         code="L1",
         group="skills",
         indonesian="Pelatihan kerja",
-        meaning="skills training for jobless people: the trained find work sooner and earn more, partly in others' place",
+        meaning="skills training for the jobless: the trained find work sooner and earn more, partly in others' place",
         source="prakerja_jpal; mckenzie_2017",
         settings=WorkerTraining,
         cost="Rp 4 million a seat",
