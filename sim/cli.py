@@ -111,6 +111,9 @@ def compare(scenarios: tuple[str, ...], out: Path | None, as_json: bool, **choic
     from sim.scenario import load_scenario
 
     read = [load_scenario(scenario) for scenario in scenarios]
+    names = [one.name for one in read]
+    if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):
+        raise InputError(f"two scenarios are called '{twice}'; with --out each needs a name of its own")
     folders = [out if out is None or len(read) == 1 else out / one.name for one in read]
     for folder in folders:
         if folder is not None:

@@ -44,8 +44,9 @@ class Comparison:
         """The command that repeats this comparison."""
         import shlex
 
-        parts = ["bandung", "compare", self.scenario.name, "--seeds", str(len(self.seeds)), "--scale", str(self.scale)]
-        return shlex.join([*parts, "--months", str(self.months)])
+        sizes = {"--seeds": len(self.seeds), "--scale": self.scale, "--months": self.months}
+        options = [str(word) for pair in sizes.items() for word in pair]
+        return shlex.join(["bandung", "compare", self.scenario.reference, *options])
 
     @cached_property
     def effects(self) -> pd.DataFrame:

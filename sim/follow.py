@@ -319,7 +319,7 @@ def _balance(lives: Lives) -> list[str]:
     for life in (lives.without, lives.with_):
         if life is None:
             continue
-        last = [one for one in life.snapshots[-12:] if one.members]
+        last = [one for one in life.snapshots[1:][-12:] if one.members]
         if not last:
             lines.append(f"{_opening(life)}: the household is no longer in the city at the end.")
             continue

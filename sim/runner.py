@@ -48,7 +48,7 @@ class RunResult:
     @property
     def command(self) -> str:
         """The command that repeats this run."""
-        parts = ["bandung", "run", self.scenario.name, "--scale", str(self.scale), "--seed", str(self.seed)]
+        parts = ["bandung", "run", self.scenario.reference, "--scale", str(self.scale), "--seed", str(self.seed)]
         parts += ["--months", str(self.months)]
         parts += ["--package", self.package] if self.package != "none" else []
         parts += ["--shocks", "off"] if not self.shocks else []

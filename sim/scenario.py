@@ -49,6 +49,7 @@ class Scenario(BaseModel):
     unequal_cost: StrictBool = False  # true: the packages are meant to cost different amounts
 
     _name: str = PrivateAttr("")
+    _file: str = PrivateAttr("")
     _text: str = PrivateAttr("")
 
     def __init__(self, /, **given: Any) -> None:
@@ -86,6 +87,11 @@ class Scenario(BaseModel):
         return self._name or re.sub(r"[^a-z0-9]+", "_", self.title.lower()).strip("_")[:40] or "scenario"
 
     @property
+    def reference(self) -> str:
+        """What a command calls it: its file, or its name where it is a ready scenario."""
+        return self._file or self.name
+
+    @property
     def text(self) -> str:
         """The scenario as its author wrote it, or as YAML where there was no file."""
         return self._text or to_yaml(self)
@@ -110,7 +116,7 @@ class Scenario(BaseModel):
     def changed(self, **values: Any) -> Scenario:
         """A copy with some values changed, checked again."""
         other = Scenario(**{**dict(self), **values})
-        other._name = self.name
+        other._name, other._file = self.name, self._file
         return other
 
     @classmethod
@@ -192,15 +198,16 @@ def load_scenario(source: Scenario | Path | str) -> Scenario:
         return source
     is_text = isinstance(source, str) and ("\n" in source or ": " in source)
     if is_text:
-        document, name = strict_yaml.loads(str(source)), ""
+        document, name, file = strict_yaml.loads(str(source)), "", ""
     else:
         path = find_scenario(source)
         document, name = strict_yaml.load(path), path.stem
+        file = "" if ready_scenarios().get(name) == path else str(path)
     if not isinstance(document.data, dict):
         raise InputError(document.message((), "a scenario is a list of 'name: value' lines"))
     try:
         scenario = Scenario(**document.data)
     except Refused as error:
         raise error.located(document) from None
-    scenario._name, scenario._text = name, document.text
+    scenario._name, scenario._file, scenario._text = name, file, document.text
     return scenario

@@ -174,7 +174,8 @@ class _Reader:
 
 def printed(name: str) -> str:
     """A name in a message: short, on one line."""
-    return name[:80] if name[:80].isprintable() else ascii(name[:80])[1:-1]
+    short = name.strip()[:80]
+    return short if short.isprintable() else ascii(short)[1:-1]
 
 
 def plain(text: str) -> Any:

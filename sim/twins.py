@@ -162,6 +162,9 @@ def live(
         done[key] = _finish(branch, len(born["uid"]))
         if keep is not None:
             keep(tree.packages[key[0]], bool(key[1]), branch.recorder)
+    if keep is not None:
+        for key, twin in tree.same.items():  # never lived, because nothing ever differs from their twin
+            keep(tree.packages[key[0]], bool(key[1]), done[twin].recorder)
     return _gather(tree, done, seed, born, counts, scale)
 
 
