@@ -77,7 +77,13 @@ class Stir:
             world.ledger.stocks, world.ledger.loans, _ = counted_stocks(world)
 
 
-PAID = ("cash_transfer", "child_transfer")  # levers at work in the hard months
+PAID = {  # levers at work in the hard months, with what they need besides money
+    "cash_transfer": {},
+    "child_transfer": {},
+    "business_training": {},
+    "digital_support": {},
+    "business_finance": {"grant_share": 0.5},
+}
 STRUCK = ({"kind": "flood", "start": "2025-04", "return_period": 100}, {"kind": "earthquake", "start": "2025-07"})
 
 
@@ -86,7 +92,7 @@ def digest(values: dict[str, float], months: int, scale: int = 2000, stirred: bo
     model = BandungModel(scale=scale, seed=1, months=months, threads=1, parameters=values)
     if stirred:
         model.world.shocks = [Stir(), *shocks_of((SHOCKS[one["kind"]].settings(**one) for one in STRUCK), (2025, 1))]
-        given = (LEVERS[name].settings(lever=name, budget_rp_per_year=100e9) for name in PAID)
+        given = (LEVERS[name].settings(lever=name, budget_rp_per_year=100e9, **more) for name, more in PAID.items())
         model.world.policies = list(levers_of(given, (2025, 1)))
     for _ in range(months):
         model.step()
