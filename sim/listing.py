@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sim.catalogue import LEVERS, SHOCKS, Registry, did_you_mean, discover
+from rich.padding import Padding
+
+from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, did_you_mean, discover
 from sim.errors import InputError
 from sim.paper import put, table
 
 WIDTH = 140  # columns where the output is not a terminal: the catalogues are wide
+NARROW = 100  # the same for shocks and levers
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], right: Sequence[str] = ()) -> None:
@@ -56,17 +59,26 @@ def kind_rows(registry: Registry) -> list[dict[str, Any]]:
     return [
         {
             "name": kind.name,
+            "code": kind.code,
+            "group": kind.group,
+            "indonesian": kind.indonesian,
             "meaning": kind.meaning,
             "cost": kind.cost,
             "source": kind.source,
-            "settings": [_setting(name, info) for name, info in kind.settings.model_fields.items()],
+            "settings": _settings(kind, registry.key),
         }
         for kind in registry.values()
     ]
 
 
+def _settings(kind: Kind, key: str) -> list[dict[str, Any]]:
+    """What a scenario may say about a kind, besides its name and what all of it hits anyway."""
+    hidden = {key, *getattr(kind.settings, "everywhere", ())}
+    return [_setting(name, info) for name, info in kind.settings.model_fields.items() if name not in hidden]
+
+
 def _setting(name: str, info: Any) -> dict[str, Any]:
-    from sim.shape import bounds
+    from sim.shape import bounds, choices
 
     low, high = bounds(info)
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
@@ -76,7 +88,9 @@ def _setting(name: str, info: Any) -> dict[str, Any]:
         "unit": extra.get("unit", ""),
         "low": low,
         "high": high,
-        "default": default if isinstance(default, (int, float, str, bool, type(None))) else str(default),
+        "choices": choices(info.annotation),
+        "default": list(default) if isinstance(default, tuple) else default,
+        "required": info.is_required(),
         "meaning": info.description or "",
     }
 
@@ -88,11 +102,51 @@ def registry_of(word: str) -> Registry:
 
 
 def show_kinds(registry: Registry) -> None:
-    """The catalogue of shocks or levers, or an honest line when this version has none."""
+    """The catalogue of shocks or levers: what all share, then each with what is its own."""
     rows = kind_rows(registry)
     if rows:
-        show(rows, ("name", "meaning", "cost", "source"))
+        shared = _shared(rows)
+        put([f"A {registry.word} is named by `{registry.key}`. Settings that most {registry.word}s share:"], NARROW)
+        put([_settings_table(shared)], NARROW)
+    for row in rows:
+        own = [one for one in row["settings"] if one not in shared]
+        lines = [row["meaning"], f"cost: {row['cost']}" if row["cost"] else "", f"source: {row['source']}"]
+        if not own:
+            lines.append("no settings of its own")
+        put(["", f"{row['name']}  {row['code']}, {row['group']}: {row['indonesian']}".rstrip(", :")], NARROW)
+        put([Padding("\n".join(line for line in lines if line), (0, 0, 0, 2))], NARROW)
+        if own:
+            put([_settings_table(own)], NARROW)
     waiting = [name for name in registry.known if name not in registry]
     if waiting:
         have = "" if rows else f"This version has no {registry.word}s yet. "
         print(f"{have}Reserved for later versions: {', '.join(waiting)}.")
+
+
+def _shared(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Settings that more than half of the kinds have in the same form."""
+    every = [one for row in rows for one in row["settings"]]
+    return [one for k, one in enumerate(every) if one not in every[:k] and 2 * every.count(one) > len(rows)]
+
+
+def _settings_table(settings: Sequence[Mapping[str, Any]]) -> Any:
+    lines = []
+    for one in settings:
+        usual = "to be said" if one["required"] else _usual(one["default"])
+        span = "" if one["low"] is None else f"{_size(one['low'])} to {_size(one['high'])}"
+        lines.append((f"  {one['name']}", usual, ", ".join(one["choices"]) or span, one["unit"], one["meaning"]))
+    return table(("  setting", "default", "allowed", "unit", "meaning"), lines)
+
+
+def _usual(default: Any) -> str:
+    if isinstance(default, list):
+        return ", ".join(map(str, default)) or "-"
+    return "-" if default is None else default if isinstance(default, str) else _size(default)
+
+
+def _size(value: float) -> str:
+    """A number as a planner writes it in a scenario: 0.25, 120, 2.5e6, 100e9."""
+    for size, power in ((1e9, "e9"), (1e6, "e6")):
+        if abs(value) >= size:
+            return f"{value / size:g}{power}"
+    return f"{value:g}"
