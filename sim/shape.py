@@ -44,7 +44,7 @@ class Refused(InputError):
 
 def spell(address: Address) -> str:
     """`packages[0].policies[1].lever` from a path."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{printed(part)}" for part in address).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{printed(part)}" for part in address).removeprefix(".")
 
 
 def shown(value: Any) -> str:
