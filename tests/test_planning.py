@@ -111,7 +111,7 @@ def test_busy_businesses_seek_workers_and_idle_ones_let_them_go(world):
     mine = mine[rows["workers"][mine] >= 5]
     rows["deposits"][mine] = 1e12
     busy, idle = mine[::2], mine[1::2]
-    rows["expected"][busy] = rows["demand"][busy] = 1.5 * rows["capacity"][busy]
+    rows["expected"][busy] = rows["demand"][busy] = 2.5 * rows["capacity"][busy]
     rows["expected"][idle] = rows["demand"][idle] = 0.3 * rows["capacity"][idle]
     plan_businesses(world)
     assert (rows["vacancies"][busy] > 0).all() and (rows["layoff"][busy] == 0).all()
