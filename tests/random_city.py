@@ -9,6 +9,9 @@ import numpy as np
 from sim.agents.businesses import BUSINESS, FIRM, OPEN
 from sim.agents.households import HOUSEHOLD
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, OWN, PERSON, UNEMPLOYED
+from sim.city import load_city
+from sim.drivers import Drivers
+from sim.parameters import default_parameters
 from sim.tables import Table
 
 LINE, MINIMUM = 614_707.0, 4_209_309.0
@@ -46,7 +49,11 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
     h["children"] = np.bincount(
         persons.rows["home"][(month - persons.rows["born"] < 180) & (persons.rows["state"] != GONE)], minlength=homes
     )
+    added = rng.uniform(1e9, 2e9, 30)
     return SimpleNamespace(
+        city=load_city(2025),
+        p=default_parameters(),
+        drivers=Drivers(),
         seed=seed,
         month=month,
         scale=scale,
@@ -54,7 +61,7 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
         persons=persons,
         businesses=random_firms(rng, persons.rows, firms),
         memory=None,
-        market=SimpleNamespace(line=LINE),
+        market=SimpleNamespace(line=LINE, value_added_start=added),
         labour=SimpleNamespace(minimum_wage=MINIMUM),
         services=SimpleNamespace(
             access=rng.uniform(0.5, 1.2, (30, 7)),
@@ -66,7 +73,7 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
         ledger=SimpleNamespace(last={"external_sales": 20, "external_sales_own_account": 10, "consumption": 70}),
         government=SimpleNamespace(treasury=123_456_789, own_revenue_share=0.43, absorption=0.945),
         counts={
-            "value_added": rng.uniform(1e9, 2e9, 30),
+            "value_added": added,
             "demography": rng.integers(0, 50, (30, 6)),
             "vacancies": 120,
             "hires": 70,

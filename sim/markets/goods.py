@@ -54,7 +54,7 @@ class Market:
     demand_scale: float = 1.0  # outside demand over the start's, this month
     demand_usual: float = 1.0  # the same, as the burn-in has settled it
     unmet: np.ndarray = field(default_factory=lambda: np.zeros(8))
-    value_added_start: float = 1.0
+    value_added_start: np.ndarray = field(default_factory=lambda: np.ones(30))  # of the last month before month 0
 
     @property
     def tills(self) -> np.ndarray:

@@ -22,7 +22,6 @@ class Memory:
     """What the measures compare a month with. Lives in the world, so twins that share a start share it."""
 
     thresholds: np.ndarray | None = None  # last month's limits of the fifths, over the poverty line
-    value_added: np.ndarray | None = None  # (30,) at the start: mean of the last months before month 0
     exits: list[int] = field(default_factory=list)  # of the past year's months
     open_at: list[int] = field(default_factory=list)
     private: list[float] = field(default_factory=list)  # self-help and company projects, Rp
@@ -62,18 +61,8 @@ def read_places(world: World) -> dict[str, np.ndarray]:
         "firm_jobs": np.array([firms[name][trading].sum() for name in ("workers", "commuters")], float),
         "firm_adopters": np.bincount(where, firms["technology"][trading] > 0.5, 30),
         "value_added": np.asarray(world.counts["value_added"], float),
-        "value_added_start": _value_added_start(world),
+        "value_added_start": world.market.value_added_start,
     }
-
-
-def _value_added_start(world: World) -> np.ndarray:
-    """Value added by place before month 0 (moving average over half a year of burn-in)."""
-    memory, now = memory_of(world), np.asarray(world.counts["value_added"], float)
-    if memory.value_added is None:
-        memory.value_added = now.copy()
-    elif world.month < 0:
-        memory.value_added = memory.value_added + (now - memory.value_added) / 6.0
-    return memory.value_added
 
 
 # Flows of the ledger that pay businesses, own-account ones included, for what they sell.

@@ -59,6 +59,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     welfare.set_quintiles(world.households.rows)
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
     world.labour.tightness_normal = world.labour.tightness_year
+    world.market.value_added_start = np.array(world.counts["value_added"], float)
     world.labour.own_pay_start = world.labour.own_pay
     for line in world.government.programmes.values():
         line.start_counting()
