@@ -12,16 +12,17 @@ from sim.report.page import effect_table, package_rows, resilience_rows
 
 
 def text(made: Comparison, folder: Path | None = None, width: int = WIDTH) -> str:
-    """The whole summary as plain text."""
-    return as_text(_parts(made, folder), width)
+    """The whole summary as plain text; only the last lines, a path and a command to copy, may be wider."""
+    return "\n".join([as_text(_parts(made), width), *_pointers(made, folder)])
 
 
 def show(made: Comparison, folder: Path | None = None) -> None:
     """Print the summary."""
-    put(_parts(made, folder), 120)
+    put(_parts(made), 120)
+    print("\n".join(_pointers(made, folder)))
 
 
-def _parts(made: Comparison, folder: Path | None) -> Iterable[Any]:
+def _parts(made: Comparison) -> Iterable[Any]:
     from sim.analysis.verdict import verdict
 
     yield made.scenario.title
@@ -41,7 +42,7 @@ def _parts(made: Comparison, folder: Path | None) -> Iterable[Any]:
         yield "Resilience under the shock"
         yield _resilience(made)
     yield ""
-    yield from _foot(made, folder)
+    yield _foot(made)
 
 
 def _costs(made: Comparison) -> Any:
@@ -69,17 +70,20 @@ def _resilience(made: Comparison) -> Any:
     return table(columns, rows, right=columns[2:6])
 
 
-def _foot(made: Comparison, folder: Path | None) -> Iterable[str]:
+def _foot(made: Comparison) -> str:
     worlds = made.ensemble.city.shape[0] * made.ensemble.city.shape[1] * len(made.seeds)
-    yield (
+    balanced = max(made.identities.values()) <= 1e-9
+    return (
         f"{worlds} worlds of {made.counts['persons']:,} persons in {made.counts['households']:,} households "
         f"(scale {made.scale}), {made.months} months from {made.scenario.start}, in {made.seconds:.0f} s. "
-        "Books balance in every one."
-        if max(made.identities.values()) <= 1e-9
-        else "Books do not balance."
+        + ("Books balance in every one." if balanced else "Books do not balance.")
     )
-    if folder is None:
-        yield "Nothing was kept; add --out DIR for the dataset and the report (DIR/report.html)."
-    else:
-        yield f"Report: {folder / 'report.html'}"
-    yield f"Repeat: {made.command}"
+
+
+def _pointers(made: Comparison, folder: Path | None) -> list[str]:
+    kept = (
+        f"Report: {folder / 'report.html'}"
+        if folder
+        else "Nothing was kept; add --out DIR for the dataset and the report."
+    )
+    return [kept, f"Repeat: {made.command}"]

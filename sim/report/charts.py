@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,8 +40,15 @@ def svg(figure: Figure, title: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'width="100%"', text, count=1)
     text = re.sub(r"font: ([^;]*?)'sans-serif'[^;]*;", r"font: \1 sans-serif;", text)
+    text = _own_ids(text, f"{zlib.crc32(title.encode()):08x}")
     head, rest = text.split(">", 1)
     return f'{head} role="img" aria-label="{_plain(title)}"><title>{_plain(title)}</title>{rest}'
+
+
+def _own_ids(text: str, mark: str) -> str:
+    """Only the ids that something refers to, marked so that no other chart of a page has them."""
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
+    return re.sub(r'(\bid="|href="#|url\(#)([^")]+)', rf"\1\2-{mark}", text)
 
 
 def _plain(text: str) -> str:
