@@ -62,7 +62,7 @@ class Snapshot:
     spending: float
     savings: float
     debt: float
-    aid: float
+    aid: float  # Rp that programmes paid this month
     coping: int
     damage: float
     district: int
@@ -139,9 +139,8 @@ def follow(
     for done in range(horizon):
         tell_progress("run", done, horizon)
         for life, one in worlds:
-            calendar.step(one)
-            one.month += 1
-            life.add(snapshot(one, row, uid), one)
+            paid = live_month(one, row)
+            life.add(snapshot(one, row, uid, paid), one)
     tell_progress("run", horizon, horizon)
     lives = [life for life, _ in worlds]
     return Lives(household, scenario.start, lives[0], lives[1] if chosen else None, tuple(world.city.names))
@@ -167,8 +166,21 @@ def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, mo
     return int(poorer[np.argmax(np.where(same, change, -1.0))])
 
 
-def snapshot(world: World, row: int, uid: int) -> Snapshot:
-    """The household of row `row` now; without members when it has left or dissolved."""
+def live_month(world: World, row: int) -> float:
+    """Live a month; returns the Rp that programmes paid the household of row `row`, which its budget then spends."""
+    paid = [0.0]
+
+    def watch(act: str, world: World) -> None:
+        if act == "budget":
+            paid[0] = float(world.households.rows["aid"][row])
+
+    calendar.step(world, watch=watch)
+    world.month += 1
+    return paid[0]
+
+
+def snapshot(world: World, row: int, uid: int, paid: float = 0.0) -> Snapshot:
+    """The household of row `row` now; without members when it has left or dissolved. paid: Rp by programmes."""
     home = world.households.rows[row]
     here = home["alive"] == 1 and int(home["uid"]) == uid
     return Snapshot(
@@ -178,7 +190,7 @@ def snapshot(world: World, row: int, uid: int) -> Snapshot:
         spending=float(home["spending"]),
         savings=float(home["savings"]),
         debt=float(home["formal_debt"] + home["informal_debt"]),
-        aid=float(home["aid"]),
+        aid=paid,
         coping=int(home["coping"]),
         damage=float(home["damage"]),
         district=int(home["district"]),
@@ -267,7 +279,9 @@ def _money(before: Snapshot, now: Snapshot) -> list[str]:
         verb = "rises" if change > 0 else "falls"
         said.append(f"Income {verb} from Rp {before.income / 1e6:.1f} to {now.income / 1e6:.1f} million.")
     if now.aid > 0 and before.aid <= 0:
-        said.append(f"They receive Rp {now.aid / 1e3:,.0f} thousand in aid.")
+        said.append(f"They receive Rp {now.aid / 1e3:,.0f} thousand from a programme.")
+    elif before.aid > 0 >= now.aid:
+        said.append("They no longer receive money from a programme.")
     begun = now.coping & ~before.coping
     said += [f"The household {words}." for step, words in STEPS.items() if begun & step]
     if now.debt > 0 and before.debt <= 0:

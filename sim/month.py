@@ -56,9 +56,13 @@ MONTH: tuple[Act, ...] = (
 )
 
 
-def step(world: World, timings: dict[str, float] | None = None) -> None:
-    """Live one month. With `timings`, add each act's seconds to it."""
+def step(
+    world: World, timings: dict[str, float] | None = None, watch: Callable[[str, World], object] | None = None
+) -> None:
+    """Live one month. With `timings`, add each act's seconds to it; `watch` sees the world before each act."""
     for act in MONTH:
+        if watch is not None:
+            watch(act.name, world)
         started = time.perf_counter()
         act.does(world)
         if act.does is set_drivers and world.calendar[1] == 1 and world.month > world.first:
