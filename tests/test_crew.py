@@ -1,0 +1,64 @@
+"""Workers of a comparison: one that dies and one that is interrupted end it with one message and leave nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+
+import pytest
+from compared import TINY, bandung, scenario
+
+
+class Watcher:
+    """In place of the progress bar: does something to the crew when it first hears of it."""
+
+    def __init__(self, act) -> None:
+        self.act, self.done = act, False
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if multiprocessing.active_children() and not self.done:
+            self.done = True
+            self.act()
+
+    def close(self) -> None:
+        """Nothing to take down."""
+
+
+def kill_one() -> None:
+    os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("act", "code", "expected"),
+    [
+        (kill_one, 1, "a worker process ended unexpectedly (not enough memory?); use fewer --workers"),
+        (interrupt, 130, "interrupted; nothing was left half-written"),
+    ],
+)
+def test_a_crew_that_is_hit_ends_with_one_message_and_leaves_nothing(act, code, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.progress.reporter", lambda: Watcher(act))
+    text = TINY.replace("scale: 1000", "scale: 2000")
+    said = bandung("compare", scenario(tmp_path, text), "--workers", 2, "--out", tmp_path / "set", "--json")
+    assert (said.code, said.out) == (code, "")
+    assert said.err.strip().splitlines()[-1] == expected
+    assert "Traceback" not in said.err
+    assert [p.name for p in tmp_path.iterdir()] == ["tiny.yaml"]
+    assert multiprocessing.active_children() == []
+
+
+def test_two_workers_tell_of_every_month_and_give_what_one_gives(tmp_path):
+    from sim.comparison import compare
+
+    text = TINY.replace("scale: 1000", "scale: 2000").replace("months: 13", "months: 6")
+    told: list[tuple[int, int]] = []
+    two = compare(scenario(tmp_path, text), workers=2, progress=lambda stage, done, total: told.append((done, total)))
+    one = compare(scenario(tmp_path, text), workers=1)
+    assert two.digests == one.digests
+    assert two.effects.equals(one.effects)
+    assert told[-1][0] == told[-1][1] > 0
+    assert told == sorted(told)

@@ -1,0 +1,154 @@
+"""The report of a comparison: one HTML file that works offline and says what the dataset says."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from compared import PACKAGES, bandung, scenario, tiny
+
+from sim.report import charts
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "col", "path", "use", "rect", "line", "circle"}
+
+
+class Reader(HTMLParser):
+    """Collects elements, ids and text; raises for an element that is closed out of turn."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict]] = []
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("style", "script"):
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return (tiny()[0] / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(html) -> Reader:
+    return Reader(html)
+
+
+def test_the_report_loads_nothing_from_elsewhere(html, page):
+    loading = {"src", "srcset", "data", "poster", "action", "background"}
+    for tag, given in page.tags:
+        assert tag not in ("script", "iframe", "object", "embed", "base"), tag
+        assert not loading & set(given), (tag, given)
+        if tag in ("link", "use", "image"):
+            assert all(str(given.get(name, "#")).startswith("#") for name in ("href", "xlink:href"))
+        assert not any(name.startswith("on") for name in given)
+    assert "@import" not in html
+    assert not re.search(r"url\((?!#)", html)
+
+
+def test_the_report_is_sound_html_with_a_title_a_language_and_ids_of_its_own(html, page):
+    assert html.startswith("<!doctype html>")
+    assert page.tags[0][1].get("lang") == "en"
+    ids = [given["id"] for _, given in page.tags if "id" in given]
+    assert len(ids) == len(set(ids))
+    referred = re.findall(r'(?:xlink:href="#|url\(#)([^")]+)', html)
+    assert referred and set(referred) <= set(ids)
+
+
+def test_every_picture_can_be_read_aloud(page):
+    drawn = [given for tag, given in page.tags if tag == "svg"]
+    assert len(drawn) >= 6
+    assert all(given.get("role") == "img" and given.get("aria-label") for given in drawn)
+
+
+def test_what_the_scenario_says_is_shown_as_text_and_not_as_html(html, page):
+    assert "Cash <b> & care" in page.text and "Cash <b> & care" not in html
+    assert not [tag for tag, _ in page.tags if tag == "training"]
+    for part in ('Training & cash in a "slump"', "Does <training> help more than cash?", *PACKAGES):
+        assert part in page.text
+
+
+def test_the_report_holds_the_figures_of_the_comparison(page):
+    said = tiny()[1].json
+    line = next(
+        e for e in said["packages"][0]["effects"]
+        if (e["outcome"], e["place"], e["group"], e["shocks"]) == ("unemployment_rate", "city", "all", "on")
+    )  # fmt: skip
+    assert f"{100 * line['effect']:+,.2f}" in page.text
+    assert f"{100 * line['without']:,.2f}" in page.text
+    assert f"{said['packages'][0]['cost_rp'] / 1e9:,.1f}" in page.text
+    assert "bandung compare" in page.text and "--seeds 2 --scale 1000 --months 13" in page.text
+
+
+def test_no_figure_is_missing_without_a_word(page):
+    assert not re.search(r"\b(nan|inf|None|NaN)\b", page.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "packages", "shocks"),
+    [
+        ("bare", "", ""),
+        ("quiet", "packages:\n  - name: T\n    policies: [{lever: worker_training, budget_rp_per_year: 5e11}]\n", ""),
+        ("shocked", "", "shocks:\n  - {kind: demand_slump, start: 2025-02}\n"),
+        (
+            "beyond",
+            "packages: [{name: T, policies: []}]\n",
+            "shocks:\n  - {kind: flood, start: 2025-03, intensity: 0}\n",
+        ),
+    ],
+)
+def test_a_comparison_that_lacks_something_has_a_sound_report_all_the_same(name, packages, shocks, tmp_path):
+    text = f"title: {name}\nmonths: 4\nscale: 2000\nseeds: 1\n{shocks}{packages}"
+    said = bandung("compare", scenario(tmp_path, text, name), "--out", tmp_path / "set", "--workers", 1)
+    assert said.code == 0, said.err
+    page = Reader((tmp_path / "set" / "report.html").read_text("utf-8"))
+    assert name in page.text
+    assert not re.search(r"\b(nan|inf|None|NaN)\b", page.text)
+
+
+def ids_of(svg: str) -> set[str]:
+    return {given["id"] for _, given in Reader(svg).tags if "id" in given}
+
+
+def test_charts_draw_what_they_are_given_and_share_no_ids():
+    months = [f"2025-{k:02d}" for k in range(1, 13)]
+    path = np.linspace(0.05, 0.09, 12)
+    lines = [("no policy", path, path - 0.01, path + 0.01), ("a & b <c>", path * 0.9, path * 0.8, path)]
+    first = charts.curves("Poverty", "%", months, lines, 4, 0.01)
+    second = charts.curves("Unemployment", "%", months, lines, None, 0.01)
+    assert first == charts.curves("Poverty", "%", months, lines, 4, 0.01)  # the same every time
+    assert not ids_of(first) & ids_of(second)
+    assert "shock" in Reader(first).text and "a & b <c>" in Reader(first).text
+    assert "shock" not in Reader(second).text
+    missing = np.full(30, np.nan)
+    names = [f"Place {k}" for k in range(30)]
+    drawn = Reader(charts.district_map("Change", "points", np.where(np.arange(30) == 3, 1.5, missing), names, -1))
+    assert "+1.50" in drawn.text and "29" in drawn.text
+    Reader(charts.district_map("Change", "points", missing, names, 0))
+    Reader(charts.triangle("Value", months, [("no policy", 1 - path)], 4))
+    bars = Reader(charts.bars("Gains", "%", ("poorest", "richest"), [("T", np.array([1.0, np.nan]))]))
+    assert "poorest" in bars.text
+    Reader(charts.intervals("Effects", "%", [("T", 1.0, 0.5, 1.5), ("U", 0.0, -1.0, 1.0)]))
