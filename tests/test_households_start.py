@@ -141,6 +141,16 @@ def test_a_refit_narrows_the_gap_to_the_published_distribution():
     assert np.median(homes["average"][middle] / was["average"][middle]) > 1.05
 
 
+def test_a_household_that_counts_on_nothing_keeps_its_savings_through_a_refit():
+    """Without lasting income there is no level for savings to follow; from a little, they do not explode."""
+    homes, earnings = some_homes(2_000)
+    usual = np.maximum(homes["size"].astype(float), 1.0)
+    homes["permanent"][:3], homes["savings"][:3], homes["spending"][:3] = (-1_700.0, 0.0, 40.0), 5e6, 3e5
+    welfare.refit(homes, DAGUM, earnings, welfare.essentials_of(homes, LINE, H), usual)
+    assert (homes["savings"][:2] == 5e6).all() and (homes["spending"][:2] == 3e5).all()
+    assert homes["savings"][2] <= 5 * 5e6
+
+
 @pytest.mark.parametrize("name", ["fresh_city", "fresh_city_2019"])
 def test_month_zero_has_the_poverty_and_inequality_of_the_start_year(name, request):
     """After the burn-in spending per head is the Dagum of the year at every rank: P0, P1 and the quintiles."""

@@ -17,6 +17,7 @@ from sim.welfare import Dagum
 CHILD_WEIGHT = 0.3  # of a child in the size that lasting income is measured by
 REFIT_STRENGTH = 1.4  # over the gap seen: lasting income at a rank is only part of the spending there
 PRESENT_WEIGHT, JOBLESS_WEIGHT, INACTIVE_WEIGHT = 0.5, 0.85, 0.1  # of lasting earnings, by present state
+MOST_TIMES = 5.0  # that savings may grow by when lasting income is fitted
 LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
 
@@ -187,8 +188,10 @@ def refit(
     moved = np.maximum(rows["permanent"] + change, 0.2 * rows["permanent"])
     households["average"][live] += (moved - rows["permanent"]) / size
     households["average"][live] = np.maximum(households["average"][live], 0.2 * rows["average"])
+    had = rows["permanent"] >= 1.0  # who counts on nothing has no level for savings to follow
+    times = np.where(had, np.minimum(moved / np.maximum(rows["permanent"], 1.0), MOST_TIMES), 1.0)
     for name in ("savings", "spending"):
-        households[name][live] = np.floor(rows[name] * moved / np.maximum(rows["permanent"], 1.0))
+        households[name][live] = np.floor(rows[name] * times)
     households["permanent"][live] = np.floor(moved)
 
 
