@@ -158,9 +158,9 @@ def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
     read = load_scenario(scenario)
     read.package(choices["package"])
     _announce_compilation()
-    from sim.follow import as_dict, story
     from sim.follow import follow as follow_household
     from sim.progress import reporter
+    from sim.story import as_dict, story
 
     progress = reporter()
     try:

@@ -13,8 +13,9 @@ from sim.agents import households as homes
 from sim.agents.businesses import SECTORS
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
 from sim.city import load_city
-from sim.follow import Life, Lives, Member, Snapshot, as_dict, follow, snapshot, story, tell
+from sim.follow import follow, snapshot
 from sim.scenario import load_scenario
+from sim.story import Life, Lives, Member, Snapshot, as_dict, story, tell
 
 LATE = TINY.replace("2000e9}", "2000e9, start: 2025-05}").replace("start: 2025-05\n", "start: 2025-07\n")
 MONTHS, FIRST = 8, 4  # the cash begins in 2025-05, the slump in 2025-07

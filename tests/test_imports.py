@@ -22,7 +22,7 @@ COLUMNS = (
     "balance month",
     "synthesis population template entries scenario",
     "model twins",
-    "analysis runner results",
+    "analysis runner results story",
     "crew report dataset summary",
     "comparison",
     "sweep follow comparison_table listing mesa_twin benchmark patterns",
