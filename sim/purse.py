@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
+RUNNING = "programme_costs"
+
+
+def order_services(world: World, amount: int) -> None:
+    """Order goods and services for whole Rp: the part from outside is paid now, the rest when it is delivered."""
+    government = world.government
+    imported = int(amount * world.p.government.purchases_imports)
+    world.ledger.post("government_imports", imported)
+    government.treasury -= imported
+    places = world.people / world.people.sum()
+    government.ordered += np.floor((amount - imported) * np.outer(places, world.market.sectors.government_split))
+
+
 @dataclass
 class Purse:
     """What a programme may still spend this month, whole Rp of the simulated agents. It lies in the treasury."""
@@ -31,12 +44,19 @@ class Purse:
         return int(self.money // unit_cost) if unit_cost > 0 else 0
 
     def pay(self, flow: str, amount: float) -> int:
-        """Spend whole Rp under a flow of the ledger that the government pays. Raises ValueError beyond the purse."""
+        """Spend whole Rp under a flow of the ledger that the government pays. Raises ValueError beyond the purse.
+
+        The running costs of programmes (`programme_costs`) are goods and services like the city's other purchases: they
+        are bought where people live, delivered next month, and a part comes from outside.
+        """
         whole = int(amount)
         if whole > self.money or whole < 0:
             raise ValueError(f"{self.line.name}: cannot pay Rp {whole} out of {self.money}")
-        self.world.ledger.post(flow, whole)
-        self.world.government.treasury -= whole
+        if flow == RUNNING:
+            order_services(self.world, whole)
+        else:
+            self.world.ledger.post(flow, whole)
+            self.world.government.treasury -= whole
         self.owe(whole)
         return whole
 
@@ -77,7 +97,7 @@ def fill_purses(world: World) -> float:
                 moved -= wanted
             continue
         line = world.government.line(lever.name)
-        granted = fits * own * world.government.grant(lever.name, fits * own)
+        granted = fits * own * world.government.grant(lever.name, fits * own, promised(world))
         line.refused += own - fits * own
         moved += granted
         if wanted > own:
@@ -89,6 +109,12 @@ def fill_purses(world: World) -> float:
     return moved
 
 
+def promised(world: World) -> int:
+    """Rp of the treasury that already lie in the levers' purses, so that nobody else can be granted them."""
+    purses = (getattr(policy, "purse", None) for policy in world.policies)
+    return sum(purse.money for purse in purses if purse is not None)
+
+
 def city_share(funding: str) -> float:
     """Part of a lever's money that the budget line of the city pays."""
     return {"apbd": 1.0, "match": 0.5}.get(funding, 0.0)
@@ -98,7 +124,7 @@ def _other_payer(world: World, lever: Lever, wanted: float, matched: float) -> f
     """Money of companies or of the fiscal reserve. A match adds no more than the city's own half."""
     government = world.government
     if lever.settings.funding == "reserve":
-        return wanted * government.grant(lever.name, wanted)
+        return wanted * government.grant(lever.name, wanted, promised(world))
     limit = min(wanted, matched) if lever.settings.funding == "match" else wanted
     given = collect_from_companies(world, limit)
     line = government.line(lever.name)

@@ -64,6 +64,7 @@ class CityGovernment:
     reserve: float
     discretionary_yearly: float = 0.0  # most that levers may take out of other purchases in a year
     purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 8)))  # this month's, goods and works
+    ordered: np.ndarray = field(default_factory=lambda: np.zeros((30, 8)))  # by programmes, for next month
     own_revenue: int = 0  # this month's
     own_revenue_share: float = 0.0
     absorption: float = 1.0
@@ -83,9 +84,10 @@ class CityGovernment:
         """The programme of that name, opened when a policy first asks for it."""
         return self.programmes.setdefault(name, Programme(name, 0.0, 0.0))
 
-    def grant(self, name: str, asked: float) -> float:
-        """Share of `asked` Rp that the treasury can pay without going under half its reserve; the rest is refused."""
-        share = release_share(self.treasury, asked, 0.5 * self.reserve)
+    def grant(self, name: str, asked: float, promised: float = 0.0) -> float:
+        """Share of `asked` Rp that the treasury can pay, beyond what is promised to others, without going under half
+        its reserve; the rest is refused."""
+        share = release_share(self.treasury - promised, asked, 0.5 * self.reserve)
         line = self.line(name)
         line.released += share * asked
         line.refused += (1.0 - share) * asked

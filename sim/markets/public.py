@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.agents.businesses import N_SECTORS
 from sim.agents.communities import receive_grants
 from sim.agents.government import place_shares, release_share
 from sim.agents.hazards import rebuilding_ordered, rebuilding_works
@@ -16,7 +17,7 @@ from sim.agents.services import replacement_need
 from sim.compiled import kernel
 from sim.draws import BATCH, PROGRAMME, TRAINING, batch, many_draws
 from sim.markets.programmes import act, order_works
-from sim.purse import fill_purses
+from sim.purse import fill_purses, promised
 from sim.quotas import choose_by_score, luck_of
 from sim.walk import walk
 from sim.world import World
@@ -33,7 +34,7 @@ def release_budgets(world: World) -> None:
     ledger.post("other_revenue", other)
     government.treasury += transfers + other
     government.close_month(transfers, other)
-    surplus = world.p.government.surplus_speed * (government.treasury - government.reserve)
+    surplus = world.p.government.surplus_speed * (government.treasury - promised(world) - government.reserve)
     usual = government.purchases_yearly / 12 * drivers.growth * drivers.productivity
     goods = max(0.0, usual * drivers.purchases + surplus)
     goods = max(0.0, goods - fill_purses(world))
@@ -42,7 +43,7 @@ def release_budgets(world: World) -> None:
     need = need + rebuild
     programmes = sum(line.yearly for line in government.programmes.values()) / 12
     planned = goods + need.sum() + programmes
-    government.cut = release_share(government.treasury, planned, 0.5 * government.reserve)
+    government.cut = release_share(government.treasury - promised(world), planned, 0.5 * government.reserve)
     government.absorption = world.p.government.absorption * drivers.absorption
     _buy_goods(world, goods * government.cut)
     _build(world, need * government.cut)
@@ -60,6 +61,8 @@ def _buy_goods(world: World, amount: float) -> None:
     need = need_of(world.services).mean(axis=1)
     places = place_shares(world.city.district_population, need, world.p.government.need_weight)
     government.purchases = np.floor((amount - imported) * np.outer(places, market.sectors.government_split))
+    government.purchases += government.ordered
+    government.ordered = np.zeros((30, N_SECTORS))
 
 
 def _build(world: World, works: np.ndarray) -> None:
