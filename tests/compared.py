@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -67,6 +69,7 @@ def scenario(folder: Path, text: str = TINY, name: str = "tiny") -> Path:
 def tiny() -> tuple[Path, Said]:
     """The dataset of the tiny comparison, and what was printed. Only to be looked at."""
     folder = Path(mkdtemp(prefix="bandung-compared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     said = bandung("compare", scenario(folder), "--workers", 1, "--out", folder / "set", "--json")
     assert said.code == 0, said.err
     return folder / "set", said
