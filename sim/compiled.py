@@ -23,14 +23,19 @@ KEEP_CACHES = 8  # code versions whose machine code is kept, and any used within
 DAY = 86_400.0
 
 
-def code_hash() -> str:
+def code_hash(without: tuple[str, ...] = ("ui/", "sweep/")) -> str:
     """Sixteen hex digits over every Python file of the model (not its page or its sweeps)."""
     digest = hashlib.sha256()
     for path in sorted(HERE.rglob("*.py")):
         name = path.relative_to(HERE).as_posix()
-        if not name.startswith(("ui/", "sweep/")):
+        if not name.startswith(without):
             digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+# What no compiled code of the core calls: a new lever or another word in the report compiles nothing anew. Compiled
+# code of these files is kept by their own date (Numba's) in the folder of the core that it calls.
+LEAVES = ("ui/", "sweep/", "report/", "analysis/", "policies/", "shocks/", "cli.py", "listing.py", "summary.py")
 
 
 def _cache_root() -> Path:
@@ -41,7 +46,7 @@ def _cache_root() -> Path:
 
 
 def _cache_folder() -> Path:
-    folder = _cache_root() / "kernels" / code_hash()
+    folder = _cache_root() / "kernels" / code_hash(LEAVES)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "used").touch()
