@@ -118,7 +118,7 @@ def test_the_chance_of_leaving_is_the_usual_one_times_roots_times_need():
 
 
 def test_no_household_of_a_kind_leaves_with_a_higher_chance_than_the_most():
-    """A large household (kind 0) of usual needs leaves with at most its rate; hardship and no earner raise the bound."""
+    """A large household (kind 0) of usual needs leaves with at most its rate; hardship or no earner raise the bound."""
     usual = MOVING.leaving_rate / 12.0 / 0.001  # so that the bound of kind 0 is 0.001
     assert most_leaving(0, usual, MOVING) == pytest.approx(0.001, rel=0.01)
     raised = 0.001 * math.exp(MOVING.leaving_no_earner + MOVING.leaving_hardship)

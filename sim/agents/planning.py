@@ -120,7 +120,7 @@ def plan_walk(
         one_more = firm.productivity * output_growth * place * (1.0 - min(firm.damage, 0.9))
         if heads > 0 and firm.capacity > 0.0:
             desired = desired_workers(firm.expected, firm.capacity, heads, g.utilisation_target)
-            desired *= (1.0 - firm.damage) ** 2  # as many as whole premises would need, as far as there is room for them
+            desired *= (1.0 - firm.damage) ** 2  # as many as whole premises would need, where there is room
             used = min(firm.demand / firm.capacity, 1.5)
         else:
             desired = firm.expected / (max(one_more, 1.0) * g.utilisation_target)
