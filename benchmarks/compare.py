@@ -1,6 +1,6 @@
-"""Time of comparisons, and what one of them says: `python benchmarks/compare.py [--seeds 30] [--whole]`.
+"""Time of comparisons, and what one of them says: `python benchmarks/compare.py [SCENARIO...] [--seeds 30] [--whole]`.
 
-Every ready scenario with packages at one agent for fifty, 120 months, on all cores; with `--whole` also the whole city
+Every ready scenario with shocks (or those named) at one agent for fifty, 120 months, on all cores; with `--whole` also the whole city
 (one seed, one package, four worlds). Kept for the README.
 """
 
@@ -55,9 +55,8 @@ def main() -> None:
             shown = [made.scenario.title, made.scenario.question, "", *(f"- {one}" for one in verdict(made.ensemble))]
     if said.whole:
         rows.append(timed(SHOWN, 1, 1, 1)[0])
-    if not said.scenarios:
-        options = f" --seeds {said.seeds} --scale {said.scale}" + (" --whole" if said.whole else "")
-        keep("compare", options, {"runs": rows, "shown": shown})
+    options = "".join(f" {name}" for name in said.scenarios) + f" --seeds {said.seeds} --scale {said.scale}"
+    keep("compare", options + (" --whole" if said.whole else ""), {"runs": rows, "shown": shown})
 
 
 if __name__ == "__main__":
