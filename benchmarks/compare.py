@@ -1,7 +1,7 @@
 """Time of comparisons, and what one of them says: `python benchmarks/compare.py [SCENARIO...] [--seeds 30] [--whole]`.
 
-Every ready scenario with shocks (or those named) at one agent for fifty, 120 months, on all cores; with `--whole` also the whole city
-(one seed, one package, four worlds). Kept for the README.
+Every ready scenario with shocks (or those named) at one agent for fifty, 120 months, on all cores; with `--whole` also
+the whole city (one seed, one package, four worlds). Kept for the README.
 """
 
 from __future__ import annotations
