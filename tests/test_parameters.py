@@ -80,7 +80,7 @@ class Stir:
 PAID = {  # levers at work in the hard months, with what they need besides money
     "cash_transfer": {},
     "child_transfer": {},
-    "child_friendly_city": {},
+    "child_friendly_city": {"districts": ["Coblong"]},  # elsewhere coverage is short of all children
     "business_training": {},
     "digital_support": {},
     "business_finance": {"grant_share": 0.5},
