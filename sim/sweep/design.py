@@ -1,0 +1,349 @@
+"""A design: which worlds a sweep lives, and what it keeps of each. Read from a file, checked as a whole.
+
+Rows are points x seeds x packages x shocks, in that order; a point is one value for every varied number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictBool, StrictInt, StrictStr, ValidationError
+
+from sim import strict_yaml
+from sim.catalogue import did_you_mean, discover
+from sim.errors import InputError
+from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, ready_scenarios
+from sim.shape import Problem, Refused, mapping_problem, problems_of, shown
+from sim.strict_yaml import Address, printed
+from sim.sweep.factors import Factor, Varied, bind
+from sim.sweep.sampling import Sampling, count_points, draw_points, sampling_problems
+from sim.sweep.summaries import Wanted, wanted_problems
+
+MOST_RUNS = 5_000_000
+# Columns that every table has; no varied number and no outcome can be called like one of them.
+FIXED_COLUMNS = (
+    "run",
+    "point",
+    "package",
+    "shocks",
+    "seed",
+    "cost_rp",
+    "refused_rp",
+    "status",
+    "error",
+    "digest",
+    "design",
+    "scenario",
+    "start",
+    "months",
+    "scale",
+    "past",
+    "code",
+    "data",
+)
+
+
+class Design(BaseModel):
+    """One design. Raises InputError that names everything that is wrong with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
+
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+    question: Annotated[StrictStr, Field(max_length=1000)] = ""
+    scenario: StrictStr = "baseline"  # the base: a ready scenario or a file (beside the design, or from here)
+    months: Annotated[StrictInt | None, Field(ge=1, le=600, json_schema_extra={"unit": "months"})] = None
+    scale: Annotated[StrictInt | None, Field(ge=1, le=2000, json_schema_extra={"unit": "real agents per agent"})] = None
+    packages: tuple[StrictStr, ...] | None = None  # of the scenario, and `none`; left out: none and all of them
+    shocks: Literal["on", "off", "both"] = "on"
+    seeds: Annotated[StrictInt, Field(ge=1, le=100_000)] | tuple[StrictInt, ...] = 1  # how many, or which
+    seeds_as: Literal["crossed", "factor"] = "crossed"  # factor: the seed is one of the sampled numbers
+    past: Literal["rebuilt", "shared"] = "rebuilt"  # whether varied parameters also hold in the years before the start
+    uncertainties: tuple[Varied, ...] = ()
+    levers: tuple[Varied, ...] = ()
+    outcomes: tuple[Wanted, ...]
+    sampling: Sampling = Field(default_factory=Sampling)
+
+    _name: str = PrivateAttr("")
+    _text: str = PrivateAttr("")
+    _base: Scenario = PrivateAttr()
+    _factors: tuple[Factor, ...] = PrivateAttr(())
+
+    def __init__(self, /, _home: Path | None = None, _given: Mapping[str, Any] | None = None, **given: Any) -> None:
+        meant, problems = _meaning(given)
+        try:
+            super().__init__(**meant)
+        except ValidationError as error:
+            spoken_for = {p.address[0] for p in problems if p.address}
+            shape = problems_of(error, type(self))
+            problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
+        if problems:
+            raise Refused(problems + _beyond(meant, problems, _home))
+        base, problems = _base_of(self, _home)
+        if base is not None:
+            self._base = base
+            problems += _names_problems(self, base)
+            bound, found = _bound(self, base)
+            self._factors = (*bound, *self._seed_factor())
+            problems += found
+            problems += [p for n, one in enumerate(self.outcomes) for p in wanted_problems(one, base, ("outcomes", n))]
+            if not problems:
+                problems += sampling_problems(self.sampling, self._factors) + _column_problems(self)
+        if problems:
+            raise Refused(problems)
+
+    def _seed_factor(self) -> tuple[Factor, ...]:
+        if self.seeds_as == "crossed":
+            return ()
+        listed = tuple(map(float, self.seed_list))
+        text = "which course of chance"
+        return (Factor("seed", "seed", "seed", min(listed), max(listed), listed[0], "", text, True, listed),)
+
+    @property
+    def name(self) -> str:
+        """A short name for files: that of the design's file."""
+        return self._name or "design"
+
+    @property
+    def text(self) -> str:
+        """The design as its author wrote it."""
+        return self._text
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario every run changes, with the design's months and scale."""
+        return self._base
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What varies, in the order of the columns (the seed last where it is one of them)."""
+        return self._factors
+
+    @property
+    def seed_list(self) -> tuple[int, ...]:
+        return tuple(range(1, self.seeds + 1)) if isinstance(self.seeds, int) else self.seeds
+
+    @property
+    def package_list(self) -> tuple[str, ...]:
+        return self.packages if self.packages is not None else ("none", *(p.name for p in self.base.packages))
+
+    @property
+    def shock_list(self) -> tuple[str, ...]:
+        return ("off", "on") if self.shocks == "both" else (self.shocks,)
+
+    @property
+    def runs_per_point(self) -> int:
+        seeds = 1 if self.seeds_as == "factor" else len(self.seed_list)
+        return seeds * len(self.package_list) * len(self.shock_list)
+
+    @property
+    def count(self) -> int:
+        """How many runs."""
+        return count_points(self.sampling, self.factors) * self.runs_per_point
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """The points, (points, factors)."""
+        return draw_points(self.sampling, self.factors)
+
+
+def _meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The lists of a design as their own entries, each checked on its own, and what is wrong with them."""
+    meant, problems = dict(given), []
+    for key, model in (("uncertainties", Varied), ("levers", Varied), ("outcomes", Wanted)):
+        if key in given:
+            meant[key], found = _entries(given[key], model, (key,))
+            problems += found
+    sampling = given.get("sampling")
+    if isinstance(sampling, Mapping):
+        made, found = _entry(sampling, Sampling, ("sampling",))
+        meant["sampling"] = made
+        problems += found
+    elif "sampling" in given and not isinstance(sampling, Sampling):
+        problems += mapping_problem(sampling, ("sampling",))
+    if given.get("packages") is not None and isinstance(given["packages"], (list, tuple)):
+        problems += [
+            Problem(("packages", n), f"must be the name of a package, not {shown(one)}")
+            for n, one in enumerate(given["packages"])
+            if not isinstance(one, str)
+        ]
+        meant["packages"] = tuple(given["packages"])
+    problems += _seed_problems(given.get("seeds", 1))
+    return meant, problems
+
+
+def _seed_problems(seeds: Any) -> list[Problem]:
+    if not isinstance(seeds, (list, tuple)):
+        whole = isinstance(seeds, int) and not isinstance(seeds, bool)
+        if whole and 1 <= seeds <= 100_000:
+            return []
+        return [Problem(("seeds",), f"must be how many (1 to 100000) or a list of seeds, not {shown(seeds)}")]
+    wrong = [
+        Problem(("seeds", n), f"must be a whole number from 0, not {shown(one)}")
+        for n, one in enumerate(seeds)
+        if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < 2**53
+    ]
+    if not wrong and (not seeds or len(set(seeds)) < len(seeds)):
+        wrong = [Problem(("seeds",), "a list of seeds needs at least one, and none twice")]
+    return wrong
+
+
+def _entries(entries: Any, model: type[BaseModel], address: Address) -> tuple[tuple[Any, ...], list[Problem]]:
+    if not isinstance(entries, (list, tuple)):
+        return (), [Problem(address, f"must be a list, not {shown(entries)}")]
+    made, problems = [], []
+    for index, entry in enumerate(entries):
+        one, found = _entry(entry, model, (*address, index))
+        problems += found
+        made += [one] if one is not None else []
+    if model is Wanted and not entries:
+        problems.append(Problem(address, "at least one outcome is needed"))
+    return tuple(made), problems
+
+
+def _entry(entry: Any, model: type[BaseModel], address: Address) -> tuple[Any, list[Problem]]:
+    if isinstance(entry, model):
+        return entry, []
+    if isinstance(entry, str) and model is Wanted:
+        entry = {"outcome": entry}
+    if not isinstance(entry, Mapping):
+        return None, mapping_problem(entry, address)
+    listed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    try:
+        return model(**listed), []
+    except ValidationError as error:
+        return None, problems_of(error, model, address)
+
+
+def _beyond(meant: Mapping[str, Any], problems: Sequence[Problem], home: Path | None) -> list[Problem]:
+    """What can still be said about a design with mistakes of form: its scenario, varied numbers and outcomes."""
+    spoken_for = {p.address[0] for p in problems if p.address}
+    safe = {k: v for k, v in meant.items() if k in Design.model_fields and k not in spoken_for}
+    for key, model in (("uncertainties", Varied), ("levers", Varied), ("outcomes", Wanted)):
+        if key in spoken_for:
+            safe.pop(key, None)
+    safe.setdefault("title", "?")
+    safe.setdefault("outcomes", (Wanted(outcome="population"),))
+    try:
+        Design(_home=home, **safe)
+    except Refused as more:
+        return [p for p in more.problems if not p.address or p.address[0] not in spoken_for]
+    return []
+
+
+def _base_of(design: Design, home: Path | None) -> tuple[Scenario | None, list[Problem]]:
+    """The base scenario with the design's horizon, scale and packages."""
+    try:
+        base = load_scenario(_scenario_path(design.scenario, home))
+    except InputError as error:
+        return None, [Problem(("scenario",), message) for message in error.messages]
+    months = base.months if design.months is None else design.months
+    scale = base.scale if design.scale is None else design.scale
+    try:
+        return base.changed(months=months, scale=scale), []
+    except Refused as error:
+        return None, [Problem(("months",), f"scenario '{base.name}' over {months} months: {p}") for p in error.problems]
+
+
+def _scenario_path(name: str, home: Path | None) -> str | Path:
+    """A scenario beside the design comes first, then one from here, then a ready one."""
+    beside = home / name if home is not None and name.endswith(SUFFIXES) else None
+    if beside is not None and beside.is_file():
+        return beside
+    return find_scenario(name) if name not in ready_scenarios() else name
+
+
+def _names_problems(design: Design, base: Scenario) -> list[Problem]:
+    known = ["none", *(package.name for package in base.packages)]
+    problems = []
+    for n, name in enumerate(design.packages or ()):
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; it has: {', '.join(known)}"
+            text = f"scenario '{base.name}' has no package '{printed(name)}'{hint}"
+            problems.append(Problem(("packages", n), text))
+        elif name in (design.packages or ())[:n]:
+            problems.append(Problem(("packages", n), f"'{printed(name)}' is named twice"))
+    if design.packages is not None and not design.packages:
+        problems.append(Problem(("packages",), "at least one package (or `none`) is needed"))
+    if design.shocks != "off" and not base.shocks and design.shocks == "both":
+        problems.append(Problem(("shocks",), f"scenario '{base.name}' has no shocks to switch off"))
+    return problems
+
+
+def _bound(design: Design, base: Scenario) -> tuple[list[Factor], list[Problem]]:
+    """Every entry as a factor, and what is wrong with the entries."""
+    discover()
+    packages = [name for name in design.package_list if name != "none"]
+    factors: list[Factor] = []
+    problems: list[Problem] = []
+    for key, role in (("uncertainties", "uncertainty"), ("levers", "lever")):
+        for n, entry in enumerate(getattr(design, key)):
+            address: Address = (key, n)
+            found = bind(entry, role, base, packages, address)
+            if isinstance(found, list):
+                problems += found
+                continue
+            if found.kind == "shock" and design.shocks == "off":
+                problems.append(Problem((*address, "shock"), "this design has its shocks off"))
+            if any(set(found.places) & set(one.places) and found.kind == one.kind for one in factors):
+                problems.append(Problem(address, f"'{found.column}' varies something that an entry before it varies"))
+            factors.append(found)
+    return factors, problems
+
+
+def _column_problems(design: Design) -> list[Problem]:
+    """Columns that would be called alike."""
+    taken = dict.fromkeys(FIXED_COLUMNS, "a column of every table")
+    problems = []
+    named: list[tuple[Address, str, str]] = []
+    bound = iter(design.factors)
+    for key in ("uncertainties", "levers"):
+        named += [((key, n), next(bound).column, "a varied number") for n in range(len(getattr(design, key)))]
+    named += [(("outcomes", n), one.column, "an outcome") for n, one in enumerate(design.outcomes)]
+    for address, column, what in named:
+        if column in taken:
+            text = f"the column '{printed(column)}' is already that of {taken[column]}; give this one another `name`"
+            problems.append(Problem(address, text))
+        taken[column] = what
+    return problems
+
+
+def is_design(data: Any) -> bool:
+    """Whether a file's content is meant as a design rather than a scenario."""
+    own = {"sampling", "uncertainties", "outcomes", "scenario", "seeds_as", "past"}
+    return isinstance(data, Mapping) and bool(own & set(data))
+
+
+def load_design(source: Design | Path | str) -> Design:
+    """A design from a file or YAML text. Raises InputError with everything that is wrong."""
+    if isinstance(source, Design):
+        return source
+    if isinstance(source, str) and "\n" in source:
+        return _read(strict_yaml.loads(source), "", None)
+    path = Path(source)
+    return _read(strict_yaml.load(path), path.stem, path.parent)
+
+
+def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
+    if not isinstance(document.data, dict):
+        raise InputError(document.message((), "a design is a list of 'name: value' lines"))
+    try:
+        design = Design(_home=home, **{str(k): v for k, v in document.data.items() if not str(k).startswith("_")})
+    except Refused as error:
+        raise error.located(document) from None
+    design._name, design._text = name, document.text
+    return design
+
+
+def columns(design: Design) -> list[str]:
+    """The columns of the table, in order."""
+    factors = [factor.column for factor in design.factors if factor.kind != "seed"]
+    outcomes = [one.column for one in design.outcomes]
+    return [*FIXED_COLUMNS[:5], *factors, *outcomes, *FIXED_COLUMNS[5:]]
+
+
+def listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
