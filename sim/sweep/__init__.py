@@ -14,7 +14,7 @@ _HOME = {
     "sweep": "sim.sweep.run",
 }
 
-__all__ = ["Design", "load_design", "read_table", "sweep"]  # noqa: F822 - imported when first used
+__all__ = ["Design", "load_design", "read_table", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,13 +5,13 @@ Rows are points x seeds x packages x shocks, in that order; a point is one value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictInt, StrictStr, ValidationError
 
 from sim import strict_yaml
 from sim.catalogue import did_you_mean, discover
@@ -20,7 +20,7 @@ from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, ready
 from sim.shape import Problem, Refused, mapping_problem, problems_of, shown
 from sim.strict_yaml import Address, printed
 from sim.sweep.factors import Factor, Varied, bind
-from sim.sweep.sampling import Sampling, count_points, draw_points, sampling_problems
+from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
 from sim.sweep.summaries import Wanted, wanted_problems
 
 MOST_RUNS = 5_000_000
@@ -71,6 +71,7 @@ class Design(BaseModel):
     _text: str = PrivateAttr("")
     _base: Scenario = PrivateAttr()
     _factors: tuple[Factor, ...] = PrivateAttr(())
+    _given: Any = PrivateAttr(None)
 
     def __init__(self, /, _home: Path | None = None, _given: Mapping[str, Any] | None = None, **given: Any) -> None:
         meant, problems = _meaning(given)
@@ -142,12 +143,20 @@ class Design(BaseModel):
     @property
     def count(self) -> int:
         """How many runs."""
-        return count_points(self.sampling, self.factors) * self.runs_per_point
+        points = count_points(self.sampling, self.factors) if self._given is None else len(self._given)
+        return points * self.runs_per_point
 
     @cached_property
     def points(self) -> np.ndarray:
         """The points, (points, factors)."""
-        return draw_points(self.sampling, self.factors)
+        return draw_points(self.sampling, self.factors) if self._given is None else self._given
+
+    def with_points(self, points: Any) -> Design:
+        """The same design at points of one's own choice, (points, factors), instead of sampled ones."""
+        other = self.model_copy()
+        other.__dict__.pop("points", None)
+        other._given = checked_points(points, self.factors)
+        return other
 
 
 def _meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -222,7 +231,7 @@ def _beyond(meant: Mapping[str, Any], problems: Sequence[Problem], home: Path | 
     """What can still be said about a design with mistakes of form: its scenario, varied numbers and outcomes."""
     spoken_for = {p.address[0] for p in problems if p.address}
     safe = {k: v for k, v in meant.items() if k in Design.model_fields and k not in spoken_for}
-    for key, model in (("uncertainties", Varied), ("levers", Varied), ("outcomes", Wanted)):
+    for key in ("uncertainties", "levers", "outcomes"):
         if key in spoken_for:
             safe.pop(key, None)
     safe.setdefault("title", "?")
@@ -343,7 +352,3 @@ def columns(design: Design) -> list[str]:
     factors = [factor.column for factor in design.factors if factor.kind != "seed"]
     outcomes = [one.column for one in design.outcomes]
     return [*FIXED_COLUMNS[:5], *factors, *outcomes, *FIXED_COLUMNS[5:]]
-
-
-def listed(names: Iterable[str]) -> str:
-    return ", ".join(names)

@@ -1,7 +1,7 @@
 """What a design varies: parameters, settings of shocks, settings of levers; each with its range.
 
-An entry of the file (`Varied`) is bound to the declarations and the base scenario by `bind`, which gives a `Factor`: one
-column of the table, its range, and where a value goes.
+An entry of the file (`Varied`) is bound to the declarations and the base scenario by `bind`, which gives a `Factor`:
+one column of the table, its range, and where a value goes.
 """
 
 from __future__ import annotations

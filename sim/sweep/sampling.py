@@ -1,6 +1,6 @@
 """Which points of the varied ranges are lived: a grid, a Latin hypercube, Sobol' or Morris designs.
 
-Every sampler draws shares between 0 and 1; a factor turns a share into a value (its range, spread, whole numbers, list).
+Every sampler draws shares between 0 and 1; a factor turns a share into a value (its range, spread, list).
 """
 
 from __future__ import annotations
@@ -111,3 +111,17 @@ def sampling_problems(sampling: Sampling, factors: Sequence[Factor]) -> list[Pro
     if sampling.method in ("sobol", "morris") and len(factors) < 2:
         problems.append(Problem(("sampling", "method"), f"'{sampling.method}' needs at least two varied numbers"))
     return problems
+
+
+def checked_points(points: Any, factors: Sequence[Factor]) -> np.ndarray:
+    """Points given by hand as an array; raises InputError where they leave the ranges."""
+    found = np.array(points, float)
+    if found.ndim != 2 or found.shape[1] != len(factors) or not len(found):
+        raise InputError(f"points: an array of {len(factors)} columns is needed, not {found.shape}")
+    for n, factor in enumerate(factors):
+        wrong = ~((found[:, n] >= factor.low) & (found[:, n] <= factor.high))
+        if wrong.any():
+            k = int(np.flatnonzero(wrong)[0])
+            span = f"allowed: {factor.low:g} to {factor.high:g}"
+            raise InputError(f"points[{k}].{factor.column}: {found[k, n]:g} is out of range; {span}")
+    return found
