@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95  # of intervals
 RESAMPLES = 400  # of the bootstrap behind the intervals
-LEAST = {"sobol": 16, "morris": 4, "given_data": 30}  # base points, trajectories, runs: fewer say nothing
-DUMMY = "(a factor that does nothing)"
+LEAST = {"sobol": 16, "morris": 4, "given_data": 40}  # base points, trajectories, futures: fewer say nothing
 
 
 def sobol(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pd.DataFrame:
@@ -73,38 +72,44 @@ def morris(
 
 
 def given_data(names: Sequence[str], sample: np.ndarray, values: np.ndarray, seed: int = 1) -> pd.DataFrame:
-    """Indices from any sample: delta (how far a factor shifts the whole distribution) and S1 (share of the variance).
+    """Share of the variance due to each factor alone, from any sample: random balance designs, corrected for bias.
 
-    `sample`: (runs, factors); `values`: one per run. The last row is a factor that does nothing, the sample's first
-    column in another order: what it reaches is chance. Columns: factor, S1, S1_low, S1_high, delta, delta_low,
-    delta_high. Source: plischke_2013.
+    `sample`: (runs, factors), independent of each other; `values`: one per run. The intervals come from half samples
+    and are rather too wide. Interactions cannot be had this way. Columns: factor, S1, S1_low, S1_high.
+    Source: tissot_prieur_2012.
     """
     import pandas as pd
-    from scipy.stats import qmc
 
-    salib = _salib("analyze.delta")
+    salib = _salib("analyze.rbd_fast")
     y = _whole(values, "given_data")
-    _enough(len(y), "given_data", "runs")
-    names = [*names, DUMMY]
+    _enough(len(y), "given_data", "futures")
     if not _varies(y):
-        return _nothing(names, ("S1", "delta"))
-    sample = np.column_stack([np.asarray(sample, float), qmc.LatinHypercube(1, rng=seed).random(len(y))[:, 0]])
-    columns: dict[str, Any] = {"factor": names}
-    found = salib.analyze(_problem(names), sample, y, num_resamples=RESAMPLES // 4, conf_level=LEVEL, seed=seed)
-    for index in ("S1", "delta"):
-        columns |= _banded(index, found[index], found[f"{index}_conf"])
-    return pd.DataFrame(columns)
+        return _nothing(names, ("S1",))
+    harmonics = min(10, len(y) // 10)
+    sample = np.asarray(sample, float)
+    found = salib.analyze(_problem(names), sample, y, harmonics, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed)
+    return pd.DataFrame({"factor": list(names)} | _banded("S1", found["S1"], found["S1_conf"]))
 
 
-def seed_share(values: np.ndarray) -> float:
-    """Share of the variance that is chance: the mean variance over the seeds of a point, over all variance.
+def seed_share(values: np.ndarray) -> tuple[float, float, float]:
+    """Share of the variance that is chance, with its interval: mean variance over the seeds of a point, over all.
 
-    `values`: (points, seeds), each point with the same seeds, at least two. The total index of the seed.
+    `values`: (points, seeds), at least two of each; every point with the same seeds. The total index of the seed. The
+    interval leaves out one point at a time (jackknife).
     """
     values = np.asarray(values, float)
+    if not _varies(values.ravel()):
+        return 0.0, 0.0, 0.0
+    share = _chance(values)
+    n = len(values)
+    without = np.array([_chance(np.delete(values, k, axis=0)) for k in range(n)])
+    half = 1.96 * float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
+    return share, max(share - half, 0.0), min(share + half, 1.0)
+
+
+def _chance(values: np.ndarray) -> float:
     total = float(values.var())
-    within = float(values.var(axis=1, ddof=1).mean()) if values.shape[1] > 1 else float("nan")
-    return min(within / total, 1.0) if total > 0 else 0.0
+    return min(float(values.var(axis=1, ddof=1).mean()) / total, 1.0) if total > 0 else 0.0
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def _salib(module: str) -> Any:
     try:
         return import_module(f"SALib.{module}")
     except ImportError:
-        raise InputError("sensitivity needs SALib: pip install 'bandung-resilience[study]'") from None
+        raise InputError("sensitivity needs SALib: pip install 'bandung-resilience[sweep]'") from None
 
 
 def _whole(values: np.ndarray, kind: str) -> np.ndarray:

@@ -1,0 +1,149 @@
+"""The table of a sweep as arrays: what each package did in each future, over the seeds, with and without the shocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.catalogue import did_you_mean
+from sim.declare import OUTCOMES
+from sim.errors import InputError
+from sim.sweep.factors import Factor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOSS = " loss"  # added to an outcome's column: how much worse the shocks make it, on the same luck
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure of a run: a column of the table, or the loss that the shocks make of one."""
+
+    name: str
+    column: str
+    good: int  # +1: more is better, -1: less is better, 0: neither
+    unit: str
+    meaning: str
+
+    @property
+    def is_loss(self) -> bool:
+        return self.name.endswith(LOSS)
+
+
+class Futures:
+    """A finished sweep. Points are futures; runs that failed are NaN."""
+
+    def __init__(self, frame: pd.DataFrame, design: Any) -> None:
+        if not len(frame):
+            raise InputError("the sweep has no runs yet; run `bandung sweep` first")
+        self.frame, self.design = frame, design
+        self.factors: tuple[Factor, ...] = tuple(f for f in design.factors if f.role != "seed")
+        self.packages = _in_order(frame["package"])
+        self.shocks = _in_order(frame["shocks"])
+        self.seeds = (0,) if self.seed_is_factor else _in_order(frame["seed"])
+        self.points = np.sort(frame["point"].unique())
+
+    @property
+    def seed_is_factor(self) -> bool:
+        return any(factor.role == "seed" for factor in self.design.factors)
+
+    @property
+    def failed(self) -> int:
+        """How many runs have no result."""
+        return int((self.frame["status"] != "ok").sum())
+
+    @cached_property
+    def sample(self) -> np.ndarray:
+        """The futures: (points, factors), the seed last where it is sampled like a factor."""
+        columns = [factor.column for factor in self.design.factors]
+        first = self.frame.drop_duplicates("point").set_index("point").loc[self.points]
+        return first[columns].to_numpy(float)
+
+    def cube(self, column: str) -> np.ndarray:
+        """A column as (points, seeds, packages, shocks); NaN where a run failed."""
+        import pandas as pd
+
+        axes: list[Any] = [self.points, self.seeds, self.packages, self.shocks]
+        keys = ["point", "seed", "package", "shocks"]
+        if self.seed_is_factor:
+            axes, keys = [axes[0], *axes[2:]], ["point", "package", "shocks"]
+        index = pd.MultiIndex.from_product(axes)
+        found = self.frame.set_index(keys)[column].astype(float).where((self.frame["status"] == "ok").to_numpy())
+        shape = (len(self.points), len(self.seeds), len(self.packages), len(self.shocks))
+        return found.reindex(index).to_numpy().reshape(shape)
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """Every figure by name: the design's outcomes, and their losses where runs without the shocks are there too."""
+        found = {}
+        for one in self.design.outcomes:
+            line = OUTCOMES.get(one.outcome)
+            good, unit, text = (line.good, line.unit, line.meaning) if line else (getattr(one, "good", 0), "", "")
+            found[one.column] = Measure(one.column, one.column, good, unit, text)
+            if good and set(self.shocks) == {"on", "off"}:
+                name = one.column + LOSS
+                found[name] = Measure(name, one.column, -1, unit, f"how much worse the shocks make it: {text}")
+        return found
+
+    def measure(self, name: str) -> Measure:
+        """A figure by name. Raises InputError that names the nearest."""
+        if name not in self.measures:
+            known = ", ".join(self.measures)
+            hint = did_you_mean(name, self.measures) or f"; it has: {known}"
+            raise InputError(f"this sweep has no outcome '{name[:80]}'{hint}")
+        return self.measures[name]
+
+    def chosen(self, names: Sequence[str] = (), judged: bool = False) -> list[Measure]:
+        """The figures of these names; none given: all. `judged`: only those of which more, or less, is better."""
+        if not names:
+            found = [one for one in self.measures.values() if one.good or not judged]
+            if not found:
+                raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
+            return found
+        found = [self.measure(name) for name in names]
+        for one in found:
+            if judged and not one.good:
+                usable = ", ".join(x.name for x in self.measures.values() if x.good)
+                raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
+        return found
+
+    def package(self, name: str) -> int:
+        """The position of a package. Raises InputError for one the sweep does not have."""
+        if name not in self.packages:
+            hint = did_you_mean(name, self.packages) or f"; it has: {', '.join(self.packages)}"
+            raise InputError(f"this sweep has no package '{name[:80]}'{hint}")
+        return self.packages.index(name)
+
+    def values(self, measure: Measure) -> np.ndarray:
+        """A figure as (points, seeds, packages), with the shocks on where there are both."""
+        cube = self.cube(measure.column)
+        if measure.is_loss:
+            off, on = self.shocks.index("off"), self.shocks.index("on")
+            return (cube[..., off] - cube[..., on]) * self.measures[measure.column].good
+        return cube[..., self.shocks.index("on") if "on" in self.shocks else 0]
+
+    def means(self, measure: Measure) -> np.ndarray:
+        """A figure as (points, packages): the mean over the seeds, NaN where a run of the future failed."""
+        return self.values(measure).mean(axis=1)
+
+    def costs(self) -> np.ndarray:
+        """What each package cost in each future, Rp over the whole run: (points, packages)."""
+        cube = self.cube("cost_rp")
+        return cube[..., self.shocks.index("on") if "on" in self.shocks else 0].mean(axis=1)
+
+
+def complete(*tables: np.ndarray) -> np.ndarray:
+    """The futures in which every table has all its values: those compared."""
+    kept = np.all([np.isfinite(t.reshape(len(t), -1)).all(axis=1) for t in tables], axis=0)
+    if not kept.any():
+        raise InputError("no future is complete: every one has a run that failed; see the column `error`")
+    return kept
+
+
+def _in_order(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
