@@ -173,25 +173,52 @@ def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
         click.echo("\n".join(story(lives)))
 
 
+@bandung.command(
+    epilog=_epilog(
+        "bandung sweep experiments/my_design.yaml --out runs/sweep",
+        "bandung sweep my_design.yaml --out runs/sweep --dask tcp://127.0.0.1:8786",
+        "bandung sweep my_design.yaml --out runs/sweep --shard 3/16",
+    )
+)
+@click.argument("design")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the table and the runs so far.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead, e.g. tcp://host:8786.")
+@click.option("--shard", metavar="I/N", default="1/1", show_default=True, help="Do only the I-th of N parts.")
+@click.option("--retry-failed", is_flag=True, help="Also try again the runs that raised an error.")
+@click.option("--yes", is_flag=True, help="Start even a design that takes very long or much disk.")
+@JSON
+def sweep(design: str, out: Path, as_json: bool, **choices: Any) -> None:
+    """Live all runs of a DESIGN file and keep one row for each; run it again and it goes on where it stopped."""
+    from sim.sweep.command import run_sweep, show_swept
+
+    made = run_sweep(design, out, **choices)
+    if as_json:
+        _print_json(made.as_dict())
+    else:
+        show_swept(made)
+    made.raise_for_failures()
+
+
 @bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @JSON
 def check(paths: tuple[str, ...], as_json: bool) -> None:
-    """Check scenario files, or all of a folder, and say everything that is wrong with them."""
-    from sim.scenario import files_of, load_scenario
+    """Check scenario and design files, or all of a folder, and say everything that is wrong with them."""
+    from sim.scenario import files_of
+    from sim.sweep.command import checked
 
     wrong: dict[str, list[str]] = {}
     for path in paths:
         files = files_of(path)
         if not files:
-            wrong[path] = [f"{path}: no scenario files (.yaml) in this folder"]
+            wrong[path] = [f"{path}: no scenario or design files (.yaml) in this folder"]
         for file in files:
             wrong[file] = []
             try:
-                read = load_scenario(Path(file) if file else file)
+                found = checked(Path(file) if file else file)
                 if not as_json:
-                    extent = f"{read.months} months from {read.start}, scale {read.scale}"
-                    click.echo(f"{file}: good: {read.title} ({extent})")
+                    click.echo(f"{file}: good: {found}")
             except InputError as error:
                 wrong[file] = error.messages
     if as_json:
@@ -200,13 +227,19 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
         raise InputError(*messages)
 
 
-@bandung.command(epilog=_epilog("bandung new my_question.yaml"))
+@bandung.command(epilog=_epilog("bandung new my_question.yaml", "bandung new my_design.yaml --design"))
 @click.argument("path", type=click.Path(path_type=Path))
-def new(path: Path) -> None:
-    """Write a commented scenario file to start from."""
+@click.option("--design", is_flag=True, help="A design of a sweep instead of a scenario.")
+def new(path: Path, design: bool) -> None:
+    """Write a commented scenario file to start from, or with --design that of a sweep."""
     from sim.template import write_new
 
-    write_new(path)
+    if design:
+        from sim.sweep.template import new_design
+
+        write_new(path, new_design)
+    else:
+        write_new(path)
     click.echo(f"{path} written; next: edit it, then `bandung check {path}`")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import RunError
 from sim.sweep.design import load_design
 from sim.sweep.engine import CHUNK, open_engine
 from sim.sweep.plan import Model, Plan, Queue, Record, canonical, hashed
@@ -30,9 +30,21 @@ class Swept:
     counts: dict[str, int]  # of the whole table: ok, error, crashed, missing
     seconds: float
 
-    @property
-    def is_whole(self) -> bool:
-        return not self.counts["missing"]
+    failures: list[dict[str, Any]]  # the first runs that failed: point, seed, package, error
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `bandung sweep --json` prints."""
+        return {**asdict(self), "folder": str(self.folder), "seconds": round(self.seconds, 3)}
+
+    def raise_for_failures(self) -> None:
+        """Raises RunError when a run failed."""
+        failed = self.counts["error"] + self.counts["crashed"]
+        if failed:
+            first = self.failures[0]
+            where = ", ".join(f"{name} {first[name]}" for name in ("point", "seed", "package", "shocks"))
+            raise RunError(
+                f"{failed:,} of {self.runs:,} runs failed (column `error`); the first: {where}: {first['error']}"
+            )
 
 
 def sweep(
@@ -66,10 +78,10 @@ def sweep(
     try:
         store.tidy()
         lived = _live(plan, store, model, open_engine(workers, dask), shard, retry_failed, tell or _silent)
-        counts = write_table(plan, store, provenance(design, model))
+        counts, failures = write_table(plan, store, provenance(design, model))
     finally:
         store.close()
-    return Swept(folder, len(plan), lived, counts, time.perf_counter() - started)
+    return Swept(folder, len(plan), lived, counts, time.perf_counter() - started, failures)
 
 
 def _silent(done: int, total: int, record: Record | None) -> None:
@@ -163,6 +175,3 @@ def manifest(design: Any, model: Model, plan: Plan) -> dict[str, Any]:
         "factors": [{**asdict(one), "places": len(one.places)} for one in design.factors],
         "outcomes": outcome_columns(design),
     }
-
-
-__all__ = ["InputError", "Swept", "sweep"]

@@ -70,7 +70,7 @@ def draw_points(sampling: Sampling, factors: Sequence[Factor]) -> np.ndarray:
         return np.array([[factor.default for factor in factors]], float)
     if sampling.method == "grid":
         return np.array(list(product(*(grid_steps(factor, sampling) for factor in factors))), float)
-    shares = _shares(sampling, len(factors))
+    shares = draw_shares(sampling, len(factors))
     return np.array([[factor.of(u) for factor, u in zip(factors, row, strict=True)] for row in shares.tolist()], float)
 
 
@@ -79,7 +79,8 @@ def unit_problem(names: Sequence[str]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _shares(sampling: Sampling, k: int) -> np.ndarray:
+def draw_shares(sampling: Sampling, k: int) -> np.ndarray:
+    """The points of `k` numbers as shares of their distributions, (points, k). The same design gives the same."""
     from scipy.stats import qmc
 
     if sampling.method == "lhs":
@@ -125,3 +126,5 @@ def checked_points(points: Any, factors: Sequence[Factor]) -> np.ndarray:
             span = f"allowed: {factor.low:g} to {factor.high:g}"
             raise InputError(f"points[{k}].{factor.column}: {found[k, n]:g} is out of range; {span}")
     return found
+
+_shares = draw_shares  # the former name

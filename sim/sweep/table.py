@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import InputError
-from sim.sweep.plan import KEY, Plan, point_values, seeds_at
+from sim.sweep.plan import KEY, Plan, seeds_at
 from sim.sweep.store import _RANK, STORE, Store, disk_error, read_manifest
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 TABLE = "runs.parquet"
 BLOCK = 20_000  # rows that are in memory at a time
+NAMED = 20  # failed rows that are named
 
 
 @dataclass
@@ -41,7 +45,7 @@ class Table:
 
 
 def read_table(folder: Path | str, *, complete: bool = True) -> Table:
-    """The table of a sweep. Raises InputError for a folder without one; with `complete`, also where runs are missing."""
+    """The table of a sweep. Raises InputError for a folder without one and, with `complete`, where runs are lacking."""
     import pandas as pd
 
     folder = Path(folder)
@@ -64,15 +68,17 @@ def _named(row: Any) -> str:
     return f"point {row['point']}, seed {row['seed']}, {row['package']}"
 
 
-def write_table(plan: Plan, store: Store, provenance: dict[str, Any]) -> dict[str, int]:
-    """Write the table of what is finished. Rows that are missing are left out; counts by status are returned.
+def write_table(plan: Plan, store: Store, provenance: dict[str, Any]) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Write the table of what is finished; rows that are missing are left out.
 
-    Written in blocks under another name, then renamed. Raises RunError on a full disk.
+    Returns counts by status, and the first rows that failed. Written in blocks under another name, then renamed.
+    Raises RunError on a full disk.
     """
     folder = store.folder
     where = _where(store)
     counts = {"ok": 0, "error": 0, "crashed": 0, "missing": 0}
-    temporary = folder / STORE / f".{TABLE}.{_unique()}.tmp"
+    failures: list[dict[str, Any]] = []
+    temporary = folder / STORE / f".{TABLE}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp"
     try:
         with open(temporary, "xb") as file:
             writer = None
@@ -80,25 +86,23 @@ def write_table(plan: Plan, store: Store, provenance: dict[str, Any]) -> dict[st
                 block = _block(plan, where, low, min(low + BLOCK, len(plan)), provenance, counts)
                 writer = writer or pq.ParquetWriter(file, block.schema, compression="zstd")
                 writer.write_table(block)
+                failures += _failures(block, NAMED - len(failures))
             if writer:
                 writer.close()
             file.flush()
-            import os
-
             os.fsync(file.fileno())
         os.replace(temporary, folder / TABLE)
     except OSError as error:
         raise disk_error(folder, error) from None
     finally:
         temporary.unlink(missing_ok=True)
-    return counts
+    return counts, failures
 
 
-def _unique() -> str:
-    import os
-    import uuid
-
-    return f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+def _failures(block: pa.Table, most: int) -> list[dict[str, Any]]:
+    """The first rows of a block that failed."""
+    failed = block.filter(pc.not_equal(block["status"], "ok")).slice(0, most)
+    return failed.select(["point", "seed", "package", "shocks", "status", "error"]).to_pylist()
 
 
 @dataclass
@@ -186,6 +190,3 @@ def _laid_out(plan: Plan, rows: Sequence[int] | np.ndarray, records: pa.Table, p
         kind = pa.int64() if isinstance(value, int) else pa.string()
         columns[name] = pa.array([value] * len(rows), kind)
     return pa.table(columns)
-
-
-__all__ = ["TABLE", "Table", "point_values", "read_table", "write_table"]
