@@ -200,6 +200,71 @@ def sweep(design: str, out: Path, as_json: bool, **choices: Any) -> None:
     made.raise_for_failures()
 
 
+OUTCOME = click.option("--outcome", "outcomes", multiple=True, metavar="COLUMN", help="Only this one; may be repeated.")
+ANSWER = click.option("--out", type=click.Path(path_type=Path), help="Folder for tables, the figure and the paragraph.")
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung sensitivity runs/sweep --out runs/answer",
+        "bandung sensitivity runs/sweep --outcome poverty_headcount.mean --package Mentoring --against none",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@OUTCOME
+@click.option("--package", default="", metavar="NAME", help="Whose runs; default: doing nothing, or the first.")
+@click.option("--against", default="", metavar="NAME", help="Explain the difference from this package instead.")
+@click.option("--factor", "only", multiple=True, metavar="COLUMN", help="Show only this factor; may be repeated.")
+@ANSWER
+@JSON
+def sensitivity(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """What drives the outcomes of the sweep in FOLDER: Morris, Sobol' or given-data indices, with chance as a cause."""
+    from sim.sweep.studies import study_sensitivity
+
+    if said := study_sensitivity(folder, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung robust runs/sweep --out runs/answer",
+        "bandung robust runs/sweep --succeed 'poverty_headcount.last < 0.05' --succeed 'business_survival.last > 0.9'",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@OUTCOME
+@click.option("--succeed", multiple=True, metavar="CONDITION", help="When a future goes well; all have to hold.")
+@ANSWER
+@JSON
+def robust(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """Which package of the sweep in FOLDER holds up over all futures: regret, share that goes well, cost and result."""
+    from sim.sweep.studies import study_robust
+
+    if said := study_robust(folder, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung discover runs/sweep --package Mentoring --out runs/answer",
+        "bandung discover runs/sweep --package none --fails 'poverty_headcount.max > 0.06'",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--package", required=True, metavar="NAME", help="The package, or none.")
+@click.option("--fails", multiple=True, metavar="CONDITION", help="What a failure is; default: worse than nothing.")
+@OUTCOME
+@click.option("--density", type=click.FloatRange(0.05, 1), default=0.8, show_default=True, help="Least share failing.")
+@ANSWER
+@JSON
+def discover(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """Under which conditions a package of the sweep in FOLDER fails (PRIM), in words."""
+    from sim.sweep.studies import study_discovery
+
+    if said := study_discovery(folder, out, as_json, **choices):
+        _print_json(said)
+
+
 @bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @JSON

@@ -11,7 +11,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.sweep.boxes import Box, Limit, find, peel
 from sim.sweep.futures import Futures, complete
-from sim.sweep.robust import Condition, condition
+from sim.sweep.robust import Condition, condition, no_worse
 from sim.sweep.words import listed, number, percent
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def discover(
     cases, kept, said = _by_rule(futures, own, rules) if rules else _by_doing_nothing(futures, own, outcomes)
     if len(cases) < LEAST_FUTURES:
         raise InputError(f"{len(cases)} complete futures are too few for an answer; at least {LEAST_FUTURES}")
-    names = tuple(factor.column for factor in futures.factors)
+    names = futures.factors
     sample = futures.sample[kept][:, : len(names)]
     told = LEAST_CASES <= cases.sum() <= len(cases) - LEAST_CASES
     return Discovery(
@@ -81,7 +81,7 @@ def discover(
         find(names, sample, cases, density) if told else None,
         _trade_off(peel(names, sample, cases) if told else []),
         {name: (float(c.min()), float(c.max())) for name, c in zip(names, sample.T, strict=True)},
-        {factor.column: factor.unit for factor in futures.factors},
+        futures.units,
         sample,
         cases,
         names,
@@ -100,9 +100,10 @@ def _by_doing_nothing(futures: Futures, own: int, outcomes: Sequence[str]) -> tu
         raise InputError("say what a failure is: --fails 'NAME > 1' (or name a package, with `none` in the sweep)")
     measures = futures.chosen(outcomes, judged=True)
     none = futures.packages.index("none")
-    gains = [m.good * (futures.means(m)[:, own] - futures.means(m)[:, none]) for m in measures]
-    kept = complete(*gains)
-    cases = np.any([gain[kept] < 0 for gain in gains], axis=0)
+    means = [futures.means(m) for m in measures]
+    kept = complete(*(table[:, [own, none]] for table in means))
+    pairs = [(table[kept, own], table[kept, none], m.good) for table, m in zip(means, measures, strict=True)]
+    cases = ~np.all([no_worse(*pair) for pair in pairs], axis=0)
     return cases, kept, f"worse than doing nothing in {' or '.join(m.name for m in measures)}"
 
 
@@ -112,6 +113,26 @@ def _trade_off(path: Sequence[Box]) -> pd.DataFrame:
     columns = ("density", "coverage", "mass", "count")
     rows = [{name: getattr(box, name) for name in columns} | {"limits": len(box.limits)} for box in path]
     return pd.DataFrame(rows, columns=[*columns, "limits"])
+
+
+def limits_table(found: Discovery) -> pd.DataFrame:
+    """The conditions of the box, one a row, with the range that was sampled."""
+    import pandas as pd
+
+    rows = [
+        {
+            "condition": x.name,
+            "low": x.low if np.isfinite(x.low) else found.ranges[x.name][0],
+            "high": x.high if np.isfinite(x.high) else found.ranges[x.name][1],
+            "sampled_from": found.ranges[x.name][0],
+            "sampled_to": found.ranges[x.name][1],
+            "quasi_p": x.quasi_p,
+            "found_again": x.found_again,
+        }
+        for x in (found.box.limits if found.box else ())
+    ]
+    columns = ("condition", "low", "high", "sampled_from", "sampled_to", "quasi_p", "found_again")
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 def limit_in_words(limit: Limit, unit: str) -> str:

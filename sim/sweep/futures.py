@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.catalogue import did_you_mean
-from sim.declare import OUTCOMES
 from sim.errors import InputError
-from sim.sweep.factors import Factor
+from sim.sweep.sampling import Sampling
+from sim.sweep.summaries import known_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,33 +37,48 @@ class Measure:
 
 
 class Futures:
-    """A finished sweep. Points are futures; runs that failed are NaN."""
+    """A sweep's table. Points are futures; runs that failed, or were not lived yet, are NaN.
 
-    def __init__(self, frame: pd.DataFrame, design: Any) -> None:
+    `manifest`: what the folder says of the design (see sim/sweep/run.py).
+    """
+
+    def __init__(self, frame: pd.DataFrame, manifest: dict[str, Any]) -> None:
         if not len(frame):
-            raise InputError("the sweep has no runs yet; run `bandung sweep` first")
-        self.frame, self.design = frame, design
-        self.factors: tuple[Factor, ...] = tuple(f for f in design.factors if f.role != "seed")
-        self.packages = _in_order(frame["package"])
-        self.shocks = _in_order(frame["shocks"])
-        self.seeds = (0,) if self.seed_is_factor else _in_order(frame["seed"])
-        self.points = np.sort(frame["point"].unique())
+            raise InputError("the sweep has no finished runs yet; run `bandung sweep` again")
+        self.frame, self.manifest = frame, manifest
+        columns = [factor["column"] for factor in manifest["factors"]]
+        self.seed_is_factor = "seed" in columns
+        self.factors = tuple(name for name in columns if name != "seed")
+        self.sampled = (*self.factors, *(("seed",) if self.seed_is_factor else ()))  # the seed comes last
+        self.units = {factor["column"]: factor["unit"] for factor in manifest["factors"]}
+        self.packages = tuple(manifest["packages"])
+        self.shocks = tuple(manifest["shocks"])
+        self.seed_list = tuple(manifest["seeds"])
+        self.seeds: tuple[int, ...] = (0,) if self.seed_is_factor else self.seed_list
+        self.points = np.arange(manifest["points"])
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Futures:
+        """A sweep's folder. Raises InputError for a folder that is none, or where nothing is finished."""
+        from sim.sweep.table import read_table
+
+        table = read_table(folder, complete=False)
+        return cls(table.frame, table.manifest)
 
     @property
-    def seed_is_factor(self) -> bool:
-        return any(factor.role == "seed" for factor in self.design.factors)
+    def sampling(self) -> Sampling:
+        return Sampling(**self.manifest["sampling"])
 
     @property
-    def failed(self) -> int:
+    def unfinished(self) -> int:
         """How many runs have no result."""
-        return int((self.frame["status"] != "ok").sum())
+        return int(self.manifest["runs"] - (self.frame["status"] == "ok").sum())
 
     @cached_property
     def sample(self) -> np.ndarray:
-        """The futures: (points, factors), the seed last where it is sampled like a factor."""
-        columns = [factor.column for factor in self.design.factors]
-        first = self.frame.drop_duplicates("point").set_index("point").loc[self.points]
-        return first[columns].to_numpy(float)
+        """The futures as values, (points, sampled); NaN for points of which nothing is finished."""
+        first = self.frame.drop_duplicates("point").set_index("point")
+        return first.reindex(self.points)[list(self.sampled)].to_numpy(float)
 
     def cube(self, column: str) -> np.ndarray:
         """A column as (points, seeds, packages, shocks); NaN where a run failed."""
@@ -81,13 +97,15 @@ class Futures:
     def measures(self) -> dict[str, Measure]:
         """Every figure by name: the design's outcomes, and their losses where runs without the shocks are there too."""
         found = {}
-        for one in self.design.outcomes:
-            line = OUTCOMES.get(one.outcome)
-            good, unit, text = (line.good, line.unit, line.meaning) if line else (getattr(one, "good", 0), "", "")
-            found[one.column] = Measure(one.column, one.column, good, unit, text)
+        named = self.manifest.get("measured", {})
+        known = known_outcomes()
+        for column in self.manifest["outcomes"]:
+            line = known.get(named.get(column, column.split(".")[0]))
+            good, unit, text = (line.good, line.unit, line.meaning) if line else (0, "", "")
+            found[column] = Measure(column, column, good, unit, text)
             if good and set(self.shocks) == {"on", "off"}:
-                name = one.column + LOSS
-                found[name] = Measure(name, one.column, -1, unit, f"how much worse the shocks make it: {text}")
+                name = column + LOSS
+                found[name] = Measure(name, column, -1, unit, f"how much worse the shocks make it: {text}")
         return found
 
     def measure(self, name: str) -> Measure:
@@ -141,9 +159,7 @@ def complete(*tables: np.ndarray) -> np.ndarray:
     """The futures in which every table has all its values: those compared."""
     kept = np.all([np.isfinite(t.reshape(len(t), -1)).all(axis=1) for t in tables], axis=0)
     if not kept.any():
-        raise InputError("no future is complete: every one has a run that failed; see the column `error`")
+        raise InputError(
+            "no future is complete: each has a run that failed or is missing; see the column `error` of the table"
+        )
     return kept
-
-
-def _in_order(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys(values))

@@ -13,12 +13,13 @@ import numpy as np
 from sim.errors import InputError
 from sim.sweep.futures import Futures, Measure, complete
 from sim.sweep.regret import HIGH_REGRET, how_often_best, how_often_pareto, pareto, regret, share_interval
-from sim.sweep.words import listed, number, percent
+from sim.sweep.words import amount, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 5  # futures
+ROUNDING = 1e-9  # of a figure's size: less is no difference
 SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
 
@@ -62,6 +63,7 @@ class Robustness:
     table: pd.DataFrame
     standing: pd.DataFrame
     regrets: dict[str, np.ndarray] = field(default_factory=dict)  # by figure: (futures, packages)
+    by_nothing: bool = False  # going well was measured against doing nothing
     resilience: Measure | None = None  # the figure that cost is set against
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence
     lead = next((m for m in measures if m.is_loss), measures[0])
     standing = _standing(futures, well, costs, -lead.good * means[lead.name], lead)
     left = int((~kept).sum())
-    return Robustness(count, left, len(futures.seeds), said, pd.DataFrame(rows), standing, regrets, lead)
+    return Robustness(count, left, len(futures.seeds), said, pd.DataFrame(rows), standing, regrets, not rules, lead)
 
 
 def _going_well(
@@ -111,12 +113,17 @@ def _going_well(
         raise InputError("without a run of doing nothing (`none`) say what counts as going well: --succeed 'NAME < 1'")
     none = futures.packages.index("none")
     names = [m.name for m in measures]
-    held = [m.good * (means[m.name] - means[m.name][:, [none]]) >= 0 for m in measures]
+    held = [no_worse(means[m.name], means[m.name][:, [none]], m.good) for m in measures]
     return np.all(held, axis=0), f"no worse than doing nothing in {', '.join(names)}"
 
 
+def no_worse(values: np.ndarray, than: np.ndarray, good: int) -> np.ndarray:
+    """Where `values` are at least as good as `than`; differences that only rounding makes do not count."""
+    return good * (values - than) >= -ROUNDING * np.abs(than).max()
+
+
 def _outcome_rows(futures: Futures, measure: Measure, means: np.ndarray, missed: np.ndarray) -> list[dict[str, Any]]:
-    best = missed <= 0
+    best = missed <= ROUNDING * np.abs(means).max()
     return [
         {
             "outcome": measure.name,
@@ -161,16 +168,18 @@ def paragraph(found: Robustness) -> str:
     table, standing = found.standing, found.table
     n = found.futures
     said = [f"Over {n} futures of {found.seeds} seed{'s' * (found.seeds > 1)} each:"]
-    best = table.sort_values("going_well", ascending=False, kind="stable").iloc[0]
+    real = table[table["package"] != "none"] if found.by_nothing else table
+    best = real.sort_values("going_well", ascending=False, kind="stable").iloc[0]
     said.append(
         f"'{best.package}' goes well most often, in {percent(best.going_well)} of them "
         f"({percent(best.going_well_low)} to {percent(best.going_well_high)}); going well means: {found.rules}."
     )
     for name, rows in standing.groupby("outcome", sort=False):
         least = rows.sort_values("largest_regret", kind="stable").iloc[0]
+        most = amount(least.largest_regret, least.unit)
         said.append(
-            f"For {name}, '{least.package}' has the smallest largest regret ({number(least.largest_regret)} "
-            f"{least.unit}; smallest in {percent(least.least_regret_share)} of resampled sets of futures) "
+            f"For {name}, '{least.package}' has the smallest largest regret ({most}; "
+            f"smallest in {percent(least.least_regret_share)} of resampled sets of futures) "
             f"and is the best package in {percent(least.best_share)} of futures."
         )
     kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in table.itertuples() if row.pareto]

@@ -16,7 +16,8 @@ import numpy as np
 from sim.errors import InputError
 from sim.sweep.futures import Futures, Measure, complete
 from sim.sweep.indices import given_data, morris, seed_share, sobol
-from sim.sweep.words import band, counted, number
+from sim.sweep.sampling import draw_shares
+from sim.sweep.words import band, counted, listed, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +69,10 @@ def sensitivity(
     measures = futures.chosen(outcomes)
     own = futures.package(package) if package else 0
     other = futures.package(against) if against else None
-    columns = [factor.column for factor in futures.design.factors]
+    columns = futures.sampled
     _known(only, columns)
-    kind = futures.design.sampling.method if futures.design.sampling.method in CROSSED else "given"
+    method = futures.sampling.method
+    kind = method if method in CROSSED else "given"
     values = {m.name: _values(futures, m, own, other) for m in measures}
     kept = _kept(futures, values, kind)
     parts = [_indices(futures, kind, columns, kept, m, values[m.name][kept]) for m in measures]
@@ -79,7 +81,7 @@ def sensitivity(
         table = table[table["factor"].isin([*only, SEED])].reset_index(drop=True)
     still = [m.name for m in measures if np.ptp(values[m.name][kept]) == 0]
     notes = tuple(f"{name} is the same in all runs: nothing here moves it." for name in still)
-    seeds = len(futures.design.seed_list) if futures.seed_is_factor else len(futures.seeds)
+    seeds = len(futures.seed_list)
     return Sensitivity(kind, futures.packages[own], against, int(kept.sum()), int((~kept).sum()), seeds, table, notes)
 
 
@@ -102,7 +104,7 @@ def _kept(futures: Futures, values: dict[str, np.ndarray], kind: str) -> np.ndar
     """Points that are used. Designs of Morris and Sobol' cannot do without any."""
     kept = complete(*values.values())
     if kind in CROSSED and not kept.all():
-        gaps = futures.points[~kept]
+        gaps = futures.points[~kept].tolist()
         shown = ", ".join(map(str, gaps[:5])) + (", ..." if len(gaps) > 5 else "")
         raise InputError(
             f"{len(gaps)} of {len(kept)} points of this {kind} design have no result (points {shown}); "
@@ -118,11 +120,11 @@ def _indices(
     import pandas as pd
 
     mean = values.mean(axis=1)
+    sampling = futures.sampling
     if kind == "morris":
-        sampling = futures.design.sampling
-        found = morris(columns, _levels(futures, kept), mean, sampling.levels)
+        found = morris(columns, draw_shares(sampling, len(columns)), mean, sampling.levels)
     elif kind == "sobol":
-        if getattr(futures.design.sampling, "second_order", False):
+        if sampling.second_order:
             raise InputError("a design with `second_order: true` is not analysed; leave that line out")
         found = sobol(columns, mean)
     else:
@@ -141,13 +143,6 @@ def _indices(
     found.insert(0, "outcome", measure.name)
     found.insert(1, "unit", measure.unit)
     return found
-
-
-def _levels(futures: Futures, kept: np.ndarray) -> np.ndarray:
-    """The sample of trajectories as shares: only which factor moved, and which way, counts."""
-    sample = futures.sample[kept]
-    low, high = sample.min(axis=0), sample.max(axis=0)
-    return (sample - low) / np.where(high > low, high - low, 1.0)
 
 
 def paragraph(found: Sensitivity) -> str:
@@ -191,7 +186,7 @@ def _of_shares(found: Sensitivity, name: str, rows: pd.DataFrame) -> str:
     ]
     said = (
         f"the variance of {name} is due, {how}, to {listed(named)}"
-        if listed
+        if named
         else (f"no varied number can be told from nothing for {name}")
     )
     for _, row in rows[rows["factor"] == SEED].iterrows():

@@ -35,3 +35,10 @@ def band(value: float, low: float, high: float) -> str:
 
 def percent(value: float) -> str:
     return f"{value * 100:.0f} %"
+
+
+def amount(value: float, unit: str) -> str:
+    """A difference with its unit; of shares in percentage points: `1.99 percentage points`."""
+    if unit.startswith(("share", "fraction")):
+        return f"{value * 100:.3g} percentage points"
+    return f"{number(value)} {unit}".rstrip()

@@ -1,0 +1,97 @@
+"""What the studies' commands print and keep: a table, a figure as PNG and SVG, and the paragraph that reads it."""
+
+from __future__ import annotations
+
+import io
+import os
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+
+from sim.errors import InputError
+from sim.paper import put, table
+from sim.report.charts import STYLE
+from sim.sweep.store import disk_error
+from sim.sweep.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Tables = dict[str, tuple[Any, Sequence[str]]]  # by heading: a data frame, and the columns to show
+
+WIDTH = 120
+DPI = 160
+
+
+def check_out(folder: Path | None) -> None:
+    """Refuse, before any work is done, what cannot become the folder of an answer."""
+    if folder is None:
+        return
+    nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    if not nearest.is_dir():
+        raise InputError(f"--out {folder}: {nearest} is a file, not a folder")
+    if (folder / "_sweep.json").exists():
+        raise InputError(f"--out {folder}: holds a sweep; choose another folder for the answer")
+
+
+def save(folder: Path | str, name: str, tables: dict[str, pd.DataFrame], figure: Figure | None, text: str) -> Path:
+    """Write NAME.txt, NAME.png, NAME.svg and a CSV for each table into a folder, over files of the same names.
+
+    Raises RunError for a folder that cannot be written and for a full disk; every file is whole or not there.
+    """
+    folder = Path(folder)
+    files = {f"{name}.txt": (text + "\n").encode()}
+    for title, rows in tables.items():
+        files[f"{title}.csv"] = rows.to_csv(index=False).encode()
+    for suffix in ("png", "svg") if figure is not None else ():
+        files[f"{name}.{suffix}"] = _drawn(figure, suffix)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            _put(folder / file, content)
+    except OSError as error:
+        raise disk_error(folder, error) from None
+    return folder
+
+
+def _drawn(figure: Any, suffix: str) -> bytes:
+    buffer = io.BytesIO()
+    said: dict[str, Any] = {"Date": None, "Creator": None} if suffix == "svg" else {"Software": None}
+    with mpl.rc_context(STYLE):
+        figure.savefig(buffer, format=suffix, dpi=DPI, metadata=said, facecolor="white")
+    return buffer.getvalue()
+
+
+def _put(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def show(text: str, tables: Tables, folder: Path | None) -> None:
+    """Print the paragraph and the tables. Of each table: its heading, rows, and the columns to show."""
+    parts: list[Any] = [text]
+    for heading, (rows, columns) in tables.items():
+        names = {column: column.replace("_", " ") for column in columns}
+        cells = [[_cell(value) for value in row] for row in rows[list(columns)].to_numpy(object)]
+        numbers = [names[column] for column in columns if rows[column].dtype.kind in "fi"]
+        parts += ["", heading, table(list(names.values()), cells, numbers)]
+    if folder is not None:
+        parts += ["", f"Table, figure (PNG, SVG) and text: {folder}"]
+    put(parts, WIDTH)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return "-" if np.isnan(value) else number(value)
+    return str(value)
