@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError
@@ -66,6 +67,14 @@ class City:
 
         return is_cold()
 
+    def begin(self) -> None:
+        """One thread, and the sources that the sweep began with: they may have changed, or be others elsewhere."""
+        from sim.walk import set_threads
+
+        set_threads(1)
+        if _own_version() != self.code:
+            raise RunError("a worker has another version of the model than this command; use the same one everywhere")
+
     def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
         world = self.scenario(values)
         parameters = {name: float(value) for name, value in world.parameters.items()}
@@ -101,10 +110,9 @@ class City:
         }
 
 
-def check_version(code: str) -> None:
-    """Raises RunError where this process has another version of the model than the sweep's."""
-    if model_version() != code:
-        raise RunError("a worker has another version of the model; install the same one everywhere")
+@cache
+def _own_version() -> str:
+    return model_version()
 
 
 @dataclass

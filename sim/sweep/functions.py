@@ -83,6 +83,9 @@ class Function:
     def prepare(self) -> bool:
         return False
 
+    def begin(self) -> None:
+        pass
+
     def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
         for package in packages:
             for state in shocks:

@@ -48,6 +48,9 @@ class Model(Protocol):
     def prepare(self) -> bool:
         """Called once in the parent. True: the first job should run alone (it compiles for the others)."""
 
+    def begin(self) -> None:
+        """Called in a worker before its runs. Raises RunError where the worker cannot do them as the parent would."""
+
     def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
         """What determines each package's and shock state's run at a point, but for the seed, as JSON; and its past."""
 

@@ -127,4 +127,5 @@ def checked_points(points: Any, factors: Sequence[Factor]) -> np.ndarray:
             raise InputError(f"points[{k}].{factor.column}: {found[k, n]:g} is out of range; {span}")
     return found
 
+
 _shares = draw_shares  # the former name

@@ -23,9 +23,9 @@ class Engine(Protocol):
         """Every run's record. `alone_first`: one worker finishes a job before the others begin."""
 
 
-def crashed(job: Job, times: int) -> Record:
-    """The record of a run over which workers died."""
-    text = f"the worker process died {times} times over this run (out of memory?)"
+def crashed(job: Job) -> Record:
+    """The record of a job's first run, over which workers died."""
+    text = "worker processes died over this run, again and again (not enough memory?)"
     return {"run": job.specs[0].key, "status": "crashed", "error": text}
 
 

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from sim.errors import RunError
-from sim.sweep.engine import CHUNK, RETRIES, crashed
+from sim.sweep.engine import RETRIES, crashed
 from sim.sweep.engine.work import record_of
 from sim.sweep.plan import Job, Model, Queue, Record
 
@@ -28,10 +28,12 @@ def _worker(pipe: Connection, model: Model) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from sim.walk import set_threads
-
-    set_threads(1)
     with suppress(EOFError, OSError):
+        try:
+            model.begin()
+        except RunError as error:
+            pipe.send(error)
+            return
         pipe.send("ready")
         while (job := pipe.recv()) is not None:
             for spec in job.specs:
@@ -120,6 +122,8 @@ class Local:
         try:
             while slot.pipe.poll():
                 said = slot.pipe.recv()
+                if isinstance(said, RunError):
+                    raise said
                 if said == "ready":
                     slot.ready, self.false_starts = True, 0
                     continue
@@ -147,7 +151,7 @@ class Local:
             return
         job.attempts += 1
         if job.attempts > RETRIES:
-            yield crashed(job, job.attempts)
+            yield crashed(job)
             job.specs.pop(0)
             job.attempts = 0
         queue.give_back(job)
@@ -159,6 +163,3 @@ class Local:
         for slot in self.slots:
             slot.kill()
         self.slots.clear()
-
-
-__all__ = ["CHUNK", "Local"]

@@ -1,11 +1,15 @@
-"""One run in a worker: its record, whatever happens in it."""
+"""Runs in a worker: a record for each, whatever happens in it."""
 
 from __future__ import annotations
 
+import threading
 import time
 import traceback
+from collections.abc import Sequence
 
 from sim.sweep.plan import Model, Record, Spec
+
+_one_at_a_time = threading.Lock()
 
 
 def record_of(model: Model, spec: Spec) -> Record:
@@ -19,3 +23,10 @@ def record_of(model: Model, spec: Spec) -> Record:
         said |= {"status": "error", "error": text, "trace": traceback.format_exc(limit=-8)}
     said["seconds"] = time.perf_counter() - started
     return said
+
+
+def live_job(model: Model, specs: Sequence[Spec]) -> list[Record]:
+    """A job for a worker that answers once: all its runs. One at a time in a process, however many threads it has."""
+    with _one_at_a_time:
+        model.begin()
+        return [record_of(model, spec) for spec in specs]
