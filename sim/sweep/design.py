@@ -73,35 +73,28 @@ class Design(BaseModel):
     _factors: tuple[Factor, ...] = PrivateAttr(())
     _given: Any = PrivateAttr(None)
 
-    def __init__(self, /, _home: Path | None = None, _given: Mapping[str, Any] | None = None, **given: Any) -> None:
-        meant, problems = _meaning(given)
+    def __init__(self, /, _home: Path | None = None, **given: Any) -> None:
+        entries, problems = _entries_of(given)
+        meant = dict(given) | {key: tuple(one for _, one in found) for key, found in entries.items()}
+        if isinstance(meant.get("packages"), list):
+            meant["packages"] = tuple(meant["packages"])
         try:
             super().__init__(**meant)
         except ValidationError as error:
             spoken_for = {p.address[0] for p in problems if p.address}
             shape = problems_of(error, type(self))
             problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
-        if problems:
-            raise Refused(problems + _beyond(meant, problems, _home))
-        base, problems = _base_of(self, _home)
+        said = _readable(type(self), meant, problems)
+        base, found = _base_of(said, _home)
+        problems += found
         if base is not None:
-            self._base = base
-            problems += _names_problems(self, base)
-            bound, found = _bound(self, base)
-            self._factors = (*bound, *self._seed_factor())
+            factors, found = _meet(said, entries, base)
             problems += found
-            problems += [p for n, one in enumerate(self.outcomes) for p in wanted_problems(one, base, ("outcomes", n))]
             if not problems:
-                problems += sampling_problems(self.sampling, self._factors) + _column_problems(self)
+                self._base, self._factors = base, (*(factor for _, factor in factors), *_seed_factor(self))
+                problems = sampling_problems(self.sampling, self._factors) + _column_problems(self, factors)
         if problems:
             raise Refused(problems)
-
-    def _seed_factor(self) -> tuple[Factor, ...]:
-        if self.seeds_as == "crossed":
-            return ()
-        listed = tuple(map(float, self.seed_list))
-        text = "which course of chance"
-        return (Factor("seed", "seed", "seed", min(listed), max(listed), listed[0], "", text, True, listed),)
 
     @property
     def name(self) -> str:
@@ -159,29 +152,48 @@ class Design(BaseModel):
         return other
 
 
-def _meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The lists of a design as their own entries, each checked on its own, and what is wrong with them."""
-    meant, problems = dict(given), []
-    for key, model in (("uncertainties", Varied), ("levers", Varied), ("outcomes", Wanted)):
-        if key in given:
-            meant[key], found = _entries(given[key], model, (key,))
+def _seed_factor(design: Design) -> tuple[Factor, ...]:
+    if design.seeds_as == "crossed":
+        return ()
+    listed = tuple(map(float, design.seed_list))
+    text = "which course of chance"
+    return (Factor("seed", "seed", "seed", min(listed), max(listed), listed[0], "", text, True, listed),)
+
+
+_LISTS: dict[str, type[BaseModel]] = {"uncertainties": Varied, "levers": Varied, "outcomes": Wanted}
+Entries = dict[str, list[tuple[int, Any]]]  # by list: place in the file, entry
+
+
+def _entries_of(given: Mapping[str, Any]) -> tuple[Entries, list[Problem]]:
+    """The entries of a design's lists that are well-formed, and what is wrong with the others."""
+    entries: Entries = {}
+    problems: list[Problem] = []
+    for key, model in _LISTS.items():
+        value = given.get(key, ())
+        entries[key] = []
+        if not isinstance(value, (list, tuple)):
+            problems.append(Problem((key,), f"must be a list, not {shown(value)}"))
+            continue
+        for n, one in enumerate(value):
+            made, found = _entry(one, model, (key, n))
             problems += found
-    sampling = given.get("sampling")
-    if isinstance(sampling, Mapping):
-        made, found = _entry(sampling, Sampling, ("sampling",))
-        meant["sampling"] = made
-        problems += found
-    elif "sampling" in given and not isinstance(sampling, Sampling):
-        problems += mapping_problem(sampling, ("sampling",))
-    if given.get("packages") is not None and isinstance(given["packages"], (list, tuple)):
-        problems += [
-            Problem(("packages", n), f"must be the name of a package, not {shown(one)}")
-            for n, one in enumerate(given["packages"])
-            if not isinstance(one, str)
-        ]
-        meant["packages"] = tuple(given["packages"])
-    problems += _seed_problems(given.get("seeds", 1))
-    return meant, problems
+            entries[key] += [(n, made)] if made is not None else []
+    if given.get("outcomes") in ([], ()):
+        problems.append(Problem(("outcomes",), "at least one outcome is needed"))
+    if "outcomes" not in given:
+        entries.pop("outcomes")
+    for key, model in (("sampling", Sampling),):
+        if key in given:
+            _, found = _entry(given[key], model, (key,))
+            problems += found
+    return entries, problems + _seed_problems(given.get("seeds", 1)) + _name_problems(given.get("packages"))
+
+
+def _name_problems(packages: Any) -> list[Problem]:
+    if not isinstance(packages, (list, tuple)):
+        return [] if packages is None else [Problem(("packages",), f"must be a list, not {shown(packages)}")]
+    wrong = [(n, one) for n, one in enumerate(packages) if not isinstance(one, str)]
+    return [Problem(("packages", n), f"must be the name of a package, not {shown(one)}") for n, one in wrong]
 
 
 def _seed_problems(seeds: Any) -> list[Problem]:
@@ -200,19 +212,6 @@ def _seed_problems(seeds: Any) -> list[Problem]:
     return wrong
 
 
-def _entries(entries: Any, model: type[BaseModel], address: Address) -> tuple[tuple[Any, ...], list[Problem]]:
-    if not isinstance(entries, (list, tuple)):
-        return (), [Problem(address, f"must be a list, not {shown(entries)}")]
-    made, problems = [], []
-    for index, entry in enumerate(entries):
-        one, found = _entry(entry, model, (*address, index))
-        problems += found
-        made += [one] if one is not None else []
-    if model is Wanted and not entries:
-        problems.append(Problem(address, "at least one outcome is needed"))
-    return tuple(made), problems
-
-
 def _entry(entry: Any, model: type[BaseModel], address: Address) -> tuple[Any, list[Problem]]:
     if isinstance(entry, model):
         return entry, []
@@ -220,41 +219,33 @@ def _entry(entry: Any, model: type[BaseModel], address: Address) -> tuple[Any, l
         entry = {"outcome": entry}
     if not isinstance(entry, Mapping):
         return None, mapping_problem(entry, address)
-    listed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    listed = {str(key): tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     try:
         return model(**listed), []
     except ValidationError as error:
         return None, problems_of(error, model, address)
 
 
-def _beyond(meant: Mapping[str, Any], problems: Sequence[Problem], home: Path | None) -> list[Problem]:
-    """What can still be said about a design with mistakes of form: its scenario, varied numbers and outcomes."""
-    spoken_for = {p.address[0] for p in problems if p.address}
-    safe = {k: v for k, v in meant.items() if k in Design.model_fields and k not in spoken_for}
-    for key in ("uncertainties", "levers", "outcomes"):
-        if key in spoken_for:
-            safe.pop(key, None)
-    safe.setdefault("title", "?")
-    safe.setdefault("outcomes", (Wanted(outcome="population"),))
-    try:
-        Design(_home=home, **safe)
-    except Refused as more:
-        return [p for p in more.problems if not p.address or p.address[0] not in spoken_for]
-    return []
+def _readable(model: type[BaseModel], meant: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
+    """Every setting that can be relied on in looking for further mistakes; defaults for the others."""
+    wrong = {p.address[0] for p in problems if p.address}
+    defaults = {name: info.get_default(call_default_factory=True) for name, info in model.model_fields.items()}
+    return defaults | {key: value for key, value in meant.items() if key in defaults and key not in wrong}
 
 
-def _base_of(design: Design, home: Path | None) -> tuple[Scenario | None, list[Problem]]:
-    """The base scenario with the design's horizon, scale and packages."""
+def _base_of(said: Mapping[str, Any], home: Path | None) -> tuple[Scenario | None, list[Problem]]:
+    """The base scenario with the design's horizon and scale."""
     try:
-        base = load_scenario(_scenario_path(design.scenario, home))
+        base = load_scenario(_scenario_path(said["scenario"], home))
     except InputError as error:
         return None, [Problem(("scenario",), message) for message in error.messages]
-    months = base.months if design.months is None else design.months
-    scale = base.scale if design.scale is None else design.scale
+    months = base.months if said["months"] is None else said["months"]
+    scale = base.scale if said["scale"] is None else said["scale"]
     try:
         return base.changed(months=months, scale=scale), []
     except Refused as error:
-        return None, [Problem(("months",), f"scenario '{base.name}' over {months} months: {p}") for p in error.problems]
+        problems = [f"scenario '{base.name}' over {months} months: {p}" for p in error.problems]
+        return None, [Problem(("months",), text) for text in problems]
 
 
 def _scenario_path(name: str, home: Path | None) -> str | Path:
@@ -265,53 +256,57 @@ def _scenario_path(name: str, home: Path | None) -> str | Path:
     return find_scenario(name) if name not in ready_scenarios() else name
 
 
-def _names_problems(design: Design, base: Scenario) -> list[Problem]:
-    known = ["none", *(package.name for package in base.packages)]
-    problems = []
-    for n, name in enumerate(design.packages or ()):
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; it has: {', '.join(known)}"
-            text = f"scenario '{base.name}' has no package '{printed(name)}'{hint}"
-            problems.append(Problem(("packages", n), text))
-        elif name in (design.packages or ())[:n]:
-            problems.append(Problem(("packages", n), f"'{printed(name)}' is named twice"))
-    if design.packages is not None and not design.packages:
-        problems.append(Problem(("packages",), "at least one package (or `none`) is needed"))
-    if design.shocks != "off" and not base.shocks and design.shocks == "both":
-        problems.append(Problem(("shocks",), f"scenario '{base.name}' has no shocks to switch off"))
-    return problems
-
-
-def _bound(design: Design, base: Scenario) -> tuple[list[Factor], list[Problem]]:
-    """Every entry as a factor, and what is wrong with the entries."""
+def _meet(
+    said: Mapping[str, Any], entries: Entries, base: Scenario
+) -> tuple[list[tuple[Address, Factor]], list[Problem]]:
+    """Every entry as a factor of the base scenario, and what does not go with it."""
     discover()
-    packages = [name for name in design.package_list if name != "none"]
-    factors: list[Factor] = []
-    problems: list[Problem] = []
+    problems = _choice_problems(said, base)
+    known = [package.name for package in base.packages]
+    packages = [name for name in (known if said["packages"] is None else said["packages"]) if name in known]
+    factors: list[tuple[Address, Factor]] = []
     for key, role in (("uncertainties", "uncertainty"), ("levers", "lever")):
-        for n, entry in enumerate(getattr(design, key)):
+        for n, entry in entries[key]:
             address: Address = (key, n)
             found = bind(entry, role, base, packages, address)
             if isinstance(found, list):
                 problems += found
                 continue
-            if found.kind == "shock" and design.shocks == "off":
+            if found.kind == "shock" and said["shocks"] == "off":
                 problems.append(Problem((*address, "shock"), "this design has its shocks off"))
-            if any(set(found.places) & set(one.places) and found.kind == one.kind for one in factors):
+            if any(set(found.places) & set(one.places) for _, one in factors if one.kind == found.kind):
                 problems.append(Problem(address, f"'{found.column}' varies something that an entry before it varies"))
-            factors.append(found)
+            factors.append((address, found))
+    for n, one in entries.get("outcomes", ()):
+        problems += wanted_problems(one, base, ("outcomes", n))
     return factors, problems
 
 
-def _column_problems(design: Design) -> list[Problem]:
-    """Columns that would be called alike."""
-    taken = dict.fromkeys(FIXED_COLUMNS, "a column of every table")
+def _choice_problems(said: Mapping[str, Any], base: Scenario) -> list[Problem]:
+    """Packages the scenario does not have, and shocks that cannot be switched."""
+    known = ["none", *(package.name for package in base.packages)]
+    chosen = said["packages"]
     problems = []
-    named: list[tuple[Address, str, str]] = []
-    bound = iter(design.factors)
-    for key in ("uncertainties", "levers"):
-        named += [((key, n), next(bound).column, "a varied number") for n in range(len(getattr(design, key)))]
+    for n, name in enumerate(chosen or ()):
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; it has: {', '.join(known)}"
+            text = f"scenario '{base.name}' has no package '{printed(name)}'{hint}"
+            problems.append(Problem(("packages", n), text))
+        elif name in chosen[:n]:
+            problems.append(Problem(("packages", n), f"'{printed(name)}' is named twice"))
+    if chosen is not None and not chosen:
+        problems.append(Problem(("packages",), "at least one package (or `none`) is needed"))
+    if said["shocks"] == "both" and not base.shocks:
+        problems.append(Problem(("shocks",), f"scenario '{base.name}' has no shocks to switch off"))
+    return problems
+
+
+def _column_problems(design: Design, factors: Sequence[tuple[Address, Factor]]) -> list[Problem]:
+    """Columns that would be called alike."""
+    taken = dict.fromkeys(FIXED_COLUMNS, "every table")
+    named = [(address, factor.column, "a varied number") for address, factor in factors]
     named += [(("outcomes", n), one.column, "an outcome") for n, one in enumerate(design.outcomes)]
+    problems = []
     for address, column, what in named:
         if column in taken:
             text = f"the column '{printed(column)}' is already that of {taken[column]}; give this one another `name`"
