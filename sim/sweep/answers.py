@@ -39,13 +39,15 @@ def check_out(folder: Path | None) -> None:
         raise InputError(f"--out {folder}: holds a sweep; choose another folder for the answer")
 
 
-def save(folder: Path | str, name: str, tables: dict[str, pd.DataFrame], figure: Figure | None, text: str) -> Path:
+def save(
+    folder: Path | str, name: str, tables: dict[str, pd.DataFrame], figure: Figure | None, told: Sequence[str]
+) -> Path:
     """Write NAME.txt, NAME.png, NAME.svg and a CSV for each table into a folder, over files of the same names.
 
     Raises RunError for a folder that cannot be written and for a full disk; every file is whole or not there.
     """
     folder = Path(folder)
-    files = {f"{name}.txt": (text + "\n").encode()}
+    files = {f"{name}.txt": (" ".join(told) + "\n").encode()}
     for title, rows in tables.items():
         files[f"{title}.csv"] = rows.to_csv(index=False).encode()
     for suffix in ("png", "svg") if figure is not None else ():
@@ -76,9 +78,9 @@ def _put(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def show(text: str, tables: Tables, folder: Path | None) -> None:
-    """Print the paragraph and the tables. Of each table: its heading, rows, and the columns to show."""
-    parts: list[Any] = [text]
+def show(told: Sequence[str], tables: Tables, folder: Path | None) -> None:
+    """Print the sentences and the tables."""
+    parts: list[Any] = [f"- {one}" for one in told]
     for heading, (rows, columns) in tables.items():
         names = {column: column.replace("_", " ") for column in columns}
         cells = [[_cell(value) for value in row] for row in rows[list(columns)].to_numpy(object)]

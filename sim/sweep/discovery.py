@@ -59,8 +59,8 @@ def discover(
 ) -> Discovery:
     """Where a package fails.
 
-    `fails`: conditions, each of which is a failure; none: any of `outcomes` (all with a better side) is worse than with
-    doing nothing. Raises InputError for what the sweep does not have, and for too few futures.
+    `fails`: conditions, each of which is a failure; none: any of `outcomes` (left out: the first with a better side) is
+    worse than with doing nothing. Raises InputError for what the sweep does not have, and for too few futures.
     """
     own = futures.package(package)
     rules = [condition(text, futures) for text in fails]
@@ -98,7 +98,7 @@ def _by_rule(futures: Futures, own: int, rules: Sequence[Condition]) -> tuple[np
 def _by_doing_nothing(futures: Futures, own: int, outcomes: Sequence[str]) -> tuple[np.ndarray, np.ndarray, str]:
     if "none" not in futures.packages or futures.packages[own] == "none":
         raise InputError("say what a failure is: --fails 'NAME > 1' (or name a package, with `none` in the sweep)")
-    measures = futures.chosen(outcomes, judged=True)
+    measures = futures.chosen(outcomes, judged=True)[: len(outcomes) or 1]
     none = futures.packages.index("none")
     means = [futures.means(m) for m in measures]
     kept = complete(*(table[:, [own, none]] for table in means))
@@ -145,29 +145,28 @@ def limit_in_words(limit: Limit, unit: str) -> str:
     return f"{limit.name} at or below {number(limit.high)}{unit}"
 
 
-def paragraph(found: Discovery) -> str:
+def sentences(found: Discovery) -> list[str]:
     """The answer in words."""
-    head = (
-        f"'{found.package}' fails ({found.rule}) in {found.fails} of {found.futures} futures ({percent(found.share)})"
-    )
-    if found.box is None:
-        few = "too few failures" if found.fails < LEAST_CASES else "it fails nearly everywhere: too few successes"
-        return f"{head}: {few} to say where."
+    often = f"{found.fails} of {found.futures} futures ({percent(found.share)})"
+    said = [f"'{found.package}' fails ({found.rule}) in {often}."]
+    if found.left_out:
+        said.append(f"{found.left_out} futures were left out because a run failed or is missing.")
     box = found.box
+    if box is None:
+        few = "That is too few" if found.fails < LEAST_CASES else "It holds in too few"
+        return [*said, f"{few} to say where."]
     if not box.limits:
-        return f"{head}; no condition tells them apart: failures lie all over the futures."
+        return [*said, "No condition tells failures apart: they lie all over the futures."]
     where = listed([limit_in_words(x, found.units.get(x.name, "")) for x in box.limits])
-    text = (
-        f"{head}. It does so in {percent(box.density)} of the {box.count} futures with {where}; "
+    said.append(
+        f"It does so in {percent(box.density)} of the {box.count} futures with {where}; "
         f"{percent(box.coverage)} of all its failures lie there."
     )
-    weak = [x.name for x in box.limits if not x.found_again >= SURE]
-    again = f"{percent(min(x.found_again for x in box.limits))}"
-    text += (
-        f" Not sure: half of the futures alone do not always point to {listed(weak)}."
-        if weak
-        else f" Each condition is found again in at least {again} of halves of the futures."
-    )
+    if weak := [x.name for x in box.limits if not x.found_again >= SURE]:
+        said.append(f"Not sure: half of the futures alone do not always point to {listed(weak)}.")
+    else:
+        again = percent(min(x.found_again for x in box.limits))
+        said.append(f"Halves of the futures find each condition again, at least {again} of them.")
     if box.density < DENSITY:
-        text += f" The box is weak: fewer than {percent(DENSITY)} of its futures fail."
-    return text + (f" {found.left_out} futures were left out because a run failed." if found.left_out else "")
+        said.append(f"The box is weak: fewer than {percent(DENSITY)} of its futures fail.")
+    return said

@@ -32,6 +32,7 @@ def sensitivity_figure(found: Sensitivity) -> Figure:
     figure, axes = _panels(down, across, 4.9, 0.8 + 0.24 * rows)
     for (name, part), ax in zip(groups, axes, strict=False):
         _drivers(ax, found, str(name), part.head(MOST))
+    _blank(axes[len(groups) :])
     return figure
 
 
@@ -66,6 +67,7 @@ def robust_figure(found: Robustness) -> Figure:
         _regret(ax, name, missed, found.table[found.table["outcome"] == name]["unit"].iloc[0], names)
     _going_well(axes[len(found.regrets)], found, names)
     _cost_against(axes[len(found.regrets) + 1], found)
+    _blank(axes[panels:])
     return figure
 
 
@@ -100,8 +102,7 @@ def _cost_against(ax: Any, found: Robustness) -> None:
     assert lead is not None
     scale, words = _scale(rows[lead.name].to_numpy(), lead.unit)
     cost = rows["cost_rp"].to_numpy() / 1e9
-    for n, row in enumerate(rows.itertuples()):
-        value = float(getattr(row, "_6", rows[lead.name].iloc[n])) * scale
+    for n, (row, value) in enumerate(zip(rows.itertuples(), rows[lead.name] * scale, strict=True)):
         ax.plot(cost[n], value, "o", color=COLOURS[3] if row.pareto else "#aaaaaa", ms=6)
         ax.annotate(row.package, (cost[n], value), xytext=(4, 4), textcoords="offset points", fontsize=7)
     chosen = rows[rows["pareto"]].sort_values("cost_rp")
@@ -150,8 +151,8 @@ def _panels(down: int, across: int, width: float, height: float) -> tuple[Figure
     return figure, axes
 
 
-def blank_rest(axes: list[Any], used: int) -> None:
-    for ax in axes[used:]:
+def _blank(axes: list[Any]) -> None:
+    for ax in axes:
         ax.set_visible(False)
 
 

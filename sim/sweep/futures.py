@@ -117,18 +117,24 @@ class Futures:
         return self.measures[name]
 
     def chosen(self, names: Sequence[str] = (), judged: bool = False) -> list[Measure]:
-        """The figures of these names; none given: all. `judged`: only those of which more, or less, is better."""
-        if not names:
-            found = [one for one in self.measures.values() if one.good or not judged]
-            if not found:
-                raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
+        """The figures of these names. `judged`: only those of which more, or less, is better.
+
+        None given: all outcomes, or those with a better side and the loss of the first of them.
+        """
+        if names:
+            found = [self.measure(name) for name in names]
+            for one in found:
+                if judged and not one.good:
+                    usable = ", ".join(x.name for x in self.measures.values() if x.good)
+                    raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
             return found
-        found = [self.measure(name) for name in names]
-        for one in found:
-            if judged and not one.good:
-                usable = ", ".join(x.name for x in self.measures.values() if x.good)
-                raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
-        return found
+        if not judged:
+            return list(self.measures.values())
+        levels = [one for one in self.measures.values() if one.good and not one.is_loss]
+        if not levels:
+            raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
+        loss = self.measures.get(levels[0].name + LOSS)
+        return [*levels, *([loss] if loss else [])]
 
     def package(self, name: str) -> int:
         """The position of a package. Raises InputError for one the sweep does not have."""

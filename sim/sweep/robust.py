@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.paired import paired
 from sim.errors import InputError
 from sim.sweep.futures import Futures, Measure, complete
-from sim.sweep.regret import HIGH_REGRET, how_often_best, how_often_pareto, pareto, regret, share_interval
-from sim.sweep.words import amount, listed, percent
+from sim.sweep.regret import HIGH_REGRET, crossed, how_often_best, how_often_pareto, pareto, regret, share_interval
+from sim.sweep.words import amount, band, listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,10 +93,10 @@ def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence
     if kept.sum() < LEAST:
         raise InputError(f"{int(kept.sum())} complete futures are too few for an answer; at least {LEAST}")
     means, costs = {name: values[kept] for name, values in means.items()}, costs[kept]
-    well, said = _going_well(futures, measures, rules, means)
+    well, said = _going_well(futures, measures[0], rules, means)
     regrets = {m.name: regret(m.good * means[m.name]) for m in measures}
     count = int(kept.sum())
-    rows = [row for m in measures for row in _outcome_rows(futures, m, means[m.name], regrets[m.name])]
+    rows = [row for m in measures for row in _outcome_rows(futures, m, kept, regrets[m.name])]
     lead = next((m for m in measures if m.is_loss), measures[0])
     standing = _standing(futures, well, costs, -lead.good * means[lead.name], lead)
     left = int((~kept).sum())
@@ -103,7 +104,7 @@ def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence
 
 
 def _going_well(
-    futures: Futures, measures: Sequence[Measure], rules: Sequence[Condition], means: dict[str, np.ndarray]
+    futures: Futures, first: Measure, rules: Sequence[Condition], means: dict[str, np.ndarray]
 ) -> tuple[np.ndarray, str]:
     """In which futures each package does well enough, and the rule in words."""
     if rules:
@@ -111,10 +112,9 @@ def _going_well(
         return np.all(held, axis=0), " and ".join(map(str, rules))
     if "none" not in futures.packages:
         raise InputError("without a run of doing nothing (`none`) say what counts as going well: --succeed 'NAME < 1'")
-    none = futures.packages.index("none")
-    names = [m.name for m in measures]
-    held = [no_worse(means[m.name], means[m.name][:, [none]], m.good) for m in measures]
-    return np.all(held, axis=0), f"no worse than doing nothing in {', '.join(names)}"
+    values = means[first.name]
+    than = values[:, [futures.packages.index("none")]]
+    return no_worse(values, than, first.good), f"{first.name} is no worse than with doing nothing"
 
 
 def no_worse(values: np.ndarray, than: np.ndarray, good: int) -> np.ndarray:
@@ -122,23 +122,44 @@ def no_worse(values: np.ndarray, than: np.ndarray, good: int) -> np.ndarray:
     return good * (values - than) >= -ROUNDING * np.abs(than).max()
 
 
-def _outcome_rows(futures: Futures, measure: Measure, means: np.ndarray, missed: np.ndarray) -> list[dict[str, Any]]:
+def _outcome_rows(futures: Futures, measure: Measure, kept: np.ndarray, missed: np.ndarray) -> list[dict[str, Any]]:
+    """One row per package. `gain`: mean improvement on doing nothing, with its 95 % interval over futures and seeds."""
+    values = futures.values(measure)[kept]
+    means = values.mean(axis=1)
     best = missed <= ROUNDING * np.abs(means).max()
-    return [
-        {
-            "outcome": measure.name,
-            "package": name,
-            "unit": measure.unit,
-            "mean": float(means[:, k].mean()),
-            "worst": float((measure.good * means[:, k]).min() * measure.good),
-            "mean_regret": float(missed[:, k].mean()),
-            "high_regret": float(np.quantile(missed[:, k], HIGH_REGRET)),
-            "largest_regret": float(missed[:, k].max()),
-            "best_share": float((best[:, k] / best.sum(axis=1)).mean()),
-            "least_regret_share": float(share),
-        }
-        for k, (name, share) in enumerate(zip(futures.packages, how_often_best(measure.good * means), strict=True))
-    ]
+    often = how_often_best(measure.good * means)
+    none = futures.packages.index("none") if "none" in futures.packages else None
+    rows = []
+    for k, name in enumerate(futures.packages):
+        apart = measure.good * (values[:, :, k] - (values[:, :, none] if none is not None else values.mean(axis=2)))
+        gain, low, high = paired(apart[:, 0])[:3] if futures.seed_is_factor else crossed(apart)
+        own = none is not None and k != none
+        rows.append(
+            {
+                "outcome": measure.name,
+                "package": name,
+                "unit": measure.unit,
+                "mean": float(means[:, k].mean()),
+                "worst": float((measure.good * means[:, k]).min() * measure.good),
+                "gain": float(gain) if own else float("nan"),
+                "gain_low": float(low) if own else float("nan"),
+                "gain_high": float(high) if own else float("nan"),
+                "mean_regret": float(missed[:, k].mean()),
+                "high_regret": float(np.quantile(missed[:, k], HIGH_REGRET)),
+                "largest_regret": float(missed[:, k].max()),
+                "best_share": float((best[:, k] / best.sum(axis=1)).mean()),
+                "least_regret_share": float(often[k]),
+                "chance": _chance(apart),
+                "typical": float(np.sqrt((apart.mean(axis=1) ** 2).mean())),
+            }
+        )
+    return rows
+
+
+def _chance(apart: np.ndarray) -> float:
+    """Standard error, from the seeds, of a package's difference in one future; NaN with one seed."""
+    seeds = apart.shape[1]
+    return float(np.sqrt(apart.var(axis=1, ddof=1).mean() / seeds)) if seeds > 1 else float("nan")
 
 
 def _standing(
@@ -163,31 +184,44 @@ def _standing(
     )
 
 
-def paragraph(found: Robustness) -> str:
+def sentences(found: Robustness) -> list[str]:
     """The verdict in words."""
-    table, standing = found.standing, found.table
-    n = found.futures
-    said = [f"Over {n} futures of {found.seeds} seed{'s' * (found.seeds > 1)} each:"]
-    real = table[table["package"] != "none"] if found.by_nothing else table
+    said = [f"{found.futures} futures, {found.seeds} seed{'s' * (found.seeds > 1)} each."]
+    real = found.standing[found.standing["package"] != "none"] if found.by_nothing else found.standing
     best = real.sort_values("going_well", ascending=False, kind="stable").iloc[0]
-    said.append(
-        f"'{best.package}' goes well most often, in {percent(best.going_well)} of them "
-        f"({percent(best.going_well_low)} to {percent(best.going_well_high)}); going well means: {found.rules}."
-    )
-    for name, rows in standing.groupby("outcome", sort=False):
-        least = rows.sort_values("largest_regret", kind="stable").iloc[0]
-        most = amount(least.largest_regret, least.unit)
-        said.append(
-            f"For {name}, '{least.package}' has the smallest largest regret ({most}; "
-            f"smallest in {percent(least.least_regret_share)} of resampled sets of futures) "
-            f"and is the best package in {percent(least.best_share)} of futures."
-        )
-    kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in table.itertuples() if row.pareto]
+    share = band(best.going_well, best.going_well_low, best.going_well_high)
+    said.append(f"'{best.package}' goes well most often, in {share} of futures; going well means: {found.rules}.")
+    said += [_of_outcome(str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
+    kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in found.standing.itertuples() if row.pareto]
     if found.resilience is not None:
         said.append(
             f"On cost against {found.resilience.name} nothing beats {listed(kept)}; in brackets how often each stays "
-            f"unbeaten when futures are drawn again."
+            "unbeaten when futures are drawn again."
         )
     if found.left_out:
-        said.append(f"{found.left_out} futures were left out because a run failed.")
-    return " ".join(said)
+        said.append(f"{found.left_out} futures were left out because a run failed or is missing.")
+    return said
+
+
+def _of_outcome(name: str, rows: pd.DataFrame) -> str:
+    """Who regrets least, who gains on average, and whether chance alone could make the differences of a future."""
+    unit = rows["unit"].iloc[0]
+    least = rows.sort_values("largest_regret", kind="stable").iloc[0]
+    text = (
+        f"{name}: '{least.package}' has the smallest largest regret ({amount(least.largest_regret, unit)}; "
+        f"smallest in {percent(least.least_regret_share)} of resampled sets of futures)"
+    )
+    clear = rows[(rows["gain_low"] > 0) | (rows["gain_high"] < 0)]
+    gains = [
+        f"'{row.package}' {'better' if row.gain > 0 else 'worse'} by {amount(abs(row.gain), unit)} "
+        f"({span(row.gain_low, row.gain_high, unit)})"
+        for row in clear.itertuples()
+    ]
+    if rows["gain"].notna().any():
+        unsure = "one seed cannot tell" if rows["gain_low"].isna().all() else "no package differs clearly"
+        text += f"; over all futures and seeds, against doing nothing: {listed(gains) if gains else unsure}"
+    doubtful = rows[rows["typical"] < 2 * rows["chance"]]
+    if len(doubtful):
+        chance = amount(float(rows["chance"].max()), unit)
+        text += f". Chance alone moves a single future's difference by {chance}: more seeds or a finer scale would help"
+    return text + "."

@@ -145,28 +145,27 @@ def _indices(
     return found
 
 
-def paragraph(found: Sensitivity) -> str:
-    """What drives the figures, in words: a sentence or two for each."""
-    runs = f"{found.points} points" + (f" of {found.seeds} seeds" if found.seeds > 1 else "")
-    whose = f"the effect of '{found.package}' (less '{found.against}')" if found.against else f"'{found.package}'"
-    said = [f"From {runs}, for {whose}:"]
-    said += [_sentences(found, str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
+def sentences(found: Sensitivity) -> list[str]:
+    """What drives the figures, in words: a sentence for each."""
+    runs = f"{found.points} points" + (f", {found.seeds} seeds" if found.seeds > 1 else "")
+    whose = (
+        f"the effect of '{found.package}' (less '{found.against}')" if found.against else f"package '{found.package}'"
+    )
+    told = _of_moves if found.kind == "morris" else _of_shares
+    said = [f"{runs}; {whose}."]
+    said += [told(found, str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
     if found.left_out:
-        said.append(f"{found.left_out} points were left out because a run failed.")
-    return " ".join([*said, *found.notes])
+        said.append(f"{found.left_out} points were left out because a run failed or is missing.")
+    return [*said, *found.notes]
 
 
-def _sentences(found: Sensitivity, name: str, rows: pd.DataFrame) -> str:
-    return _of_moves(name, rows) if found.kind == "morris" else _of_shares(found, name, rows)
-
-
-def _of_moves(name: str, rows: pd.DataFrame) -> str:
+def _of_moves(found: Sensitivity, name: str, rows: pd.DataFrame) -> str:
     unit = rows["unit"].iloc[0]
     causes = rows[(rows["factor"] != SEED) & (rows["mu_star"] > 0)].head(3)
     if not len(causes):
-        return f"nothing moves {name}."
+        return f"{name}: nothing moves it."
     named = [f"{row.factor} ({number(row.mu_star)})" for row in causes.itertuples()]
-    said = f"{name} ({unit}) moves most with {listed(named)}: mean size of the change for a move across the whole range"
+    said = f"{name}{f' ({unit})' if unit else ''} moves most with {listed(named)}, for a move across the whole range"
     seed = rows[rows["factor"] == SEED]
     if len(seed):
         other, noise = seed.iloc[0], seed.iloc[0]["mu_star"]
@@ -184,11 +183,9 @@ def _of_shares(found: Sensitivity, name: str, rows: pd.DataFrame) -> str:
     named = [
         f"{row['factor']} {band(*row[[index, f'{index}_low', f'{index}_high']])}" for _, row in real.head(3).iterrows()
     ]
-    said = (
-        f"the variance of {name} is due, {how}, to {listed(named)}"
-        if named
-        else (f"no varied number can be told from nothing for {name}")
-    )
+    said = f"{name}: its variance is due, {how}, to {listed(named)}"
+    if not named:
+        said = f"{name}: no varied number can be told from nothing"
     for _, row in rows[rows["factor"] == SEED].iterrows():
         said += f"; to chance {band(*row[[index, f'{index}_low', f'{index}_high']])}"
     quiet = rows[(rows["factor"] != SEED) & ~(rows[f"{index}_low"] > 0)]["factor"]

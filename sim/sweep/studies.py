@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.sweep.answers import Tables, check_out, save, show
 from sim.sweep.futures import Futures
+from sim.sweep.words import amount, band, is_share, percent
 
 COLUMNS = {
     "morris": ("outcome", "factor", "mu_star", "mu_star_low", "mu_star_high", "mu", "sigma"),
@@ -24,17 +25,17 @@ HEADINGS = {
 def study_sensitivity(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> dict[str, Any] | None:
     """What drives the outcomes of a sweep; the answer as JSON, or printed."""
     from sim.sweep.figures import sensitivity_figure
-    from sim.sweep.sensitivity import paragraph, sensitivity
+    from sim.sweep.sensitivity import sensitivity, sentences
 
     check_out(out)
     found = sensitivity(Futures.read(folder), **choices)
-    text = paragraph(found)
+    told = sentences(found)
     if out is not None:
-        save(out, "sensitivity", {"sensitivity": found.table}, sensitivity_figure(found), text)
+        save(out, "sensitivity", {"sensitivity": found.table}, sensitivity_figure(found), told)
     if as_json:
-        return found.as_dict() | {"text": text}
+        return found.as_dict() | {"text": " ".join(told)}
     shown = found.table.groupby("outcome", sort=False).head(12)
-    show(text, {HEADINGS[found.kind]: (shown, COLUMNS[found.kind])}, out)
+    show(told, {HEADINGS[found.kind]: (shown, COLUMNS[found.kind])}, out)
     return None
 
 
@@ -43,21 +44,20 @@ def study_robust(
 ) -> dict[str, Any] | None:
     """Which package holds up over all futures; the answer as JSON, or printed."""
     from sim.sweep.figures import robust_figure
-    from sim.sweep.robust import paragraph, robustness
+    from sim.sweep.robust import robustness, sentences
 
     check_out(out)
     found = robustness(Futures.read(folder), outcomes, succeed)
-    text = paragraph(found)
+    told = sentences(found)
     if out is not None:
-        save(out, "robust", {"robust": found.standing, "regret": found.table}, robust_figure(found), text)
+        save(out, "robust", {"robust": found.standing, "regret": found.table}, robust_figure(found), told)
     if as_json:
-        return found.as_dict() | {"text": text}
-    regret = ("outcome", "package", "mean", "worst", "mean_regret", "high_regret", "largest_regret", "best_share")
-    tables = {
-        "How each package stands": (found.standing, list(found.standing.columns)),
-        "Regret: what is left undone against the best package of each future": (found.table, regret),
+        return found.as_dict() | {"text": " ".join(told)}
+    tables: Tables = {
+        "How each package stands": standing_table(found),
+        "Against doing nothing and against the best package of each future": regret_table(found),
     }
-    show(text, tables, out)
+    show(told, tables, out)
     return None
 
 
@@ -65,17 +65,17 @@ def study_discovery(
     folder: Path, out: Path | None, as_json: bool, package: str, **choices: Any
 ) -> dict[str, Any] | None:
     """Under which conditions a package fails; the answer as JSON, or printed."""
-    from sim.sweep.discovery import discover, limits_table, paragraph
+    from sim.sweep.discovery import discover, limits_table, sentences
     from sim.sweep.figures import discovery_figure
 
     check_out(out)
     found = discover(Futures.read(folder), package, **choices)
-    text = paragraph(found)
+    told = sentences(found)
     limits = limits_table(found)
     if out is not None:
-        save(out, "discovery", {"discovery": limits, "trade_off": found.path}, discovery_figure(found), text)
+        save(out, "discovery", {"discovery": limits, "trade_off": found.path}, discovery_figure(found), told)
     if as_json:
-        return found.as_dict() | {"text": text}
+        return found.as_dict() | {"text": " ".join(told)}
     tables: Tables = {"The conditions": (limits, list(limits.columns))} if len(limits) else {}
     if len(found.path):
         thin = found.path.iloc[:: max(len(found.path) // 12, 1)]
@@ -83,5 +83,37 @@ def study_discovery(
             thin,
             list(thin.columns),
         )
-    show(text, tables, out)
+    show(told, tables, out)
     return None
+
+
+def standing_table(found: Any) -> tuple[Any, Sequence[str]]:
+    """The packages as a planner reads them."""
+    import pandas as pd
+
+    rows, lead = found.standing, found.resilience
+    shown = pd.DataFrame(
+        {
+            "package": rows["package"],
+            "goes_well": [band(*one) for one in rows[["going_well", "going_well_low", "going_well_high"]].to_numpy()],
+            "cost": [amount(one, "Rp") for one in rows["cost_rp"]],
+            lead.name: [amount(one, lead.unit) for one in rows[lead.name]],
+            "unbeaten": [
+                f"{'yes' if p else 'no'}, {percent(q)}"
+                for p, q in zip(rows["pareto"], rows["pareto_share"], strict=True)
+            ],
+        }
+    )
+    return shown, list(shown.columns)
+
+
+def regret_table(found: Any) -> tuple[Any, Sequence[str]]:
+    """Gains and regrets in the unit in which differences are read."""
+    rows = found.table.copy()
+    numbers = ("gain", "gain_low", "gain_high", "mean_regret", "largest_regret")
+    for name in numbers:
+        rows[name] = [
+            value * (100 if is_share(unit) else 1) for value, unit in zip(rows[name], rows["unit"], strict=True)
+        ]
+    rows["of"] = ["% points" if is_share(unit) else unit for unit in rows["unit"]]
+    return rows, ("outcome", "package", "of", *numbers, "best_share")

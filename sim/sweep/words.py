@@ -39,6 +39,21 @@ def percent(value: float) -> str:
 
 def amount(value: float, unit: str) -> str:
     """A difference with its unit; of shares in percentage points: `1.99 percentage points`."""
-    if unit.startswith(("share", "fraction")):
+    if is_share(unit):
         return f"{value * 100:.3g} percentage points"
-    return f"{number(value)} {unit}".rstrip()
+    return f"{number(value)} points ({unit})" if "=" in unit else f"{number(value)} {unit}".rstrip()
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """The ends of a difference on one side of zero, the smaller first, as `amount` counts: `0.2 to 0.5`."""
+    ends = sorted(abs(end) * (100 if is_share(unit) else 1) for end in (low, high))
+    return f"{number(ends[0])} to {number(ends[1])}"
+
+
+def is_share(unit: str) -> bool:
+    return unit.startswith(("share", "fraction"))
+
+
+def said(sentences: Sequence[str]) -> str:
+    """Sentences as one paragraph."""
+    return " ".join(sentences)
