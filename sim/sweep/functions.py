@@ -92,4 +92,5 @@ class Function:
                 yield {"values": values, "package": package, "shocks": state}, values
 
     def live(self, spec: Spec) -> Record:
-        return dict(self.answer(spec.values, seed=spec.seed, package=spec.package, shocks=spec.shocks))
+        said = self.answer(spec.values, seed=spec.seed, package=spec.package, shocks=spec.shocks)
+        return {"cost_rp": 0.0, "refused_rp": 0.0, **said}

@@ -77,8 +77,13 @@ def sweep(
     store.lock(f"{shard[0]}-of-{shard[1]}")
     try:
         store.tidy()
-        lived = _live(plan, store, model, open_engine(workers, dask), shard, retry_failed, tell or _silent)
-        counts, failures = write_table(plan, store, provenance(design, model))
+        said = provenance(design, model)
+        try:
+            lived = _live(plan, store, model, open_engine(workers, dask), shard, retry_failed, tell or _silent)
+        except KeyboardInterrupt:
+            write_table(plan, store, said)
+            raise
+        counts, failures = write_table(plan, store, said)
     finally:
         store.close()
     return Swept(folder, len(plan), lived, counts, time.perf_counter() - started, failures)

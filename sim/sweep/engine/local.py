@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -47,13 +47,24 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started here never hear Ctrl-C, not even while they begin; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Slot:
     """One worker process, its pipe, and what it is doing."""
 
     def __init__(self, context: Any, model: Model) -> None:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_worker, args=(theirs, model), daemon=True)
-        self.process.start()
+        with _deaf_to_ctrl_c():
+            self.process.start()
         theirs.close()
         self.ready = False
         self.past = ""
