@@ -265,6 +265,27 @@ def discover(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> N
         _print_json(said)
 
 
+@bandung.command(epilog=_epilog("bandung search experiments/best_split.yaml --out runs/search --workers 2"))
+@click.argument("design")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs and the answer.")
+@click.option("--package", default="", metavar="NAME", help="The package whose levers share the money.")
+@click.option("--budget", type=float, help="Money to split, as the levers count it; default: their lowest `high`.")
+@click.option("--aim", "aims", multiple=True, metavar="COLUMN", help="What to improve, the first most; repeatable.")
+@click.option("--generations", type=click.IntRange(1, 500), default=6, show_default=True, help="Rounds of proposals.")
+@click.option("--batch", type=click.IntRange(1, 500), default=10, show_default=True, help="Splits of a round.")
+@click.option("--fresh", type=click.IntRange(2, 1000), default=10, show_default=True, help="New seeds for finalists.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Of the optimiser.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
+@JSON
+def search(design: str, out: Path, as_json: bool, **choices: Any) -> None:
+    """Propose the best split of a budget over the levers of a DESIGN, against its futures, and say how sure it is."""
+    from sim.sweep.search_command import run_search
+
+    if said := run_search(design, out, as_json, **choices):
+        _print_json(said)
+
+
 @bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @JSON

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,6 +13,9 @@ from sim.report.charts import COLOURS, STYLE
 from sim.sweep.discovery import Discovery
 from sim.sweep.robust import Robustness
 from sim.sweep.sensitivity import SEED, Sensitivity
+
+if TYPE_CHECKING:
+    from sim.sweep.search import Search
 
 MOST = 12  # factors in a chart
 CHANCE = COLOURS[2]
@@ -141,6 +144,36 @@ def discovery_figure(found: Discovery) -> Figure:
     axes[1].set_xlim(0, 1.03)
     axes[1].set_ylim(0, 1.03)
     axes[1].set_title("Trade-off (square: the box told)", fontsize=9, loc="left")
+    return figure
+
+
+def search_figure(found: Search) -> Figure:
+    """The finalists: how each splits the money, and what it gains on fresh seeds (hollow: what the search saw)."""
+    from sim.sweep.search import short
+
+    rows, problem, lead = found.finalists, found.problem, found.measures[0]
+    places = np.arange(len(rows))[::-1]
+    figure, axes = _panels(1, 2, 4.9, 1.3 + 0.36 * len(rows))
+    left = np.zeros(len(rows))
+    for k, lever in enumerate(problem.levers):
+        share = rows[lever].to_numpy() / problem.budget * 100
+        axes[0].barh(places, share, 0.7, left=left, color=COLOURS[(k + 1) % len(COLOURS)], label=short(lever))
+        left += share
+    axes[0].set_yticks(places, [f"{n + 1}" for n in range(len(rows))])
+    axes[0].set_xlim(0, 100)
+    axes[0].set_xlabel("% of the budget", fontsize=8)
+    axes[0].set_title("Finalists", fontsize=9, loc="left")
+    axes[0].legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
+    scale, words = _scale(rows[lead.name].to_numpy(), lead.unit)
+    value = rows[lead.name].to_numpy() * scale
+    reach = [np.nan_to_num(np.abs(rows[f"{lead.name} {end}"].to_numpy() * scale - value)) for end in ("low", "high")]
+    axes[1].errorbar(value, places, xerr=np.vstack(reach), fmt="o", color=COLOURS[3], capsize=2, label="fresh seeds")
+    axes[1].plot(rows["searched"] * scale, places, "o", mfc="none", mec="#777777", label="in the search", ls="none")
+    axes[1].axvline(0, color="#555555", lw=0.8)
+    axes[1].set_yticks(places, [f"{n + 1}" for n in range(len(rows))])
+    axes[1].set_xlabel(f"gain on doing nothing, {words}", fontsize=8)
+    axes[1].set_title(lead.name, fontsize=9, loc="left")
+    axes[1].legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
     return figure
 
 

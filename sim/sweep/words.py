@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 _LARGE = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
@@ -48,6 +49,14 @@ def span(low: float, high: float, unit: str) -> str:
     """The ends of a difference on one side of zero, the smaller first, as `amount` counts: `0.2 to 0.5`."""
     ends = sorted(abs(end) * (100 if is_share(unit) else 1) for end in (low, high))
     return f"{number(ends[0])} to {number(ends[1])}"
+
+
+def signed_span(low: float, high: float, unit: str) -> str:
+    """The ends of a difference with their signs, as `amount` counts: `-0.2 to 0.5`; unknown ends are said."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "interval not known"
+    scale = 100 if is_share(unit) else 1
+    return f"{number(low * scale)} to {number(high * scale)}"
 
 
 def is_share(unit: str) -> bool:
