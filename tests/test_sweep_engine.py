@@ -1,4 +1,4 @@
-"""Sweeps that survive: the same table from any engine, after kills, errors and a full disk; folders that are refused."""
+"""Sweeps that survive: the same table from any engine, after kills, errors, a full disk; folders that are refused."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from toy_models import Elsewhere, Unready
 from toy_sweep import toy, toy_design, toy_sweep
 
 from sim.errors import InputError, RunError
@@ -249,16 +250,6 @@ def test_workers_that_cannot_begin_end_the_sweep_with_one_message(tmp_path):
         sweep(toy_design(2), tmp_path, model=Unready(toy, version="1"), workers=1)
 
 
-class Unready(Function):
-    def begin(self) -> None:
-        os._exit(3)
-
-
-class Elsewhere(Function):
-    def begin(self) -> None:
-        raise RunError("a worker has another version of the model")
-
-
 def test_a_worker_of_another_version_ends_the_sweep(tmp_path):
     with pytest.raises(RunError, match="another version"):
         sweep(toy_design(2), tmp_path, model=Elsewhere(toy, version="1"), workers=1)
@@ -308,8 +299,9 @@ def test_dask_workers_give_the_same_bytes_even_when_one_is_killed(tmp_path, undi
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
 
 
-def test_no_scheduler_is_said_in_one_message(tmp_path):
+def test_no_scheduler_is_said_in_one_message(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.sweep.engine.cluster.PATIENCE", 1.0)
     with pytest.raises(InputError, match="no scheduler answers there"):
         toy_sweep(tmp_path, dask="tcp://127.0.0.1:9")
 

@@ -7,14 +7,15 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sim.sweep.functions import FreeDesign, Function, free_factor
-from sim.sweep.run import Swept, sweep
-from sim.sweep.sampling import Sampling
+if TYPE_CHECKING:  # workers import this file for the function alone
+    from sim.sweep.functions import FreeDesign
+    from sim.sweep.run import Swept
 
 FATAL = "TOY_FATAL"  # environment: a file; while it is there, runs of package `fatal` end their process
 
@@ -33,12 +34,18 @@ def toy(values: dict, *, seed: int, package: str, shocks: str) -> dict[str, floa
 
 def toy_design(samples: int = 16, **said) -> FreeDesign:
     """`samples` points x 2 seeds x 2 packages."""
+    from sim.sweep.functions import FreeDesign, free_factor
+    from sim.sweep.sampling import Sampling
+
     factors = (free_factor("x", 0, 1), free_factor("y", 0, 1))
     choices = {"seed_list": (1, 2), "package_list": ("none", "aid")} | said
     return FreeDesign(factors, ("mean", "worst"), Sampling(method="lhs", samples=samples), **choices)
 
 
 def toy_sweep(out: Path | str, samples: int = 16, design: FreeDesign | None = None, **choices) -> Swept:
+    from sim.sweep.answer import Function
+    from sim.sweep.run import sweep
+
     return sweep(design or toy_design(samples), out, model=Function(toy, version="1"), **choices)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,11 +10,11 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.shape import Refused
+from sim.sweep.answer import Function
 from sim.sweep.factors import Factor
-from sim.sweep.plan import Record, Spec, hashed
 from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
 
-Answer = Callable[..., Mapping[str, float]]  # function(values, *, seed, package, shocks) -> outcomes by column
+__all__ = ["FreeDesign", "Function", "free_factor"]
 
 
 def free_factor(column: str, low: float, high: float, role: str = "uncertainty", **said: Any) -> Factor:
@@ -65,32 +63,3 @@ class FreeDesign:
     def with_points(self, points: Any) -> FreeDesign:
         """The same design at points of one's own choice, (points, factors)."""
         return replace(self, given=points)
-
-
-@dataclass
-class Function:
-    """A function as the model of a sweep. It has to stand in a module that workers can import."""
-
-    answer: Answer
-    version: str = ""  # left out: the text of the function itself
-    data: str = ""
-
-    @property
-    def code(self) -> str:
-        text = self.version or inspect.getsource(self.answer)
-        return hashed(text.encode())[:16]
-
-    def prepare(self) -> bool:
-        return False
-
-    def begin(self) -> None:
-        pass
-
-    def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
-        for package in packages:
-            for state in shocks:
-                yield {"values": values, "package": package, "shocks": state}, values
-
-    def live(self, spec: Spec) -> Record:
-        said = self.answer(spec.values, seed=spec.seed, package=spec.package, shocks=spec.shocks)
-        return {"cost_rp": 0.0, "refused_rp": 0.0, **said}

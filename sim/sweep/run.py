@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from sim.errors import RunError
-from sim.sweep.design import load_design
 from sim.sweep.engine import CHUNK, open_engine
 from sim.sweep.plan import Model, Plan, Queue, Record, canonical, hashed
 from sim.sweep.store import FORMAT, Store, open_folder
@@ -66,6 +65,7 @@ def sweep(
     """
     if model is None:
         from sim.sweep.city import City
+        from sim.sweep.design import load_design
 
         design = load_design(design)
         model = City.of(design)

@@ -20,7 +20,7 @@ from sim.sweep.engine import RETRIES, crashed
 from sim.sweep.engine.work import record_of
 from sim.sweep.plan import Job, Model, Queue, Record
 
-MOST_FALSE_STARTS = 5  # workers in a row that died before they were ready
+MOST_FALSE_STARTS = 3  # workers in a row that died before they were ready
 
 
 def _worker(pipe: Connection, model: Model) -> None:
