@@ -166,7 +166,7 @@ def sentences(found: Discovery) -> list[str]:
         said.append(f"Not sure: half of the futures alone do not always point to {listed(weak)}.")
     else:
         again = percent(min(x.found_again for x in box.limits))
-        said.append(f"Halves of the futures find each condition again, at least {again} of them.")
+        said.append(f"Of random halves of the futures {again} or more find each condition again.")
     if box.density < DENSITY:
         said.append(f"The box is weak: fewer than {percent(DENSITY)} of its futures fail.")
     return said
