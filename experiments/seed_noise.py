@@ -63,7 +63,7 @@ def sentences(table: pd.DataFrame, futures: Futures) -> list[str]:
     said = [f"{len(futures.seeds)} seeds of one future; the package is '{package}'."]
     for row in table.itertuples():
         said.append(
-            f"{row.outcome}: another seed moves the level by {amount(row.spread, row.unit)} (standard deviation) and the "
+            f"{row.outcome}: another seed moves the level by {amount(row.spread, row.unit)} (one sd) and the "
             f"effect, {amount(row.effect, row.unit)}, by {amount(row.effect_spread, row.unit)} on shared luck, by "
             f"{amount(row.effect_spread_apart, row.unit)} on separate luck. Such an effect is told from nothing by "
             f"{row.seeds_needed:,.0f} seeds on shared luck, by {row.seeds_needed_apart:,.0f} on separate luck."
