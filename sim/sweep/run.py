@@ -179,4 +179,5 @@ def manifest(design: Any, model: Model, plan: Plan) -> dict[str, Any]:
         "sampling": design.sampling.model_dump(),
         "factors": [{**asdict(one), "places": len(one.places)} for one in design.factors],
         "outcomes": outcome_columns(design),
+        "measured": {one.column: one.outcome for one in design.outcomes if not isinstance(one, str)},
     }
