@@ -11,7 +11,7 @@ parameters hold from the start month on.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -77,9 +77,8 @@ class City:
 
     def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
         world = self.scenario(values)
-        parameters = {name: float(value) for name, value in world.parameters.items()}
-        before = {name: float(value) for name, value in self.base.parameters.items()}
-        built = before if self.past == "shared" else parameters
+        parameters = _changed(world.parameters)
+        built = _changed(self.base.parameters) if self.past == "shared" else parameters
         past = {"parameters": built, "start": world.start, "scale": world.scale, "months": world.months}
         disturbed = [one.model_dump(mode="json") for one in world.shocks]
         for name in packages:
@@ -108,6 +107,14 @@ class City:
             "digest": branch.recorder.digest(),
             **summarise(self.wanted, branch.recorder),
         }
+
+
+def _changed(parameters: Mapping[str, float]) -> dict[str, float]:
+    """The parameters that are not at their declared default: naming a default changes nothing."""
+    from sim.parameters import catalogue
+
+    known = catalogue()
+    return {name: float(value) for name, value in parameters.items() if float(value) != known[name].default}
 
 
 @cache
