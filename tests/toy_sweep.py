@@ -79,7 +79,6 @@ def _fill_disk_after(writes: int) -> None:
     import errno
 
     import sim.sweep.store as store
-    import sim.sweep.table as table
 
     flush, left = os.fsync, [writes]
 
@@ -94,7 +93,7 @@ def _fill_disk_after(writes: int) -> None:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             flush(handle)
 
-    store.os = table.os = Full()
+    store.os = Full()
 
 
 if __name__ == "__main__":

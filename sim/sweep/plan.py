@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,27 +78,29 @@ class Plan:
     model: Model
     keys: np.ndarray  # S32: what identifies each run
     pasts: np.ndarray  # which past it shares (number)
-    past_names: list[str] = field(default_factory=list)
+    past_names: np.ndarray  # S32, by number
 
     @classmethod
     def of(cls, design: Any, model: Model) -> Plan:
         """Work out what identifies every run."""
         version = canonical({"v": 1, "code": model.code, "data": model.data})
-        keys = np.empty(design.count, f"S{KEY}")
-        pasts = np.empty(design.count, np.int64)
-        numbers: dict[str, int] = {}
+        keys, pasts = (np.empty(design.count, f"S{KEY}") for _ in range(2))
         row = 0
         for point in range(len(design.points)):
             values = point_values(design, point)
             found = list(model.meanings(values, design.package_list, design.shock_list))
             said = [(canonical(meaning), canonical(past)) for meaning, past in found]
             for seed in seeds_at(design, point):
+                number = str(seed).encode()
                 for meaning, past in said:
-                    number = str(seed).encode()
                     keys[row] = hashed(version, meaning, number).encode()
-                    pasts[row] = numbers.setdefault(hashed(past, number), len(numbers))
+                    pasts[row] = hashed(past, number).encode()
                     row += 1
-        return cls(design, model, keys, pasts, list(numbers))
+        names, first, numbers = np.unique(pasts, return_index=True, return_inverse=True)
+        order = np.argsort(first)  # numbered as they first come in the table
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        return cls(design, model, keys, rank[numbers], names[order])
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -143,34 +145,38 @@ class Queue:
     def __init__(self, plan: Plan, rows: np.ndarray, longest: int) -> None:
         self.plan, self.longest = plan, longest
         self.back: list[Job] = []
-        order = rows[np.argsort(plan.pasts[rows], kind="stable")]
-        cuts = np.flatnonzero(np.diff(plan.pasts[order])) + 1
-        self.fresh = [group for group in np.split(order, cuts) if len(group)][::-1]  # the last comes first
-        self.begun: dict[str, np.ndarray] = {}
+        self.order = rows[np.argsort(plan.pasts[rows], kind="stable")]
+        cuts = np.flatnonzero(np.diff(plan.pasts[self.order])) + 1
+        self.ends = np.append(cuts, len(self.order))  # of each past's runs in `order`
+        self.fresh = 0 if len(rows) else 1  # number of the first past that nobody has begun
+        self.begun: dict[str, tuple[int, int]] = {}  # what is left of it, as a span of `order`
 
     def __bool__(self) -> bool:
-        return bool(self.back or self.fresh or self.begun)
+        return bool(self.back or self.begun or self.fresh < len(self.ends))
 
     def next(self, past: str = "") -> Job | None:
         """The next job for a worker that holds `past`."""
         if self.back:
             return self.back.pop()
         if past not in self.begun:
-            if self.fresh:
-                group = self.fresh.pop()
-                past = self.plan.past_names[self.plan.pasts[group[0]]]
-                self.begun[past] = group
+            if self.fresh < len(self.ends):
+                past = self._begin()
             elif self.begun:
-                past = max(self.begun, key=lambda one: (len(self.begun[one]), one))
+                past = max(self.begun, key=lambda one: (self.begun[one][1] - self.begun[one][0], one))
             else:
                 return None
-        group = self.begun[past]
-        taken, left = group[: self.longest], group[self.longest :]
-        if len(left):
-            self.begun[past] = left
-        else:
-            del self.begun[past]
-        return Job(past, [self.plan.spec(int(row)) for row in taken])
+        low, high = self.begun.pop(past)
+        middle = min(low + self.longest, high)
+        if middle < high:
+            self.begun[past] = middle, high
+        return Job(past, [self.plan.spec(int(row)) for row in self.order[low:middle]])
+
+    def _begin(self) -> str:
+        low = int(self.ends[self.fresh - 1]) if self.fresh else 0
+        past = self.plan.past_names[self.plan.pasts[self.order[low]]].decode()
+        self.begun[past] = low, int(self.ends[self.fresh])
+        self.fresh += 1
+        return past
 
     def give_back(self, job: Job) -> None:
         """Runs of a worker that died, to be done by another."""

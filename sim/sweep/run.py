@@ -76,7 +76,7 @@ def sweep(
     store = Store(folder, outcome_columns(design))
     store.lock(f"{shard[0]}-of-{shard[1]}")
     try:
-        store.tidy()
+        store.tidy(merge=shard[1] == 1)
         said = provenance(design, model)
         try:
             lived = _live(plan, store, model, open_engine(workers, dask), shard, retry_failed, tell or _silent)

@@ -15,11 +15,13 @@ import errno
 import fcntl
 import json
 import os
+import platform
+import re
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -32,10 +34,10 @@ FORMAT = "bandung-sweep/1"
 MANIFEST, STORE = "_sweep.json", "_store"
 BATCH = 256  # most records that wait for the disk
 PATIENCE = (1.0, 30.0)  # seconds they wait, at least and at most: a hundredth of the time so far between these
-CROWD = 100  # parts that are put together into one when a sweep is opened
+CROWD, LARGE_PART = 100, 5000  # more small parts than this are put together, into parts of so many runs
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _TEXT = ("run", "status", "error", "trace", "digest")
-_RANK = {"ok": 0, "error": 1, "crashed": 2}  # which record of a run counts, where there are several
+RANK = {"ok": 0, "error": 1, "crashed": 2}  # which record of a run counts, where there are several
 
 
 def schema(numbers: Iterable[str]) -> pa.Schema:
@@ -54,15 +56,13 @@ def as_table(records: Sequence[Record], of: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=of)
 
 
-def put(path: Path, table: pa.Table | bytes) -> None:
-    """Write a file whole: under another name, flushed, then renamed. Raises OSError and leaves nothing."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
+def put(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole: under another name in the same folder, flushed, then renamed. Raises OSError and leaves
+    nothing."""
+    temporary = path.with_name(f".{path.name}.{platform.node()[:60]}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
     try:
         with open(temporary, "xb") as file:
-            if isinstance(table, bytes):
-                file.write(table)
-            else:
-                pq.write_table(table, file, compression="zstd")
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -70,6 +70,16 @@ def put(path: Path, table: pa.Table | bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def write_all(file: BinaryIO, tables: Iterable[pa.Table]) -> None:
+    """Tables of one schema as one Parquet file; only one is in memory at a time."""
+    writer = None
+    for table in tables:
+        writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer:
+        writer.close()
 
 
 def flush_folder(folder: Path) -> None:
@@ -122,39 +132,62 @@ class Store:
         """Write what waits. Raises RunError on a full disk; what waited is then lost, what was written is not."""
         if not self.waiting:
             return
-        name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:12]}.part"
-        try:
-            put(self.parts_folder / name, as_table(self.waiting, self.schema))
-        except OSError as error:
-            raise disk_error(self.folder, error) from None
+        self._keep([as_table(self.waiting, self.schema)])
         self.waiting.clear()
         self.written = time.monotonic()
 
-    def tidy(self) -> None:
-        """Put many small parts together, and remove what a killed process left half-written."""
-        for left in self.parts_folder.glob(".*.tmp"):
-            owner = left.name.rsplit(".", 2)[-2].partition("-")[0]
-            if not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-                left.unlink(missing_ok=True)
-        parts = self.parts()
-        if len(parts) <= CROWD:
-            return
-        tables = [pq.read_table(path, schema=self.schema) for path in parts]
+    def _keep(self, tables: Iterable[pa.Table]) -> None:
+        path = self.parts_folder / f"{time.time_ns():020d}-{uuid.uuid4().hex[:12]}.part"
         try:
-            put(self.parts_folder / f"{time.time_ns():020d}-{uuid.uuid4().hex[:12]}.part", pa.concat_tables(tables))
+            put(path, lambda file: write_all(file, tables))
         except OSError as error:
             raise disk_error(self.folder, error) from None
-        for path in parts:
-            path.unlink(missing_ok=True)
+
+    def tidy(self, merge: bool) -> None:
+        """Remove what a killed process left half-written and, with `merge`, put many small parts together.
+
+        Not while others work in the folder: they may be reading what is put together.
+        """
+        for left in [*self.parts_folder.glob(".*.tmp"), *self.folder.glob(".*.tmp")]:
+            if _is_orphan(left):
+                left.unlink(missing_ok=True)
+        if not merge:
+            return
+        sizes = {path: pq.read_metadata(path).num_rows for path in self.parts()}
+        small = [path for path, rows in sizes.items() if rows < LARGE_PART]
+        while len(small) > CROWD:
+            taken, rows = [small.pop(0)], sizes[small[0]]
+            while small and rows < LARGE_PART:
+                rows += sizes[small[0]]
+                taken.append(small.pop(0))
+            self._keep(pq.read_table(path, schema=self.schema) for path in taken)
+            for path in taken:
+                path.unlink(missing_ok=True)
 
     def finished(self) -> tuple[np.ndarray, np.ndarray]:
         """(keys, rank) of every record in the store; rank 0 ok, 1 error, 2 crashed."""
-        keys, ranks = [np.empty(0, f"S{KEY}")], [np.empty(0, np.int8)]
-        for path in self.parts():
-            table = pq.read_table(path, columns=["run", "status"])
-            keys.append(np.array(table["run"].to_pylist(), f"S{KEY}"))
-            ranks.append(np.array([_RANK[one] for one in table["status"].to_pylist()], np.int8))
-        return np.concatenate(keys), np.concatenate(ranks)
+        found = [self.finished_in(path) for path in self.parts()]
+        keys = np.concatenate([np.empty(0, f"S{KEY}"), *(keys for keys, _ in found)])
+        return keys, np.concatenate([np.empty(0, np.int8), *(rank for _, rank in found)])
+
+    @staticmethod
+    def finished_in(path: Path) -> tuple[np.ndarray, np.ndarray]:
+        """(keys, rank) of the records in a part."""
+        table = pq.read_table(path, columns=["run", "status"])
+        keys = np.array(table["run"].to_pylist(), f"S{KEY}")
+        return keys, np.array([RANK[one] for one in table["status"].to_pylist()], np.int8)
+
+
+def _is_orphan(temporary: Path) -> bool:
+    """Whether the process of this machine that began to write a file is gone; any other's is left for a day."""
+    owner = re.search(r"\.([0-9]+)-[0-9a-f]{8}\.tmp$", temporary.name)
+    ours = f".{platform.node()[:60]}." in temporary.name
+    if owner and ours and Path("/proc/self").exists():
+        return not Path(f"/proc/{owner[1]}").exists()
+    try:
+        return time.time() - temporary.stat().st_mtime > 86_400
+    except FileNotFoundError:
+        return False
 
 
 def disk_error(folder: Path, error: OSError) -> RunError:
@@ -189,7 +222,7 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
         (folder / STORE).mkdir(parents=True, exist_ok=True)
         if kept is None:
             text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-            put(folder / MANIFEST, text.encode())
+            put(folder / MANIFEST, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) in FULL:
             raise RunError(f"--out {folder}: the disk is full") from None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +14,13 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError
 from sim.sweep.plan import KEY, Plan, seeds_at
-from sim.sweep.store import _RANK, STORE, Store, disk_error, read_manifest
+from sim.sweep.store import Store, disk_error, put, read_manifest, write_all
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TABLE = "runs.parquet"
-BLOCK = 20_000  # rows that are in memory at a time
+BLOCK = 4096  # rows that are in memory at a time
 NAMED = 20  # failed rows that are named
 
 
@@ -74,28 +72,29 @@ def write_table(plan: Plan, store: Store, provenance: dict[str, Any]) -> tuple[d
     Returns counts by status, and the first rows that failed. Written in blocks under another name, then renamed.
     Raises RunError on a full disk.
     """
-    folder = store.folder
+    for attempt in range(3):
+        try:
+            return _write(plan, store, provenance)
+        except FileNotFoundError:  # another process has just put parts together
+            if attempt == 2:
+                raise
+        except OSError as error:
+            raise disk_error(store.folder, error) from None
+    raise AssertionError
+
+
+def _write(plan: Plan, store: Store, provenance: dict[str, Any]) -> tuple[dict[str, int], list[dict[str, Any]]]:
     where = _where(store)
     counts = {"ok": 0, "error": 0, "crashed": 0, "missing": 0}
     failures: list[dict[str, Any]] = []
-    temporary = folder / STORE / f".{TABLE}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            writer = None
-            for low in range(0, max(len(plan), 1), BLOCK):
-                block = _block(plan, where, low, min(low + BLOCK, len(plan)), provenance, counts)
-                writer = writer or pq.ParquetWriter(file, block.schema, compression="zstd")
-                writer.write_table(block)
-                failures += _failures(block, NAMED - len(failures))
-            if writer:
-                writer.close()
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, folder / TABLE)
-    except OSError as error:
-        raise disk_error(folder, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    def blocks() -> Iterator[pa.Table]:
+        for low in range(0, max(len(plan), 1), BLOCK):
+            block = _block(plan, where, low, min(low + BLOCK, len(plan)), provenance, counts)
+            failures.extend(_failures(block, NAMED - len(failures)))
+            yield block
+
+    put(store.folder / TABLE, lambda file: write_all(file, blocks()))
     return counts, failures
 
 
@@ -120,11 +119,11 @@ def _where(store: Store) -> _Where:
     parts = store.parts()
     keys, part, row, rank = [np.empty(0, f"S{KEY}")], [], [], []
     for n, path in enumerate(parts):
-        table = pq.read_table(path, columns=["run", "status"])
-        keys.append(np.array(table["run"].to_pylist(), f"S{KEY}"))
-        part.append(np.full(len(table), n))
-        row.append(np.arange(len(table)))
-        rank.append(np.array([_RANK[one] for one in table["status"].to_pylist()]))
+        mine, ranks = store.finished_in(path)
+        keys.append(mine)
+        part.append(np.full(len(mine), n))
+        row.append(np.arange(len(mine)))
+        rank.append(ranks)
     found = np.concatenate(keys)
     flat = [np.concatenate(one) if one else np.empty(0, np.int64) for one in (part, row, rank)]
     order = np.lexsort((flat[1], flat[0], flat[2], found))  # by key, the best status first
