@@ -13,9 +13,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from study import answer, design, lived, main, options
 
+from sim.analysis.paired import paired
 from sim.report.charts import COLOURS, STYLE
 from sim.sweep.futures import Futures
-from sim.sweep.regret import crossed, pareto
+from sim.sweep.regret import pareto
 from sim.sweep.words import listed
 
 AIMS = ("everybody", "poorest_fifth")
@@ -38,8 +39,8 @@ def gains(futures: Futures) -> pd.DataFrame:
         row = {"package": name, "cost_rp": float(futures.costs()[:, k].mean())}
         for aim in AIMS:
             values = futures.values(futures.measure(aim))
-            found = crossed(100 * (values[:, :, k] / values[:, :, none] - 1))
-            row |= dict(zip((aim, f"{aim}_low", f"{aim}_high"), found, strict=True))
+            found = paired((100 * (values[:, :, k] / values[:, :, none] - 1)).mean(axis=0))[:3]  # slumps are given
+            row |= dict(zip((aim, f"{aim}_low", f"{aim}_high"), map(float, found), strict=True))
         rows.append(row)
     table = pd.DataFrame(rows)
     table["unbeaten"] = pareto(*(-table[aim].to_numpy() for aim in AIMS))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
-import uuid
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import matplotlib as mpl
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.paper import put, table
 from sim.report.charts import STYLE
-from sim.sweep.store import disk_error
+from sim.sweep import store
 from sim.sweep.words import number
 
 if TYPE_CHECKING:
@@ -55,10 +54,14 @@ def save(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
-            _put(folder / file, content)
+            store.put(folder / file, partial(_write, content))
     except OSError as error:
-        raise disk_error(folder, error) from None
+        raise store.disk_error(folder, error) from None
     return folder
+
+
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def _drawn(figure: Any, suffix: str) -> bytes:
@@ -67,15 +70,6 @@ def _drawn(figure: Any, suffix: str) -> bytes:
     with mpl.rc_context(STYLE):
         figure.savefig(buffer, format=suffix, dpi=DPI, metadata=said, facecolor="white")
     return buffer.getvalue()
-
-
-def _put(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def show(told: Sequence[str], tables: Tables, folder: Path | None) -> None:

@@ -76,7 +76,7 @@ def _own_folder(out: Path, design: Any, problem: Problem, choices: dict[str, Any
                 raise InputError(f"--out {out}: holds another search; choose a new folder; nothing was changed")
             return
         out.mkdir(parents=True, exist_ok=True)
-        put(out / MARK, text.encode())
+        put(out / MARK, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
         raise InputError(f"--out {out}: cannot be used for a search ({error}); choose a new folder") from None
 
