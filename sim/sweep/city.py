@@ -1,8 +1,8 @@
 """The runs of the city: each is the world that `bandung run` lives, and shares what it can with the runs beside it.
 
 A worker keeps the last cities it built. Runs of one seed and the same parameters start from one build and burn-in; as
-long as nothing differs (no lever, no shock yet) they share the months as well, and part from that trunk when something
-does. The results are those of `bandung run`, bit for bit: twins part exactly (tests/test_twins.py).
+long as nothing differs (no lever, no shock yet) they share the months as well, and part when something does. The
+results are those of `bandung run`, bit for bit: twins part exactly (tests/test_twins.py, tests/test_sweep_city.py).
 
 `past: shared` lets every run of a seed start from the city that the base scenario's parameters built; the run's own
 parameters hold from the start month on.
@@ -11,7 +11,7 @@ parameters hold from the start month on.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import RunError
 from sim.scenario import Scenario
 from sim.sweep.factors import Factor, applied
-from sim.sweep.plan import Record, Spec
+from sim.sweep.plan import Record, Spec, canonical
 from sim.sweep.summaries import Wanted, summarise
 
 if TYPE_CHECKING:
     from sim.sweep.design import Design
     from sim.twins import Branch
 
-KEPT = 2  # cities a worker keeps
+KEPT, SMALL = 2, 20  # builds a worker keeps; only one of cities larger than one agent for so many
 
 
 def model_version() -> str:
@@ -122,52 +122,91 @@ def _own_version() -> str:
     return model_version()
 
 
-@dataclass
 class _Past:
-    """A built city at month 0, and the same city lived on undisturbed (the trunk), as far as anyone needed."""
+    """What a worker keeps of one build: the city at month 0, and copies of it in later months.
 
-    born: Branch
-    trunk: Branch
+    Copies are named by what has happened to them: nothing, or the levers or shocks that came first. As many are kept as
+    the size of the cities allows.
+    """
+
+    def __init__(self, born: Branch, scale: int) -> None:
+        self.born = born
+        self.most = max(1, min(8, scale // 12))
+        self.kept: OrderedDict[tuple[bytes, int], Branch] = OrderedDict()
+
+    def at(self, name: bytes, month: int, make: Callable[[], Branch]) -> Branch:
+        """The city of that name in a month (not to be changed): lived on from the latest that is kept, or from
+        `make`."""
+        from sim.twins import step
+
+        earlier = [then for what, then in self.kept if what == name and then <= month]
+        if earlier and max(earlier) == month:
+            self.kept.move_to_end((name, month))
+            return self.kept[name, month]
+        branch = copied(self.kept[name, max(earlier)]) if earlier else make()
+        while branch.world.month < month:
+            step(branch)
+        self.kept[name, month] = branch
+        while len(self.kept) > self.most:
+            self.kept.popitem(last=False)
+        return branch
 
 
 _pasts: OrderedDict[Any, _Past] = OrderedDict()
 
 
 def parted(city: City, world: Scenario, spec: Spec) -> Branch:
-    """A city of one's own in the month from which the run differs from the undisturbed one."""
+    """A city of one's own in the month from which the run differs from what is kept, with its levers and shocks."""
     from sim.disturbance import shocks_of
     from sim.intervention import levers_of
     from sim.parameters import default_parameters, with_values
-    from sim.twins import step
 
-    shared = city.past == "shared"
-    built = city.base.parameters if shared else world.parameters
+    built = city.base.parameters if city.past == "shared" else world.parameters
     past = _past_of(world, dict(built), spec.seed)
     package = world.package(spec.package)
     levers = levers_of(package.policies, world.start_month) if package else []
     shocks = shocks_of(world.shocks, world.start_month) if spec.shocks == "on" else []
     values = with_values(default_parameters(), world.parameters)
-    own_rules = values != past.born.world.p
-    month = 0 if own_rules else _first_month(levers, shocks, world.months)
-    if month < past.trunk.world.month:
-        past.trunk = _copied(past.born)
-    while past.trunk.world.month < month:
-        step(past.trunk)
-    branch: Branch = _copied(past.trunk)
-    branch.world.policies, branch.world.shocks = levers, shocks
-    if own_rules:
+    if values != past.born.world.p:  # a shared past: other rules from the start on
+        branch = copied(past.born)
         branch.world.p = values
+        branch.world.policies, branch.world.shocks = levers, shocks
+        return branch
+    return _at_second_event(past, world.months, levers, shocks)
+
+
+def _at_second_event(past: _Past, months: int, levers: list, shocks: list) -> Branch:
+    """Live undisturbed until the first lever or shock, then with it alone until the other; both may be kept."""
+    acts = min([max(one.first, 0) for one in levers if _acts(one)], default=months)
+    strikes = min([max(one.first, 0) for one in shocks if one.settings.intensity > 0], default=months)
+    first, second = min(acts, strikes, months), min(max(acts, strikes), months)
+    quiet = past.at(b"", first, lambda: copied(past.born))
+    if first == second or second == months:
+        branch = copied(quiet)
+        branch.world.policies, branch.world.shocks = levers, shocks
+        return branch
+
+    def disturbed() -> Branch:
+        branch = copied(quiet)
+        branch.world.policies, branch.world.shocks = (levers, []) if acts < strikes else ([], shocks)
+        return branch
+
+    settings = [one.settings.model_dump(mode="json") for one in (levers if acts < strikes else shocks)]
+    branch = copied(past.at(canonical([acts < strikes, settings]), second, disturbed))
+    if acts < strikes:
+        branch.world.shocks = shocks
+    else:
+        branch.world.policies = levers
     return branch
 
 
-def _first_month(levers: Any, shocks: Any, months: int) -> int:
-    """First month in which a lever or a shock does something; `months` when none ever does."""
-    firsts = [max(one.first, 0) for one in levers if not one.settings.idle and one.last >= max(one.first, 0)]
-    firsts += [max(one.first, 0) for one in shocks if one.settings.intensity > 0]
-    return min([*firsts, months])
+def _acts(lever: Any) -> bool:
+    """Whether a lever ever does something."""
+    return not lever.settings.idle and lever.last >= max(lever.first, 0)
 
 
-def _copied(branch: Branch) -> Branch:
+def copied(branch: Branch) -> Branch:
+    """A twin of a city and its record."""
     from sim.twins import Branch
 
     return Branch(branch.world.twin(), branch.recorder.twin())
@@ -179,7 +218,7 @@ def _past_of(world: Scenario, parameters: dict[str, float], seed: int) -> _Past:
     if key in _pasts:
         _pasts.move_to_end(key)
         return _pasts[key]
-    while len(_pasts) >= KEPT:
+    while len(_pasts) >= (KEPT if world.scale >= SMALL else 1):
         _pasts.popitem(last=False)
     from sim import month as calendar
     from sim.outcomes.record import Recorder
@@ -189,6 +228,5 @@ def _past_of(world: Scenario, parameters: dict[str, float], seed: int) -> _Past:
 
     start, p = world.start_month, with_values(default_parameters(), parameters)
     built = build_world(start, p, world.scale, seed, world.months, live=calendar.step)
-    born = Branch(built, Recorder(built.city.codes, start, built.price_year))
-    _pasts[key] = _Past(born, _copied(born))
+    _pasts[key] = _Past(Branch(built, Recorder(built.city.codes, start, built.price_year)), world.scale)
     return _pasts[key]
