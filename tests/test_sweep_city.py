@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.errors import InputError
 from sim.runner import run
 from sim.scenario import load_scenario, to_yaml
 from sim.sweep import load_design, sweep
@@ -150,3 +151,13 @@ def test_a_shared_past_is_that_of_the_base_and_rules_change_at_the_start(tmp_pat
     assert same.tolist() == [False, True]  # at the default, both are `bandung run`
     assert tables["shared"]["run"].tolist()[1] == tables["rebuilt"]["run"].tolist()[1]
     assert tables["shared"]["digest"].nunique() == 2
+
+
+def test_a_parameter_that_acts_only_before_the_start_is_refused_with_a_shared_past(tmp_path):
+    text = SHARED.format(past="shared", default=0.8)
+    text = text.replace("outcomes:", "  - parameter: household.buffer_median\n  - parameter: goods.markup\noutcomes:")
+    with pytest.raises(InputError) as refused:
+        sweep(load_design(text), tmp_path / "out", workers=1)
+    (message,) = refused.value.messages
+    assert "household.buffer_median shapes the city before the start only" in message and "past: rebuilt" in message
+    assert not (tmp_path / "out").exists()

@@ -212,6 +212,11 @@ def copied(branch: Branch) -> Branch:
     return Branch(branch.world.twin(), branch.recorder.twin())
 
 
+def born(world: Scenario, parameters: dict[str, float], seed: int) -> Branch:
+    """The city of a scenario, some parameters and a seed at month 0 (not to be changed)."""
+    return _past_of(world, parameters, seed).born
+
+
 def _past_of(world: Scenario, parameters: dict[str, float], seed: int) -> _Past:
     """The city of a seed and its parameters, built if this process does not hold it."""
     key = (world.start, world.scale, world.months, seed, tuple(sorted(parameters.items())))

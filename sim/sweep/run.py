@@ -13,7 +13,7 @@ import numpy as np
 from sim.errors import RunError
 from sim.sweep.engine import CHUNK, open_engine
 from sim.sweep.plan import Model, Plan, Queue, Record, canonical, hashed
-from sim.sweep.store import FORMAT, Store, open_folder
+from sim.sweep.store import FORMAT, Store, open_folder, read_manifest
 from sim.sweep.table import write_table
 
 Tell = Callable[[int, int, Record | None], object]  # runs done, of all, the last one's record
@@ -66,9 +66,12 @@ def sweep(
     if model is None:
         from sim.sweep.city import City
         from sim.sweep.design import load_design
+        from sim.sweep.shared import refuse_idle
 
         design = load_design(design)
         model = City.of(design)
+        if read_manifest(Path(out)) is None:
+            refuse_idle(design)
     started = time.perf_counter()
     plan = Plan.of(design, model)
     folder = Path(out)
