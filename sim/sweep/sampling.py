@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
@@ -17,6 +17,7 @@ from sim.shape import Problem
 from sim.sweep.factors import Factor
 
 Method = Literal["one", "grid", "lhs", "quasi", "sobol", "morris"]
+METHODS: tuple[str, ...] = get_args(Method)
 
 
 class Sampling(BaseModel):
@@ -126,6 +127,3 @@ def checked_points(points: Any, factors: Sequence[Factor]) -> np.ndarray:
             span = f"allowed: {factor.low:g} to {factor.high:g}"
             raise InputError(f"points[{k}].{factor.column}: {found[k, n]:g} is out of range; {span}")
     return found
-
-
-_shares = draw_shares  # the former name
