@@ -40,6 +40,9 @@ class Cluster:
             raise InputError(
                 "--dask needs the library distributed: pip install 'bandung-resilience[cluster]'"
             ) from None
+        import logging
+
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in our own words
         try:
             return Client(self.address, timeout=PATIENCE)
         except (OSError, ValueError, TypeError) as error:
