@@ -23,7 +23,6 @@ from sim.sweep.factors import Factor, Varied, bind
 from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
 from sim.sweep.summaries import Wanted, wanted_problems
 
-MOST_RUNS = 5_000_000
 # Columns that every table has; no varied number and no outcome can be called like one of them.
 FIXED_COLUMNS = (
     "run",
