@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.paired import paired
 from sim.errors import InputError, RunError
-from sim.sweep.futures import Futures, Measure
+from sim.sweep.futures import Futures, Measure, chosen_of, measures_of
 from sim.sweep.regret import pareto, resampled
 from sim.sweep.splits import Proposer, Split, plain
 
@@ -94,6 +94,9 @@ def problem_of(design: Any, package: str = "", budget: float | None = None, aims
         )
     if any(factor.low > 0 for factor in design.factors if factor.role == "lever"):
         raise InputError("every lever of a search starts at `low: 0`: a split may leave it out")
+    columns = {getattr(one, "column", one): getattr(one, "outcome", one) for one in design.outcomes}
+    named = {column: str(name).split(".")[0] for column, name in columns.items()}
+    chosen_of(measures_of(list(columns), named, design.shock_list), aims, judged=True)
     return Problem(package or packages[0], levers, money, tuple(aims))
 
 
