@@ -53,7 +53,7 @@ VARIED: tuple[dict[str, Any], ...] = (
     {"shock": "pandemic", "setting": "layoffs", "low": 0.03, "high": 0.1},
     {"shock": "pandemic", "setting": "recovery", "low": 15, "high": 60},
     {"parameter": "labour.matching_efficiency", "low": 0.22, "high": 0.42},
-    {"parameter": "labour.separation_to_unemployment", "low": 0.009, "high": 0.018},
+    {"parameter": "goods.hoarding", "low": 0.0, "high": 0.1},
     {"parameter": "drivers.external_growth", "low": -0.01, "high": 0.02},
 )
 
