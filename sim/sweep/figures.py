@@ -112,9 +112,9 @@ def _cost_against(ax: Any, found: Robustness) -> None:
     chosen = rows[rows["pareto"]].sort_values("cost_rp")
     ax.plot(chosen["cost_rp"] / 1e9, chosen[lead.name] * scale, color=COLOURS[3], lw=1, ls="--", zorder=0)
     ax.margins(0.25, 0.15)
-    ax.set_xlabel("cost over the run, Rp billion", fontsize=8)
+    ax.set_xlabel("cost over the run, Rp billion (dashed: unbeaten)", fontsize=8)
     ax.set_ylabel(words, fontsize=8)
-    ax.set_title(f"Cost and {lead.name} (dashed: unbeaten)", fontsize=9, loc="left")
+    ax.set_title(f"{lead.name} and cost", fontsize=9, loc="left")
 
 
 def discovery_figure(found: Discovery) -> Figure:
