@@ -112,13 +112,26 @@ def search(
     model: Any = None,
     tell: Tell = lambda text: None,
     progress: Any = None,
-    **running: Any,
+    workers: int | None = None,
+    dask: str | None = None,
 ) -> Search:
-    """Search, then live the finalists on fresh seeds. `running`: further choices of `sweep` (workers, dask).
+    """Search, then live the finalists on fresh seeds. `workers`, `dask`, `progress`: as `sweep` takes them.
 
     Raises InputError for choices that cannot be, RunError when runs of the search fail.
     """
-    trial = _Trials(_only(design, problem), problem, Path(out), model, running | {"tell": progress})
+    from sim.sweep.engine import open_engine
+
+    crew = open_engine(workers, dask)  # its workers, and the cities they built, stay for all generations
+    try:
+        trial = _Trials(_only(design, problem), problem, Path(out), model, {"engine": crew, "tell": progress})
+        return _search(trial, problem, generations, batch, fresh, seed, tell)
+    finally:
+        crew.close()
+
+
+def _search(
+    trial: _Trials, problem: Problem, generations: int, batch: int, fresh: int, seed: int, tell: Tell
+) -> Search:
     proposer: Proposer | None = None
     tried: dict[Split, np.ndarray] = {}
     for generation in range(generations):
