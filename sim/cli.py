@@ -175,7 +175,7 @@ def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
 
 @bandung.command(
     epilog=_epilog(
-        "bandung sweep experiments/my_design.yaml --out runs/sweep",
+        "bandung sweep experiments/what_matters.yaml --out runs/sweep",
         "bandung sweep my_design.yaml --out runs/sweep --dask tcp://127.0.0.1:8786",
         "bandung sweep my_design.yaml --out runs/sweep --shard 3/16",
     )

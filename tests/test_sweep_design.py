@@ -254,3 +254,9 @@ def test_what_a_design_leaves_out_does_not_hinder_it():
     start = text.index("uncertainties:")
     quiet = text[:start].replace("[none, Mentoring]", "[none]").replace("shocks: both", "shocks: off")
     assert load_design(quiet + "outcomes: [gini]\n").count == 3
+
+
+def test_a_scenario_in_place_of_a_design_is_named_as_such(tmp_path, capsys):
+    for wrong in ("baseline", str(ROOT / "scenarios" / "baseline.yaml")):
+        assert answer(["sweep", wrong, "--out", str(tmp_path / "out")]) == 2
+        assert "a scenario, not a design of a sweep; `bandung new my_design.yaml --design`" in capsys.readouterr().err

@@ -324,6 +324,9 @@ def is_design(data: Any) -> bool:
     return isinstance(data, Mapping) and bool(own & set(data))
 
 
+_NO_DESIGN = "a scenario, not a design of a sweep; `bandung new my_design.yaml --design` writes one to start from"
+
+
 def load_design(source: Design | Path | str) -> Design:
     """A design from a file or YAML text. Raises InputError with everything that is wrong."""
     if isinstance(source, Design):
@@ -331,12 +334,16 @@ def load_design(source: Design | Path | str) -> Design:
     if isinstance(source, str) and "\n" in source:
         return _read(strict_yaml.loads(source), "", None)
     path = Path(source)
+    if str(source) in ready_scenarios() and not path.exists():
+        raise InputError(f"{source}: {_NO_DESIGN}")
     return _read(strict_yaml.load(path), path.stem, path.parent)
 
 
 def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
     if not isinstance(document.data, dict):
         raise InputError(document.message((), "a design is a list of 'name: value' lines"))
+    if not is_design(document.data):
+        raise InputError(document.message((), _NO_DESIGN))
     try:
         design = Design(_home=home, **{str(k): v for k, v in document.data.items() if not str(k).startswith("_")})
     except Refused as error:
