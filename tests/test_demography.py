@@ -176,7 +176,7 @@ def test_luck_of_life_is_spread_evenly_and_neighbours_do_not_share_it():
     luck = np.array([luck_of_life(1, 5, np.uint64(uid)) for uid in range(1, 4001)])
     assert luck.mean() == pytest.approx(0.5, abs=0.02) and luck.std() == pytest.approx(math.sqrt(1 / 12), abs=0.01)
     assert abs(np.corrcoef(luck[:-1], luck[1:])[0, 1]) < 0.05
-    assert luck[3] == draws(1, 10, 5, 1)[0]  # id 4 is the first of block 1
+    assert luck[3] == draws(1, 10, 5, 4)[0]
 
 
 def test_deaths_births_and_arrivals_of_a_year_are_those_of_the_rates():

@@ -20,7 +20,7 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, batch, draws, new_uid, shared_draws
+from sim.draws import BATCH, LIFE, batch, draws, many_draws, new_uid
 from sim.draws import CHILD as CHILD_LUCK
 from sim.markets.formation import (
     BIRTHS,
@@ -78,9 +78,8 @@ def fate(u, person, months, tables, rules):
 
 @rule
 def luck_of_life(seed, month, uid):
-    """The person's one number for life events: ids that differ in their last two bits share a call of four."""
-    four = draws(seed, LIFE, month, np.uint64(uid) >> np.uint64(2))
-    return four[np.int64(uid & np.uint64(3))]
+    """The person's one number for life events."""
+    return draws(seed, LIFE, month, uid)[0]
 
 
 @rule
@@ -90,33 +89,32 @@ def stays(kept, seed, month, uid):
 
 
 @kernel
-def life_walk(
-    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, rules, seed, month, july, kept, room
-):
+def life_walk(low, high, tally, found, persons, households, tables, quiet, rules, seed, month, july, kept, room):
     """School years, ageing and leaving school of everybody; reports those whose month touches others.
 
-    Most months are quiet: a number between the bounds of the age brings nothing, whatever else is true of a person.
-    Ids that share a call of four mostly stand together, so a batch of people needs a quarter as many calls.
+    Most months are quiet: a number between the bounds `quiet` of the age brings nothing, whatever else is true of a
+    person. The others are looked at one by one.
     """
     count = 0
-    picked, _, _, luck = room
+    picked, uids, luck, chosen = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
-        shared_draws(seed, LIFE, month, persons, start, end, room)
+        for i in range(start, end):
+            uids[i - start] = persons[i].uid
+        many_draws(seed, LIFE, month, uids, end - start, luck)
         waiting = 0
         for i in range(start, end):
-            person = persons[i]
-            u = luck[i - start]
+            person, u = persons[i], luck[0, i - start]
             months = max(month - np.int64(person.born), 0)
             years = min(months // 12, 109)
             studies = 1 * (person.enrolled != 0)
-            loud = (u < quiet_from[person.sex, years]) | (u > quiet_to[studies, person.sex, years])
+            loud = (u < quiet[years, person.sex, studies, 0]) | (u > quiet[years, person.sex, studies, 1])
             grown = (person.state == CHILD) & (months >= ADULT) & (studies == 0)
             picked[waiting] = i
-            luck[waiting] = u
+            chosen[waiting] = u
             waiting += (loud | grown | (months == 12 * years) | july) & (person.state != GONE)
         for k in range(waiting):
-            what = live(picked[k], luck[k], persons, households, tables, rules, kept, seed, month, july)
+            what = live(picked[k], chosen[k], persons, households, tables, rules, kept, seed, month, july)
             if what != NOTHING or age_months(persons[picked[k]], month) == ADULT:
                 found[count] = picked[k]
                 count += 1
@@ -155,14 +153,17 @@ def live(i, u, persons, households, tables, rules, kept, seed, month, july):
     return what
 
 
-def quiet_bounds(tables: VitalTables, rules: Demography) -> tuple[np.ndarray, np.ndarray]:
-    """Between which numbers nothing happens at all: from, by sex and age (2, 110); to, by enrolled too (2, 2, 110)."""
-    school = np.zeros((2, 1, len(tables.birth)))
-    school[1, 0, : END // 12] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
-    school[1, 0, END // 12 :] = 1.0
+def quiet_bounds(tables: VitalTables, rules: Demography) -> np.ndarray:
+    """Between which two numbers nothing happens at all, by age in years, sex and being enrolled (110, 2, 2, 2)."""
+    school = np.zeros((len(tables.birth), 1, 2))
+    school[: END // 12, 0, 1] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
+    school[END // 12 :, 0, 1] = 1.0
     old = np.where(np.arange(len(tables.birth)) >= 65, rules.elder_joins_kin, 0.0)
-    top = np.stack([np.zeros_like(tables.birth), tables.birth]) + tables.leave_home + old
-    return FRAILEST * tables.death, 1.0 - top - school
+    top = np.stack([np.zeros_like(tables.birth), tables.birth], axis=1) + (tables.leave_home + old)[:, None]
+    quiet = np.empty((len(tables.birth), 2, 2, 2))
+    quiet[..., 0] = FRAILEST * tables.death.T[:, :, None]
+    quiet[..., 1] = 1.0 - top[:, :, None] - school
+    return quiet
 
 
 @part
@@ -264,7 +265,7 @@ def demography(world: World) -> None:
     july = world.calendar[1] == 7 and world.month > world.first  # the first month's pupils are in their grades
     kept = pupils_kept(world)
     tally, rows = find(
-        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
+        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, quiet_bounds(tables, rules),
         rules, world.seed, world.month, july, kept, batch,
     )  # fmt: skip
     people, homes = persons.n, households.n

@@ -18,7 +18,7 @@ from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal, shared_draws
+from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, many_draws, normal
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
 from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, post_settlements, settle_debts
@@ -99,24 +99,26 @@ def moving_walk(low, high, tally, found, persons, households, ties, p, usual, se
     members and ties are looked at.
     """
     count = 0
-    picked, _, _, luck = room
+    picked, uids, luck, chosen = room
     for kind in range(8):
         most[kind] = most_leaving(kind, usual, p)
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
-        shared_draws(seed, MIGRATION, month, households, start, end, room)
+        for h in range(start, end):
+            uids[h - start] = households[h].uid
+        many_draws(seed, MIGRATION, month, uids, end - start, luck)
         waiting = 0
         for h in range(start, end):
             household = households[h]
             alive = household.alive != 0
             tally[household.district] += household.size * alive
             kind = 1 * (household.size <= 2) + 2 * (household.earners == 0) + 4 * (household.hardship > 0)
-            u = luck[h - start]
+            u = luck[0, h - start]
             picked[waiting] = h
-            luck[waiting] = u
+            chosen[waiting] = u
             waiting += alive & ((u < most[kind]) | (u > 1.0 - p.look_rate))
         for k in range(waiting):
-            h, u = picked[k], luck[k]
+            h, u = picked[k], chosen[k]
             looks = u >= MOST_LEAVING
             if looks or u < leaving_chance(persons, households[h], degree(ties, h), usual, p, month):
                 found[count] = h * 2 + looks

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.families import are_couple
-from sim.agents.persons import FEMALE, GONE, NOBODY
+from sim.agents.persons import FEMALE, NOBODY
 from sim.agents.schooling import leaving_hazard
-from sim.compiled import allocating_kernel, same_arrays
+from sim.compiled import kernel, rule, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
     LEAVING_AGES,
@@ -23,6 +23,7 @@ from sim.markets.vital_rates import (
     people_by_age,
     usual_health,
 )
+from sim.walk import walk
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -62,22 +63,28 @@ class Vital:
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
 
 
-@allocating_kernel
-def _count_partners(persons, households, month):
-    """Women by age: all, and those of a couple that heads a household."""
-    count = np.zeros((2, OLDEST))
-    for i in range(persons.shape[0]):
-        person = persons[i]
-        if person.state != GONE and person.sex == FEMALE:
-            count[0, min(max(month - person.born, 0) // 12, OLDEST - 1)] += 1.0
-    for h in range(households.shape[0]):
+@kernel
+def _count_partners(low, high, tally, persons, households, month):
+    """Women by age: all (row 0), and those of a couple that heads a household (row 1)."""
+    for h in range(low, high):
         household = households[h]
-        if household.alive and household.size > 1:
-            head = persons[household.first]
-            if head.next != NOBODY and are_couple(head, persons[head.next]):
-                wife = head if head.sex == FEMALE else persons[head.next]
-                count[1, min(max(month - wife.born, 0) // 12, OLDEST - 1)] += 1.0
-    return count
+        if not household.alive:
+            continue
+        i = household.first
+        while i != NOBODY:
+            if persons[i].sex == FEMALE:
+                tally[0, _age_class(persons[i], month)] += 1
+            i = persons[i].next
+        head = persons[household.first]
+        if head.next != NOBODY and are_couple(head, persons[head.next]):
+            wife = head if head.sex == FEMALE else persons[head.next]
+            tally[1, _age_class(wife, month)] += 1
+
+
+@rule
+def _age_class(person, month):
+    """Age in years, at most 109."""
+    return min(max(month - person.born, 0) // 12, OLDEST - 1)
 
 
 def vital_tables(world: World) -> Vital:
@@ -109,7 +116,7 @@ def recount(world: World) -> None:
     """
     vital, p = world.vital, world.p.demography
     persons, households = world.persons.rows, world.households.rows
-    women, partnered = _count_partners(persons, households, world.month)
+    women, partnered = walk(_count_partners, len(households), (2, OLDEST), persons, households, world.month)
     vital.rootlessness = leaving_profile(persons, households, world.ties, world.p.migration, world.month)[1]
     births = births_with_partner(monthly_births(world.city, p), women, partnered, p.fertility_unpartnered)
     vital.tables = vital.tables._replace(birth=births)

@@ -10,7 +10,8 @@ import numpy as np
 from sim.agents.families import age_months, works
 from sim.agents.persons import CHILD, GONE, NOBODY
 from sim.agents.ties import degree
-from sim.compiled import allocating_kernel, rule
+from sim.compiled import kernel, rule
+from sim.walk import FIXED, walk
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -95,11 +96,10 @@ def months_without_earner(persons, household, month):
     return month - head.since
 
 
-@allocating_kernel
-def _leaving_by_age(persons, households, ties, p, month):
-    """Sums over people by sex and age: rootlessness, rootlessness times distress, people."""
-    sums = np.zeros((3, 2, OLDEST))
-    for h in range(households.shape[0]):
+@kernel
+def _leaving_by_age(low, high, tally, persons, households, ties, p, month):
+    """Sums over people by sex and age: rootlessness, rootlessness times distress (fixed point), people."""
+    for h in range(low, high):
         household = households[h]
         if not household.alive:
             continue
@@ -110,18 +110,19 @@ def _leaving_by_age(persons, households, ties, p, month):
         i = household.first
         while i != NOBODY:
             age = min(max(month - persons[i].born, 0) // 12, OLDEST - 1)
-            sums[0, persons[i].sex, age] += roots
-            sums[1, persons[i].sex, age] += roots * need
-            sums[2, persons[i].sex, age] += 1.0
+            row = tally[persons[i].sex, age]
+            row[0] += np.int64(roots * FIXED)
+            row[1] += np.int64(roots * need * FIXED)
+            row[2] += 1
             i = persons[i].next
-    return sums
 
 
 def leaving_profile(
     persons: np.ndarray, households: np.ndarray, ties: np.ndarray, p: Migration, month: int
 ) -> tuple[np.ndarray, float, float]:
     """Usual monthly chance of leaving the city by sex and age (2, 110); mean rootlessness; mean distress, weighted."""
-    roots, both, people = _leaving_by_age(persons, households, ties, p, month)
+    sums = walk(_leaving_by_age, len(households), (2, OLDEST, 3), persons, households, ties, p, month)
+    roots, both, people = sums[..., 0] / FIXED, sums[..., 1] / FIXED, sums[..., 2]
     norm = roots.sum() / people.sum()
     mean = np.divide(roots, people, out=np.full(roots.shape, norm), where=people > 0)
     return p.leaving_rate / 12.0 * mean / norm, float(norm), float(both.sum() / roots.sum())

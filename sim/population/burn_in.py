@@ -18,6 +18,7 @@ from sim.ledger import Ledger
 from sim.markets.projection import WorkingLife, project_labour_force
 from sim.population import welfare
 from sim.population.backcast import keep_to_register
+from sim.population.line_up import line_up
 from sim.population.workforce import usual_added
 from sim.walk import walk
 from sim.welfare import Dagum
@@ -55,6 +56,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     world.month = 0
     world.vital = None  # rates and references of month 0
     keep_to_register(world)
+    line_up(world)
     welfare.set_levels(world.households.rows, dagum)
     welfare.set_quintiles(world.households.rows)
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
