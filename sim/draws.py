@@ -83,6 +83,11 @@ def batch() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty((4, BATCH)), np.empty(BATCH)
 
 
+def rows_of_a_batch() -> np.ndarray:
+    """Room for the rows of BATCH agents."""
+    return np.empty(BATCH, np.int64)
+
+
 @rule
 def _round(c0, c1, c2, c3, k0, k1):
     """One round of Philox 4x32."""

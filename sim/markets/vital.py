@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.agents.families import are_couple
 from sim.agents.persons import FEMALE, NOBODY
-from sim.agents.schooling import leaving_hazard
+from sim.agents.schooling import END, leaving_hazard
 from sim.compiled import kernel, rule, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
+    FRAILEST,
     LEAVING_AGES,
     LEAVING_SHAPE,
     OLDEST,
@@ -26,11 +27,13 @@ from sim.markets.vital_rates import (
 from sim.walk import walk
 
 if TYPE_CHECKING:
+    from sim.parameters.demography import Demography
     from sim.world import World
 
 __all__ = ["Vital", "VitalTables", "project_labour_force", "project_population", "recount", "vital_tables"]
 
 
+MARGIN = 1.25  # by which births may rise from one year to the next before everybody is looked at anew
 LEAST_PATH = 120  # months of arrivals that are reckoned ahead, at least
 
 
@@ -60,6 +63,10 @@ class Vital:
     rootlessness: float  # its mean over residents, counted each January
     distress: float  # its mean when made
     year: int = 0  # calendar year of the last count of partners
+    quiet: np.ndarray = field(default_factory=lambda: np.zeros((OLDEST, 2, 2, 2)))  # see `quiet_bounds`
+    loud: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))  # months ahead of each person (`ahead`)
+    looking: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))  # and of each household, for moving
+    most_births: np.ndarray = field(default_factory=lambda: np.zeros(OLDEST))  # those that `quiet` reckons with
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
 
 
@@ -121,3 +128,24 @@ def recount(world: World) -> None:
     births = births_with_partner(monthly_births(world.city, p), women, partnered, p.fertility_unpartnered)
     vital.tables = vital.tables._replace(birth=births)
     vital.year = world.calendar[0]
+    if (births > vital.most_births).any():
+        vital.most_births = MARGIN * births
+        vital.quiet = quiet_bounds(vital.tables._replace(birth=vital.most_births), p)
+        vital.loud = vital.loud[:0]
+
+
+def quiet_bounds(tables: VitalTables, rules: Demography) -> np.ndarray:
+    """Between which two numbers nothing happens at all, by age in years, sex and being at school (110, 2, 2, 2).
+
+    Below 19 years a child out of school may go back within the year.
+    """
+    ages = np.arange(OLDEST)
+    school = np.zeros((OLDEST, 1, 2))
+    school[: END // 12, 0, 1] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
+    school[END // 12 :, 0, 1] = 1.0
+    old = np.where(ages >= 65, rules.elder_joins_kin, 0.0)
+    top = np.stack([np.zeros_like(tables.birth), tables.birth], axis=1) + (tables.leave_home + old)[:, None]
+    quiet = np.empty((OLDEST, 2, 2, 2))
+    quiet[..., 0] = FRAILEST * tables.death.T[:, :, None]
+    quiet[..., 1] = 1.0 - top[:, :, None] - school
+    return quiet

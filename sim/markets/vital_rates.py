@@ -28,6 +28,7 @@ HEALTH_AGES = np.array([0, 30, 50, 65, 80, 100])
 HEALTH = np.array([1.0, 0.99, 0.95, 0.87, 0.7, 0.5])
 ARRIVAL_AGES = (17, 60)
 STUDENT_AGES = (18, 21)
+FRAILEST = 3.0  # most that poor health multiplies the death rate
 PARTNER_YOUNGER = 3  # years between the partners of an arriving couple
 
 
