@@ -314,6 +314,13 @@ def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarra
     return np.concatenate(found) if found else order[:0]
 
 
+@kernel
+def match_places(slots, heads, effort, efficiency, elasticity):
+    """Turn the vacancies of each place into its hires (see `matches`), never more than people who look there."""
+    for d in range(slots.shape[0]):
+        slots[d] = min(round(matches(effort[d], slots[d], efficiency, elasticity)), heads[d])
+
+
 def _remember_tightness(labour: LabourState, now: float) -> None:
     """Vacancies per seeker this month, and its moving averages over a year and over five."""
     labour.tightness = now
@@ -348,10 +355,8 @@ def match(world: World, rows: np.ndarray) -> int:
     )
     offered = businesses["district"][slots]
     efficiency = p.matching_efficiency * labour.matching_scale
-    heads, slots_there = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
-    sought = zip(np.bincount(place, effort, PLACES), slots_there, strict=True)
-    counts = np.array([round(matches(u, v, efficiency, p.matching_elasticity)) for u, v in sought], np.int64)
-    counts = np.minimum(counts, heads)
+    heads, counts = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
+    match_places(counts, heads, np.bincount(place, effort, PLACES), efficiency, p.matching_elasticity)
     people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)

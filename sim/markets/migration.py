@@ -235,9 +235,8 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
-    places = zip((now["reach"] / start["reach"]) ** p.jobs_weight, quality, rent, strict=True)
-    pull = np.array([value_of_living(*place, p.quality_weight, p.rent_weight) for place in places])
-    return value, pull
+    reach = (now["reach"] / start["reach"]) ** p.jobs_weight
+    return value, value_of_living.py_func(reach, quality, rent, p.quality_weight, p.rent_weight)
 
 
 def moving_weights(people: np.ndarray, cost: np.ndarray, pull: np.ndarray, decay: float) -> np.ndarray:

@@ -24,7 +24,7 @@ from sim.walk import walk
 from sim.welfare import Dagum
 from sim.world import World
 
-REFIT = 4  # months between fits of lasting income
+REFIT = 8  # months between fits of lasting income
 DEMAND, STARTS = 1.15, 0.9  # outside demand and own-account starts over the first guess: where tuning begins
 DEMAND_GAINS, START_GAINS = (3.0, 0.3), (10.0, 8.0)  # of the controls: proportional, and integral a month
 

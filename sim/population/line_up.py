@@ -46,7 +46,7 @@ def reorder(table: Table, order: np.ndarray) -> None:
     """The rows of `order`, in that order, with as much room for others as before."""
     room = len(table._data) - table.n
     rows = np.zeros(len(order) + room, table._data.dtype)
-    np.take(table.rows, order, out=rows[: len(order)])
+    rows[: len(order)] = table.rows[order]
     table._data, table.n = rows, len(order)
 
 
