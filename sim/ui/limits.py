@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 VARIABLE = "BANDUNG_UI_LIMITS"  # how the command hands the limits to the page it starts
@@ -47,6 +48,12 @@ class Limits:
         return found.get(name, found["live"])
 
 
+def chosen(bounds: Mapping[str, int | None]) -> Limits:
+    """The limits of the command line: what was left out is as usual."""
+    names = {"finest": "least_scale"}
+    return Limits(**{names.get(name, name): value for name, value in bounds.items() if value is not None})
+
+
 def hand_over(limits: Limits) -> None:
     """Leave the limits for the page of this process."""
     os.environ[VARIABLE] = json.dumps(asdict(limits))
@@ -54,4 +61,4 @@ def hand_over(limits: Limits) -> None:
 
 def handed_over() -> Limits:
     """The limits that the command left; the usual ones where it left none."""
-    return Limits(**json.loads(os.environ.get(VARIABLE, "{}")))
+    return Limits(**json.loads(os.environ.get(VARIABLE) or "{}"))
