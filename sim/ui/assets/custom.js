@@ -30,6 +30,11 @@
 
   /* ---- colours ---- */
   kit.dark = () => root.dataset.theme === 'dark';
+  kit.inLight = function (work) {  // for pictures, which are always on white
+    const now = root.dataset.theme;
+    root.dataset.theme = 'light';
+    try { return work(); } finally { root.dataset.theme = now; }
+  };
   kit.token = name => getComputedStyle(root).getPropertyValue('--' + name).trim();
   kit.paint = function (dark) {
     root.dataset.theme = dark ? 'dark' : 'light';

@@ -12,6 +12,7 @@ from sim.ui.kit.frame import Event
 
 @solara.component_vue("cards.vue", vuetify=False)
 def Cards(
+    *,
     items: Sequence[Mapping[str, Any]] = (),
     # each: {"id", "label", "value": "7,4 %", "unit": "", "change": "-0,3 poin", "band": "-0,5 to -0,1",
     #        "direction": -1 | 0 | 1, "tone": "good" | "bad" | "same", "word": "better", "help": "",
@@ -26,6 +27,7 @@ def Cards(
 
 @solara.component_vue("notice.vue", vuetify=False)
 def Notice(
+    *,
     kind: str = "note",  # "note", "good", "warning" or "error" (errors are read out at once)
     title: str = "",
     lines: Sequence[str] = (),  # shown as text, never as HTML
@@ -38,6 +40,7 @@ def Notice(
 
 @solara.component_vue("timeline.vue", vuetify=False)
 def Timeline(
+    *,
     label: str = "",
     columns: Sequence[str] = (),  # ["Without the policy", "With the policy"]
     rows: Sequence[Mapping[str, Any]] = (),

@@ -114,6 +114,7 @@ def _checked(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[d
 
 @solara.component_vue("chart.vue", vuetify=False)
 def Chart(
+    *,
     spec: Mapping[str, Any] = {},  # made by curves, bars, dumbbells or effects
     summary: str = "",  # one sentence that says what the chart shows, for those who do not see it
     height: int = 300,  # px

@@ -14,6 +14,7 @@ MOST_BYTES = 200_000  # of a scenario file
 
 @solara.component_vue("actions.vue", vuetify=False)
 def Actions(
+    *,
     label: str = "",  # what the buttons are for, as a group
     items: Sequence[Mapping[str, Any]] = (),
     # each: {"id", "label", "icon": "", "help": "", "main": False, "off": False, "pressed": True | False | missing}
@@ -25,6 +26,7 @@ def Actions(
 
 @solara.component_vue("pick.vue", vuetify=False)
 def Pick(
+    *,
     label: str = "",
     options: Sequence[Mapping[str, Any]] = (),  # {"value", "label", "group": ""}
     value: str = "",
@@ -39,6 +41,7 @@ def Pick(
 
 @solara.component_vue("entry.vue", vuetify=False)
 def Entry(
+    *,
     label: str = "",
     value: str = "",
     name: str = "entry",
@@ -57,6 +60,7 @@ def Entry(
 
 @solara.component_vue("upload.vue", vuetify=False)
 def Upload(
+    *,
     label: str = "",
     accept: str = ".yaml,.yml",
     most: int = MOST_BYTES,
@@ -69,6 +73,7 @@ def Upload(
 
 @solara.component_vue("download.vue", vuetify=False)
 def Downloads(
+    *,
     label: str = "",
     items: Sequence[Mapping[str, Any]] = (),  # {"id", "label", "icon", "help"}
     content: Mapping[str, Any] = {},  # {"n": 1, "name": "x.csv", "type": "text/csv", "text": "..."}; a new n saves it
@@ -80,6 +85,7 @@ def Downloads(
 
 @solara.component_vue("code.vue", vuetify=False)
 def Code(
+    *,
     label: str = "",
     text: str = "",
     language: str = "",  # "sh", "python", "yaml": only said, nothing is coloured

@@ -13,6 +13,7 @@ Event = Callable[[Any], Any] | None
 
 @solara.component_vue("frame.vue", vuetify=False)
 def TopBar(
+    *,
     title: str = "",  # the product's name
     subtitle: str = "",  # the scenario's title, next to it
     document_title: str = "",  # of the browser's tab

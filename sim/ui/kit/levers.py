@@ -50,6 +50,7 @@ def switch_field(name: str, label: str, help: str = "") -> dict[str, Any]:
 
 @solara.component_vue("levers.vue", vuetify=False)
 def Levers(
+    *,
     title: str = "",  # heading of the panel: "Levers", "Shocks"
     prefix: str = "lever",  # makes ids of the page unique: use another for each panel
     groups: Sequence[Mapping[str, Any]] = (),

@@ -12,6 +12,7 @@ import solara
 
 @solara.component_vue("map.vue", vuetify=False)
 def DistrictMap(
+    *,
     title: str = "",
     shapes: Sequence[Mapping[str, Any]] = (),  # from shapes.drawn(): {"id", "name", "d", "x", "y"}
     view: str = "0 0 1000 1000",  # from shapes.drawn()

@@ -29,7 +29,7 @@ Shapes = Mapping[str, shapely.Geometry]
 def districts() -> dict[str, str]:
     """The name of each kecamatan by its code, 32.73.01 to 32.73.30."""
     city = load_city(2025)
-    return dict(zip(map(str, city.kecamatan.code), map(str, city.kecamatan.name), strict=True))
+    return dict(zip(city.codes, city.names, strict=True))
 
 
 def schematic() -> dict[str, shapely.Geometry]:
@@ -103,7 +103,7 @@ def _plain(text: Any) -> str:
 @cache
 def _known() -> dict[str, str]:
     """Codes by each way of writing a code (32.73.01, 327301, 3273010) or name."""
-    known = {}
+    known: dict[str, str] = {}
     for code, name in districts().items():
         digits = code.replace(".", "")
         known |= {digits: code, _plain(name): code}
@@ -119,12 +119,12 @@ def _code(feature: Any, where: str, wrong: list[str]) -> str | None:
     if len(codes) == 1:
         return codes.pop()
     if codes:
-        names = " and ".join(districts()[code] for code in sorted(codes))
-        wrong.append(f"{where}: its properties name more than one kecamatan: {names}")
+        several = " and ".join(districts()[code] for code in sorted(codes))
+        wrong.append(f"{where}: its properties name more than one kecamatan: {several}")
         return None
-    names = [str(v) for k, v in properties.items() if isinstance(v, str) and re.search("nam|kec|dist", str(k).lower())]
-    hint = next((found for name in names if (found := did_you_mean(name, districts().values()))), "")
-    said = f" ('{names[0][:40]}')" if names else ""
+    called = [str(v) for k, v in properties.items() if isinstance(v, str) and re.search("nam|kec|dist", str(k).lower())]
+    hint = next((found for name in called if (found := did_you_mean(name, districts().values()))), "")
+    said = f" ('{called[0][:40]}')" if called else ""
     wrong.append(f"{where}: no property has the code or name of a kecamatan of Bandung{said}{hint}")
     return None
 

@@ -12,6 +12,7 @@ from sim.ui.kit.frame import Event
 
 @solara.component_vue("table.vue", vuetify=False)
 def DataTable(
+    *,
     caption: str = "",
     columns: Sequence[Mapping[str, Any]] = (),
     # each: {"id", "label", "form": chart.form() or None for text, "help": ""}; the first column heads its row
