@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import solara
 
 from sim import language as spoken
@@ -40,23 +41,31 @@ def rupiah(value: float) -> str:
 SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
-def written(outcome: str, largest: float, signed: bool = False) -> tuple[str, dict[str, Any]]:
-    """The unit in words, and how figures of an outcome are written (a form of the kit)."""
-    return written_unit(OUTCOMES[outcome].unit if outcome in OUTCOMES else "", largest, signed)
+def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict[str, Any]]:
+    """The unit in words, and how figures of an outcome are written (a form of the kit), by the size of its level.
 
-
-def written_unit(unit: str, largest: float, signed: bool = False) -> tuple[str, dict[str, Any]]:
-    """The same for a declared unit."""
+    change: a difference of two levels, with its sign and one decimal more.
+    """
+    unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
+    size = abs(level) if np.isfinite(level) else 0.0
     if unit.startswith(("share", "fraction")):
         of = unit.removeprefix("share").removeprefix("fraction").strip()
-        digits = 2 if signed and abs(largest) < 0.02 else 1
-        return say("% " + of) if of else "%", form(digits, 100.0, " " + say("points") if signed else " %", signed=signed)
+        words = say("% " + of) if of else "%"
+        suffix = " " + say("points") if change else " %"
+        return words, form(2 if change else 1, 100.0, suffix, signed=change)
     if unit.startswith("Rp"):
-        size, name = next(((size, name) for size, name in SIZES if abs(largest) >= size), (1.0, ""))
+        rupiah_size, name = next(((s, n) for s, n in SIZES if size >= s), (1.0, ""))
         words = f"Rp {say(name)}{say(unit[2:])}" if name else say(unit)
-        return words, form(2 if name else 0, 1.0 / size, signed=signed)
-    digits = 0 if abs(largest) >= 1000 else 1 if abs(largest) >= 100 else 2 if abs(largest) >= 1 else 3
-    return say(unit), form(digits, signed=signed)
+        return words, form(2 if name else 0, 1.0 / rupiah_size, signed=change)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 2 else 3
+    return say(unit), form(min(digits + change, 3), signed=change)
+
+
+def interval(low: float, high: float, how: dict[str, Any]) -> str:
+    """From one figure to another, the unit said once; nothing where there is none."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return ""
+    return say("{low} to {high}", low=figure(low, {**how, "suffix": ""}), high=figure(high, how))
 
 
 def figure(value: float, how: dict[str, Any]) -> str:

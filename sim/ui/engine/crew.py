@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import RunError
 from sim.ui.engine.cache import Cache
-from sim.ui.engine.job import Job
 from sim.ui.engine.worker import STOP, Worker
 
 TRIES = 2  # a job that took a worker down with it twice is given up
 POLL = 0.02  # seconds between looks at a running job
 
-# What a listener is told: ('at', months), ('done', Lived), ('failed', RunError).
-Listener = Callable[[Job, str, Any], object]
+# What a listener is told: ('at', months), ('done', result), ('failed', RunError).
+Listener = Callable[[Any, str, Any], object]
 
 
 class Busy(RunError):
@@ -28,7 +27,7 @@ class Busy(RunError):
 class Task:
     """A job in the queue or at work, and who waits for it."""
 
-    job: Job
+    job: Hashable  # a Job or a LifeJob
     rank: tuple[int, int]
     listeners: list[Listener] = field(default_factory=list)
     tries: int = 0
@@ -39,7 +38,7 @@ class Crew:
 
     def __init__(self, count: int, most_waiting: int, cache: Cache, warm_bytes: int) -> None:
         self.cache, self.most_waiting, self.warm_bytes = cache, most_waiting, warm_bytes
-        self.tasks: dict[Job, Task] = {}  # waiting or at work
+        self.tasks: dict[Hashable, Task] = {}  # waiting or at work
         self._waiting: list[Task] = []
         self._numbers = itertools.count()
         self._change = threading.Condition()
@@ -49,7 +48,7 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, job: Job, urgency: int, listener: Listener) -> None:
+    def submit(self, job: Hashable, urgency: int, listener: Listener) -> None:
         """Queue a job; two who want the same share it. `urgency`: small first. Raises Busy when the queue is full."""
         with self._change:
             task = self.tasks.get(job)
@@ -61,7 +60,7 @@ class Crew:
                 self._change.notify()
             task.listeners.append(listener)
 
-    def withdraw(self, job: Job, listener: Listener) -> None:
+    def withdraw(self, job: Hashable, listener: Listener) -> None:
         """No longer wait for a job; one that nobody waits for is dropped, or stopped where it has begun."""
         with self._change:
             task = self.tasks.get(job)

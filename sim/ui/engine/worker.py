@@ -36,6 +36,9 @@ def work(pipe: Connection, warm_bytes: int) -> None:
 
 
 def _answer(warm: Any, job: Any, pipe: Connection) -> tuple[str, Any]:
+    """Live a job and say how it ended."""
+    from sim.ui.engine.job import Job
+
     told = time.monotonic()
 
     def tell(months: int) -> None:
@@ -48,7 +51,7 @@ def _answer(warm: Any, job: Any, pipe: Connection) -> tuple[str, Any]:
             pipe.send(("at", months))
 
     try:
-        return "done", warm.live(job, tell)
+        return "done", warm.live(job, tell) if isinstance(job, Job) else job.lives(tell)
     except Stopped:
         return "stopped", None
     except Exception as error:  # the page shows it; the next job is not touched

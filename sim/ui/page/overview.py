@@ -18,7 +18,7 @@ from sim.ui.kit.files import Pick
 from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.page.answers import Asked
 from sim.ui.state.place import Place
-from sim.ui.words import figure, label, language, month, number, say, written
+from sim.ui.words import figure, interval, label, language, month, number, say, written
 
 CARDS = (
     "poverty_headcount",
@@ -115,7 +115,7 @@ def cards(ensemble: Ensemble) -> list[dict[str, Any]]:
 
 def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str, Any]:
     unit, how = written(name, max(abs(row["with"]), abs(row["without"])))
-    _, small = written(name, max(abs(row["effect"]), 1e-12), signed=True)
+    _, small = written(name, row["without"], change=True)
     clear = bool(row["distinguishable"]) if row["distinguishable"] is not None else False
     direction = 0 if row["effect"] == 0 or not clear else 1 if row["effect"] > 0 else -1
     good = OUTCOMES[name].good * direction
@@ -126,7 +126,7 @@ def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str
         "value": figure(row["with"], how),
         "unit": "" if how["suffix"] else unit,
         "change": figure(row["effect"], small),
-        "band": band(row["low"], row["high"], small),
+        "band": interval(row["low"], row["high"], small),
         "direction": direction,
         "tone": "good" if good > 0 else "bad" if good < 0 else "same",
         "word": verdict(row["effect"], clear, good, direction, len(ensemble.seeds)),
@@ -134,12 +134,6 @@ def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str
         "before": [round(float(v), 6) for v in paths[0, ::3]],
         "after": [round(float(v), 6) for v in paths[1, ::3]],
     }
-
-
-def band(low: float, high: float, how: dict[str, Any]) -> str:
-    if not (np.isfinite(low) and np.isfinite(high)):
-        return ""
-    return say("{low} to {high}", low=figure(low, how), high=figure(high, how))
 
 
 def verdict(effect: float, clear: bool, good: int, direction: int, seeds: int) -> str:
@@ -163,7 +157,7 @@ def chart(ensemble: Ensemble, name: str) -> tuple[dict[str, Any], str]:
         for s in range(ensemble.city.shape[1]):
             mine = table[(table["package"] == package) & (table["shocks"] == ("on" if s else "off"))]
             spread = (mine["low"], mine["high"]) if banded else (None, None)
-            lines.append(series(_name(k, s, ensemble), TONES[k, s], mine["mean"], *spread))
+            lines.append(series(world_name(k, s, ensemble), TONES[k, s], mine["mean"], *spread))
     shocked = ensemble.has_shocks and ensemble.onset is not None
     spec = curves(
         label(name),
@@ -177,7 +171,7 @@ def chart(ensemble: Ensemble, name: str) -> tuple[dict[str, Any], str]:
     return spec, _sentence(ensemble, name, how)
 
 
-def _name(k: int, s: int, ensemble: Ensemble) -> str:
+def world_name(k: int, s: int, ensemble: Ensemble) -> str:
     if not ensemble.has_shocks:
         return say("With the package") if k else say("No policy")
     if k:

@@ -63,6 +63,14 @@ class Place:
         found = edits.arranged(found, list(self.base_shocks), "kind")
         return replace(self, scenario=edits.with_shocks(self.scenario, found), detail=LIVE)
 
+    def with_scenario(self, scenario: Scenario) -> Place:
+        """Another scenario, changed from this one."""
+        return replace(self, scenario=scenario, package=min(self.package, len(scenario.packages) - 1), detail=LIVE)
+
+    def on_package(self, index: int) -> Place:
+        """Another package to change; -1 the last."""
+        return replace(self, package=index % len(self.scenario.packages), detail=LIVE)
+
     @property
     def reset(self) -> Place:
         """Everything as it was opened."""
