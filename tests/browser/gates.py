@@ -19,11 +19,10 @@ def accessibility_problems(page) -> list[str]:
     if not page.evaluate("() => typeof axe === 'object'"):
         page.evaluate(axe_script())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    wrong = [(rule, node) for rule in found["violations"] if rule["impact"] in SERIOUS for node in rule["nodes"]]
     return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:160]} | {' '.join((node.get('failureSummary') or '').split())[:240]}"
-        for rule in found["violations"]
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"]
+        f"{rule['id']} ({rule['impact']}): {node['html'][:160]} | {' '.join(str(node['failureSummary']).split())[:240]}"
+        for rule, node in wrong
     ]
 
 
@@ -42,5 +41,6 @@ def overflow(page) -> list[str]:
 def settle(page) -> None:
     """Until every chart in sight is drawn and nothing is stale."""
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.bdg-canvas')].every(c => c.dataset.ready) && !document.querySelector('.stale')"
+        """() => [...document.querySelectorAll('.bdg-canvas')].every(chart => chart.dataset.ready)
+          && !document.querySelector('.stale')"""
     )

@@ -33,6 +33,7 @@ def TopBar(
     event_language: Event = None,  # code
     event_cancel: Event = None,  # None
     event_ready: Event = None,  # {"width": 390, "language": "id-ID", "origin": "http://127.0.0.1:8765"}, once
+    event_address: Event = None,  # what stands after "?" when the back or forward button was used, with the "?"
     event_copied: Event = None,  # True when the address was copied, False when the browser refused
 ) -> None:
     """The sticky head of the page: also keeps the address line, the language of the document and what is announced."""
