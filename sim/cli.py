@@ -294,8 +294,15 @@ def _kinds(word: str, as_json: bool) -> None:
     "--most-waiting", type=click.IntRange(1, 10_000), help="Worlds that may wait to be computed, of all users."
 )
 @click.option("--open", "browser", is_flag=True, help="Open the page in a browser once it answers.")
+@click.option("--prepare", is_flag=True, help="Only compute what the page opens with, and keep it for the next start.")
 def ui(
-    scenario: str | None, host: str, port: int, boundaries: Path | None, browser: bool, **bounds: int | None
+    scenario: str | None,
+    host: str,
+    port: int,
+    boundaries: Path | None,
+    browser: bool,
+    prepare: bool,
+    **bounds: int | None,
 ) -> None:
     """Serve the page: pull a lever, see Bandung change. SCENARIO is a ready one that it opens with."""
     from sim.ui import launch
@@ -303,10 +310,15 @@ def ui(
 
     launch.check_installed()
     name = launch.check_scenario(scenario)
-    launch.check_port(host, port)
     launch.prepare(name, chosen(bounds), boundaries)
-    _announce_compilation()
     place = launch.address(host, port)
+    if prepare:
+        _announce_compilation()
+        launch.prepare_first()
+        click.echo(f"`bandung ui` serves the page at {place}")
+        return
+    launch.check_port(host, port)
+    _announce_compilation()
 
     def ready() -> None:
         click.echo(place)

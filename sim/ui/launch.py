@@ -92,15 +92,39 @@ def prepare(scenario: str, limits: Limits, boundaries: Path | None = None) -> No
         os.environ.setdefault(name, value)
 
 
+def prepare_first() -> None:
+    """Compute what the page opens with, unless it is there, and keep it. Raises RunError when the run fails."""
+    from sim.errors import RunError
+    from sim.progress import reporter
+    from sim.ui import server
+
+    progress = reporter()
+    try:
+        error = server.warm_up(lambda share: progress("build", int(100 * share), 100))
+    finally:
+        progress.close()
+        server.engine().close()
+    if error:
+        raise RunError(error)
+
+
 def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> None:
     """Serve the page until interrupted. `ready` is called once the address answers."""
+    import threading
+    import warnings
+
     import uvicorn
+
+    from sim.ui import server
+
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # told at every visit over plain http
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
                 ready()
+                threading.Thread(target=server.warm_up, daemon=True).start()
 
     config = uvicorn.Config(
         "solara.server.starlette:app", host=host, port=port, log_level="warning", ws_ping_interval=20
@@ -108,8 +132,6 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
     try:
         Server(config).run()
     finally:
-        from sim.ui import server
-
         if server.engine.cache_info().currsize:
             server.engine().close()
 

@@ -13,12 +13,16 @@ from sim.comparison import Comparison
 from sim.errors import RunError
 from sim.scenario import Scenario
 from sim.twins import Key, SeedResult
+from sim.ui.engine import store
 from sim.ui.engine.cache import Cache
 from sim.ui.engine.crew import Crew
 from sim.ui.engine.deep import Depth
 from sim.ui.engine.job import Job
 from sim.ui.engine.seeds import comparison_of, jobs_of, seed_result
 from sim.ui.limits import Detail, Limits
+
+
+IDLE = 1000  # urgency of work that nobody waits for
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,29 @@ class Engine:
             return LiveAsk(self, question)
         return DeepAsk(self, question)
 
+    def recall(self, question: Question) -> Answer | None:
+        """The whole answer as an earlier server kept it; from then on it is known."""
+        for job in _jobs(question):
+            if self.cache.get(job) is None:
+                lived = store.kept(job)
+                if lived is None:
+                    return None
+                self.cache.put(job, lived)
+        return self.known(question)
+
+    def warm(self, question: Question) -> None:
+        """Have the workers build the cities of a question, so that the first moved lever finds them."""
+        for job in _jobs(question):
+            if not job.policies:
+                self.crew.submit(job, IDLE, lambda job, said, what: None)
+
+    def retain(self, question: Question) -> None:
+        """Keep a known answer for later servers."""
+        for job in _jobs(question):
+            lived = self.cache.get(job)
+            if lived is not None:
+                store.keep(job, lived)
+
     def close(self) -> None:
         self.crew.close()
         self.depth.close()
@@ -95,6 +122,11 @@ class Engine:
         if any(one is None for one in worlds.values()):
             return None
         return seed_result(question.scenario, seed, question.months, worlds)
+
+
+def _jobs(question: Question) -> list[Job]:
+    """The worlds of a question, each once."""
+    return list(dict.fromkeys(job for jobs in question.jobs.values() for job in jobs.values()))
 
 
 def _deep_key(question: Question, seed: int) -> tuple[Any, ...]:

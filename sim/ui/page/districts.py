@@ -152,7 +152,7 @@ def warning_texts(warned: pd.DataFrame) -> dict[str, str]:
 
 
 def service(outcome: str) -> str:
-    return label(outcome.removesuffix("_quality"))
+    return label(outcome.removeprefix("service_quality_"))
 
 
 def in_detail(ensemble: Ensemble, district: str, state: int, names: list[str]) -> list[dict[str, Any]]:

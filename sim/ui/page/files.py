@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.language import told
-from sim.scenario import Scenario, load_scenario, ready_scenarios, to_yaml
+from sim.scenario import Scenario, load_scenario, to_yaml
 from sim.ui.engine.asking import Answer
 from sim.ui.limits import Limits
-from sim.ui.state.place import Place, bounded
+from sim.ui.state import edits
+from sim.ui.state.place import Place, bounded, opening
 
 BASELINE = "baseline"
 
@@ -104,6 +105,6 @@ def python_lines(place: Place, answer: Answer) -> str:
 
 def reference(place: Place) -> str:
     """What a command calls the scenario: its name where nothing was changed, else the file saved from the page."""
-    if place.opened in ready_scenarios() and place.scenario == load_scenario(place.opened):
+    if edits.data_of(place.scenario) == edits.data_of(opening(place.opened, Limits(most_months=600)).scenario):
         return place.opened
     return scenario_file(place).name

@@ -135,9 +135,11 @@ def up_down(found: pd.DataFrame) -> dict[str, Any]:
 
 def shares_chart(money: pd.DataFrame) -> dict[str, Any]:
     """Shares of the money and of the times reached, poorest fifth first."""
-    names = {"money": (say("of the money received"), "scenario"), "reached": (say("of those reached"), "a")}
+    names = {"money": (say("of the money received"), "scenario"), "reached": (say("of those reached"), "b")}
     lines = [
-        series(*names[one["of"]], [one[group] for group in GROUPS]) for _, one in money.iterrows() if one["of"] in names
+        series(*names[one["of"]], [one[group] for group in GROUPS])
+        for _, one in money.iterrows()
+        if np.isfinite(one["q1"])
     ]
     return bars(say("Who is reached"), "%", fifths(), lines, written=PERCENT)
 
@@ -202,8 +204,8 @@ def cost_table(cost: pd.DataFrame, words: dict[str, str]) -> solara.Element:
     rows = [
         {
             "unit": say(one["unit"]),
-            "units": number(one["units"], 0),
-            "band": interval(one["low"], one["high"], form(0)),
+            "units": rupiah(one["units"]) if one["unit"] == WELLBEING else number(one["units"]),
+            "band": _gained(one),
             "cost": _cost(one),
         }
         for _, one in cost.iterrows()
@@ -225,7 +227,16 @@ def cost_table(cost: pd.DataFrame, words: dict[str, str]) -> solara.Element:
     )
 
 
+def _gained(one: pd.Series) -> str:
+    """The interval of what was gained."""
+    if one["unit"] == WELLBEING and np.isfinite(one["low"]):
+        return say("{low} to {high}", low=rupiah(one["low"]), high=rupiah(one["high"]))
+    return interval(one["low"], one["high"], form(0))
+
+
 def _cost(one: pd.Series) -> str:
+    if one["distinguishable"] and one["units"] < 0:
+        return say("a loss, not a gain")
     if not np.isfinite(one["cost_per_unit"]):
         return say("cannot be told from chance")
     if one["unit"] == WELLBEING:

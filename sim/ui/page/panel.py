@@ -22,6 +22,11 @@ ICONS = {
     "partnership": "link",
     "hazards": "shock",
     "rules": "table",
+    "skills": "rise",
+    "economy": "chart",
+    "society": "people",
+    "nature": "shock",
+    "growth": "rise",
 }
 OPEN = ("enterprise", "protection")  # groups that stand open at first
 LISTS = ("start", "end", "districts", "sectors")  # what has no range but a field of its own; the rest is for files
@@ -107,6 +112,9 @@ def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
 
 def shown_in(high: float, unit: str) -> tuple[float, str]:
     """In what size a money setting is shown, and its unit in words."""
+    if unit.startswith("share"):
+        of = unit.removeprefix("share").strip()
+        return 0.01, say("% " + of) if of else "%"
     if not unit.startswith("Rp"):
         return 1.0, say(unit)
     size, name = (
@@ -116,10 +124,10 @@ def shown_in(high: float, unit: str) -> tuple[float, str]:
 
 
 def step_of(low: float, high: float) -> float:
-    """A round step that makes between one and four hundred of a range; of large sums a billion."""
+    """A round step that makes about a hundred of a range; of large sums a billion."""
     if high > 1000 * BILLION:
         return BILLION
-    rough = (high - low) / 200
+    rough = (high - low) / 100
     power = 10.0 ** floor(log10(rough)) if rough > 0 else 1.0
     return next(m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= rough * 0.999)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sim.scenario import Scenario, load_scenario
 from sim.ui.limits import Limits
@@ -86,6 +86,7 @@ def bounded(scenario: Scenario, limits: Limits) -> Scenario:
     return edits.built(data, scenario)
 
 
+@lru_cache(64)
 def opening(name: str, limits: Limits) -> Place:
     """The page as it opens with a ready scenario. Raises InputError where there is none of that name."""
     scenario = bounded(load_scenario(name), limits)
