@@ -16,9 +16,12 @@ from sim.atlas import KM_PER_DEGREE, SMOOTH, district_shapes, label_point, polyg
 from sim.catalogue import did_you_mean
 from sim.city import load_city
 from sim.errors import InputError
+from sim.language import Told, told
+from sim.strict_yaml import printed
 
 MOST_BYTES = 20_000_000  # of a file of boundaries
 MOST_POINTS = 500_000
+MOST_SAID = 10  # mistakes told at once
 BOX = (107.3, -7.2, 107.95, -6.6)  # degrees west, south, east, north: Bandung and its surroundings
 WIDTH = 1000  # of the drawing
 MARGIN = 12
@@ -56,19 +59,21 @@ def drawn(shapes: Shapes) -> tuple[list[dict[str, Any]], str]:
 
 def boundaries(path: Path) -> dict[str, shapely.Geometry]:
     """Shapes (km) by code from a GeoJSON file of the 30 kecamatan, matched by code or name; else an InputError."""
-    features = _features(path)
     found: dict[str, shapely.Geometry] = {}
-    wrong: list[str] = []
-    for number, feature in enumerate(features, 1):
-        where = f"{path}: feature {number}"
+    wrong: list[Told] = []
+    for number, feature in enumerate(_features(path), 1):
+        where = told("{file}: feature {number}", file=path, number=number)
         code = _code(feature, where, wrong)
         shape = _shape(feature, where, wrong)
         if code in found:
-            wrong.append(f"{where}: {districts()[code]} ({code}) is there twice")
+            wrong.append(
+                told("{where}: {name} ({code}) is there twice", where=where, name=districts()[code], code=code)
+            )
         elif code and shape is not None:
             found[code] = shape
     if wrong:
-        raise InputError(*wrong[:10], *([f"{path}: and {len(wrong) - 10} more"] if len(wrong) > 10 else []))
+        more = [told("{file}: and {count} more", file=path, count=len(wrong) - MOST_SAID)]
+        raise InputError(*wrong[:MOST_SAID], *(more if len(wrong) > MOST_SAID else []))
     return _in_km(found)
 
 
@@ -77,21 +82,19 @@ def _features(path: Path) -> list[Any]:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise InputError(
-                f"{path}: {size / 1e6:.0f} MB; the limit is {MOST_BYTES / 1e6:.0f} MB: simplify the shapes"
-            )
+            said = "{file}: {size} MB; the limit is {most} MB: simplify the shapes"
+            raise InputError(told(said, file=path, size=round(size / 1e6), most=round(MOST_BYTES / 1e6)))
         given = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(told("{file}: {why}", file=path, why=(error.strerror or str(error)).lower())) from None
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not GeoJSON: {error}") from None
+        raise InputError(told("{file}: not GeoJSON: {why}", file=path, why=str(error)[:120])) from None
     features = given.get("features") if isinstance(given, dict) else None
     if not isinstance(features, list):
-        raise InputError(f"{path}: not a GeoJSON FeatureCollection")
+        raise InputError(told("{file}: not a GeoJSON FeatureCollection", file=path))
     if len(features) != len(districts()):
-        raise InputError(
-            f"{path}: {len(features)} features; one for each of the {len(districts())} kecamatan is needed"
-        )
+        said = "{file}: {count} features; one for each of the {all} kecamatan is needed"
+        raise InputError(told(said, file=path, count=len(features), all=len(districts())))
     return features
 
 
@@ -110,22 +113,24 @@ def _known() -> dict[str, str]:
     return known
 
 
-def _code(feature: Any, where: str, wrong: list[str]) -> str | None:
+def _code(feature: Any, where: Told, wrong: list[Told]) -> str | None:
     """The kecamatan that a feature is: by any of its properties that holds a code or name."""
-    properties = feature.get("properties") if isinstance(feature, dict) else None
+    feature = feature if isinstance(feature, dict) else {}
+    properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
-    given = [v for v in [feature.get("id") if isinstance(feature, dict) else None, *properties.values()] if _short(v)]
+    given = [value for value in (feature.get("id"), *properties.values()) if _short(value)]
     codes = {_known()[_plain(value)] for value in given if _plain(value) in _known()}
     if len(codes) == 1:
         return codes.pop()
     if codes:
-        several = " and ".join(districts()[code] for code in sorted(codes))
-        wrong.append(f"{where}: its properties name more than one kecamatan: {several}")
+        several = ", ".join(districts()[code] for code in sorted(codes))
+        wrong.append(told("{where}: names more than one kecamatan: {names}", where=where, names=several))
         return None
-    called = [str(v) for k, v in properties.items() if isinstance(v, str) and re.search("nam|kec|dist", str(k).lower())]
+    called = [v for k, v in properties.items() if isinstance(v, str) and re.search("nam|kec|dist", str(k).lower())]
     hint = next((found for name in called if (found := did_you_mean(name, districts().values()))), "")
-    said = f" ('{called[0][:40]}')" if called else ""
-    wrong.append(f"{where}: no property has the code or name of a kecamatan of Bandung{said}{hint}")
+    name = f" ('{printed(called[0][:40])}')" if called else ""
+    said = "{where}: no property has the code or name of a kecamatan of Bandung{name}{hint}"
+    wrong.append(told(said, where=where, name=name, hint=hint))
     return None
 
 
@@ -133,27 +138,29 @@ def _short(value: Any) -> bool:
     return isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) <= 80
 
 
-def _shape(feature: Any, where: str, wrong: list[str]) -> shapely.Geometry | None:
+def _shape(feature: Any, where: Told, wrong: list[Told]) -> shapely.Geometry | None:
     """The polygon of a feature in degrees, or None with the reason added to `wrong`."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        wrong.append(f"{where}: its geometry must be a Polygon or MultiPolygon")
+        wrong.append(told("{where}: its geometry must be a Polygon or MultiPolygon", where=where))
         return None
     try:
         shape = shapely.force_2d(shapely.from_geojson(json.dumps(geometry)))
     except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
-        wrong.append(f"{where}: its geometry cannot be read: {str(error)[:120]}")
-        return None
-    if not np.isfinite(shapely.get_coordinates(shape)).all() or shape.is_empty:
-        wrong.append(f"{where}: its geometry is empty or holds no finite coordinates")
+        wrong.append(told("{where}: its geometry cannot be read: {why}", where=where, why=str(error)[:120]))
         return None
     if shapely.get_num_coordinates(shape) > MOST_POINTS:
-        wrong.append(f"{where}: more than {MOST_POINTS:,} points: simplify the shape")
+        wrong.append(told("{where}: more than {most} points: simplify the shape", where=where, most=MOST_POINTS))
         return None
-    shape = shapely.make_valid(shape) if not shape.is_valid else shape
+    if np.isfinite(shapely.get_coordinates(shape)).all():
+        shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    if not shape.area > 0:
+        wrong.append(told("{where}: its geometry covers no area", where=where))
+        return None
     west, south, east, north = shape.bounds
     if not (BOX[0] <= west and BOX[1] <= south and east <= BOX[2] and north <= BOX[3]):
-        wrong.append(f"{where}: not in Bandung; longitudes and latitudes in degrees (WGS 84) are needed")
+        said = "{where}: not in Bandung; longitudes and latitudes in degrees (WGS 84) are needed"
+        wrong.append(told(said, where=where))
         return None
     return shape
 
@@ -164,5 +171,6 @@ def _in_km(shapes: Shapes) -> dict[str, shapely.Geometry]:
     middle = np.array([(west + east) / 2, (south + north) / 2])
     scale = np.array([np.cos(np.radians(middle[1])), 1.0]) * KM_PER_DEGREE
     simple = shapely.coverage_simplify(list(shapes.values()), SMOOTH / KM_PER_DEGREE)
-    moved = [shapely.transform(shape, lambda xy: (xy - middle) * scale) for shape in simple]
-    return {code: shape for code, shape in zip(shapes, moved, strict=True) if not shape.is_empty}
+    kept = [few if few.area > 0 else shape for few, shape in zip(simple, shapes.values(), strict=True)]
+    moved = [shapely.transform(shape, lambda xy: (xy - middle) * scale) for shape in kept]
+    return dict(zip(shapes, moved, strict=True))
