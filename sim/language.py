@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import os
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,11 @@ def usual_language() -> str:
     """The language of the environment variable BANDUNG_LANGUAGE, English where it says nothing we speak."""
     said = os.environ.get(VARIABLE, "").strip().lower()[:2]
     return said if said in LANGUAGES else ENGLISH
+
+
+def texts(*keys: str) -> tuple[str, ...]:
+    """The texts as they are: marks those that are said later, so that the catalogue is known to need them."""
+    return keys
 
 
 @cache
@@ -53,6 +59,12 @@ def translated(text: str, language: str, **fields: Any) -> str:
     return found.format(**fields) if fields else found
 
 
+def speaker(language: str) -> Callable[..., str]:
+    """`say("{count} worlds", count=8)` in one language. Raises ValueError for a language there is not."""
+    catalogue(language)
+    return partial(translated, language=language)
+
+
 class Told(str):
     """An English sentence that still knows its template and fields, so that it can be said in another language too.
 
@@ -66,7 +78,7 @@ class Told(str):
         """The sentence in a language; fields that were told are translated as well, others (names) stay."""
         if language == ENGLISH:
             return str(self)
-        fields = {k: one.into(language) if isinstance(one, Told) else one for k, one in self.fields.items()}
+        fields = {k: one.into(language) if isinstance(one, (Told, Figure)) else one for k, one in self.fields.items()}
         return translated(self.template, language, **fields)
 
 
@@ -75,6 +87,23 @@ def told(template: str, /, **fields: Any) -> Told:
     said = Told(template.format(**fields) if fields else template)
     said.template, said.fields = template, fields
     return said
+
+
+class Figure(str):
+    """A number in a told sentence, which each language writes in its own form. Made by `figure(...)`."""
+
+    value: float
+    digits: int
+
+    def into(self, language: str) -> str:
+        return number(self.value, language, self.digits)
+
+
+def figure(value: float, digits: int = 0) -> Figure:
+    """A number for a field of `told`: `told("Rp {amount} million", amount=figure(2.5, 1))`."""
+    written = Figure(number(value, ENGLISH, digits))
+    written.value, written.digits = float(value), digits
+    return written
 
 
 @cache
@@ -87,14 +116,21 @@ def locale(language: str) -> Locale:
     return Locale(language)
 
 
-def number(value: float, language: str = ENGLISH, digits: int = 0, unit: str = "") -> str:
-    """1,234.5 in English, 1.234,5 in Indonesian, with its unit behind; no minus before a zero, a dash for no number."""
+def number(value: float, language: str = ENGLISH, digits: int = 0, unit: str = "", *, signed: bool = False) -> str:
+    """1,234.5 in English, 1.234,5 in Indonesian, with its unit behind; a dash for no number.
+
+    signed: a change, with its plus or minus even where it rounds to zero; else there is no minus before a zero.
+    """
     if not math.isfinite(value):
         return NOTHING
     from babel.numbers import format_decimal
 
     form = "#,##0." + "0" * digits if digits > 0 else "#,##0"
-    shown = format_decimal(round(float(value), digits) + 0.0, format=form, locale=locale(language))
+    rounded = round(float(value), digits)
+    if signed:
+        shown = format_decimal(rounded, format=f"+{form};-{form}", locale=locale(language))
+    else:
+        shown = format_decimal(rounded + 0.0, format=form, locale=locale(language))
     return f"{shown} {translated(unit, language)}" if unit else shown
 
 
@@ -134,3 +170,13 @@ def month(said: str, language: str = ENGLISH, *, short: bool = False) -> str:
     year, number_ = said.split("-")[:2]
     day = date(int(year), int(number_), 1)
     return format_date(day, "MMM yyyy" if short else "MMMM yyyy", locale=locale(language))
+
+
+def when(said: str, language: str = ENGLISH) -> str:
+    """A month in a sentence or table: 2027-01 in English, as a scenario file has it, Januari 2027 in Indonesian."""
+    return said if language == ENGLISH else month(said, language)
+
+
+def capital(sentence: str) -> str:
+    """The first letter large, the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]

@@ -27,6 +27,7 @@ from sim.catalogue import Settings, did_you_mean
 from sim.choices import MONTH
 from sim.entries import Package, cost_problems, date_problems, meaning
 from sim.errors import InputError
+from sim.language import translated
 from sim.shape import Refused, problems_of, shown
 
 SUFFIXES = (".yaml", ".yml")
@@ -118,6 +119,15 @@ class Scenario(BaseModel):
         other = Scenario(**{**dict(self), **values})
         other._name, other._file = self.name, self._file
         return other
+
+    def spoken(self, language: str) -> Scenario:
+        """The scenario with title, question and packages as a language calls them, where the catalogue knows them."""
+        said: dict[str, Any] = {name: translated(getattr(self, name), language) for name in ("title", "question")}
+        names = [translated(one.name, language) for one in self.packages]
+        if len(set(names)) == len(names):  # two packages never get the same name
+            pairs = zip(self.packages, names, strict=True)
+            said["packages"] = tuple(one.model_copy(update={"name": name}) for one, name in pairs)
+        return self.model_copy(update=said)
 
     @classmethod
     def default(cls) -> Scenario:
