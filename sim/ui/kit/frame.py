@@ -45,9 +45,14 @@ def Page(
     main: Sequence[solara.Element] = (),
     side: Sequence[solara.Element] = (),
     side_label: str = "",
+    shown: str = "",
 ) -> None:
-    """The whole page: the top bar, the panel at the side (a sheet from below on the phone), and the content."""
-    content = rv.Html(tag="main", class_="bdg-main", attributes={"id": "main", "tabindex": "-1"}, children=list(main))
+    """The whole page: the top bar, the panel at the side (a sheet from below on the phone), and the content.
+
+    shown: id of the view in `main`, for tests to wait for.
+    """
+    marks = {"id": "main", "tabindex": "-1", "data-shown": shown}
+    content = rv.Html(tag="main", class_="bdg-main", attributes=marks, children=list(main))
     parts = [content]
     if side:
         named = {"id": "side", "aria-label": side_label, "tabindex": "-1"}
@@ -67,12 +72,23 @@ def Panel(
 
 
 @solara.component
-def Grid(children: Sequence[solara.Element] = (), least: int = 420) -> None:
-    """Parts side by side as far as each gets `least` pixels."""
-    rv.Html(tag="div", class_="bdg-grid", style_=f"--least: {least}px", children=list(children))
+def Grid(children: Sequence[solara.Element] = (), least: int = 420, split: bool = False) -> None:
+    """Parts side by side as far as each gets `least` pixels. split: two parts, the first the larger."""
+    rv.Html(
+        tag="div",
+        class_="bdg-grid bdg-split" if split else "bdg-grid",
+        style_=f"--least: {least}px",
+        children=list(children),
+    )
 
 
 @solara.component
 def Words(text: str, kind: str = "") -> None:
     """A paragraph. kind: "" or "note" (small, quiet)."""
     rv.Html(tag="p", class_=f"bdg-p {kind}".strip(), children=[text])
+
+
+@solara.component
+def Row(children: Sequence[solara.Element] = ()) -> None:
+    """Small parts in a row, each as wide as it is: the choices over a view."""
+    rv.Html(tag="div", class_="bdg-row", children=list(children))
