@@ -81,14 +81,14 @@ def report_file(place: Place, answer: Answer, language: str) -> Content:
         return Content(f"{file_name(place.scenario)}_report.html", "text/html", path.read_text("utf-8"))
 
 
-def command(place: Place, answer: Answer) -> str:
-    """The command that gives the same figures: of the ready scenario, or of the file saved from the page."""
+def command(name: str, answer: Answer) -> str:
+    """The command that gives the same figures: `name`: what `reference` gives."""
     question = answer.question
     sizes = ("--seeds", question.detail.seeds, "--scale", question.detail.scale, "--months", question.months)
-    return shlex.join(["bandung", "compare", reference(place), *map(str, sizes)])
+    return shlex.join(["bandung", "compare", name, *map(str, sizes)])
 
 
-def python_lines(place: Place, answer: Answer) -> str:
+def python_lines(name: str, answer: Answer) -> str:
     """The same in Python."""
     question = answer.question
     sizes = f"seeds={question.detail.seeds}, scale={question.detail.scale}, months={question.months}"
@@ -96,7 +96,7 @@ def python_lines(place: Place, answer: Answer) -> str:
         [
             "from sim import compare",
             "",
-            f'result = compare("{reference(place)}", {sizes})',
+            f'result = compare("{name}", {sizes})',
             "result.effects  # pandas.DataFrame",
             'result.report("report.html")',
         ]
