@@ -11,10 +11,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sim.language import ENGLISH, number, translated
+from sim.language import ENGLISH, number, texts, translated
 
 WIDTH = 96  # columns where there is no terminal
-_RUPIAH = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_RUPIAH = tuple(zip((1e12, 1e9, 1e6), texts("trillion", "billion", "million"), strict=True))
 
 
 def as_text(parts: Iterable[Any], width: int = WIDTH, colour: bool = False) -> str:
