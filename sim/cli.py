@@ -326,6 +326,55 @@ def _kinds(word: str, language: str, as_json: bool) -> None:
         show_kinds(registry, language)
 
 
+@bandung.command(epilog=_epilog("bandung ui", "bandung ui kolaborasi_penuh --port 8800"))
+@click.argument("scenario", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 lets others in.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port to listen on.")
+@click.option("--boundaries", type=click.Path(path_type=Path), help="GeoJSON with the 30 kecamatan, for the map.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that compute; default: one for each core.")
+@click.option("--live-scale", type=click.IntRange(50, 2000), help="Real agents per simulated one in the live curves.")
+@click.option("--live-seeds", type=click.IntRange(1, 30), help="Courses of chance behind the live curves.")
+@click.option("--finest", type=click.IntRange(1, 2000), help="Finest scale anybody may ask for; 1 is the whole city.")
+@click.option("--most-months", type=click.IntRange(1, 600), help="Longest run anybody may ask for.")
+@click.option(
+    "--most-waiting", type=click.IntRange(1, 10_000), help="Worlds that may wait to be computed, of all users."
+)
+@click.option("--open", "browser", is_flag=True, help="Open the page in a browser once it answers.")
+@click.option("--prepare", is_flag=True, help="Only compute what the page opens with, and keep it for the next start.")
+def ui(
+    scenario: str | None,
+    host: str,
+    port: int,
+    boundaries: Path | None,
+    browser: bool,
+    prepare: bool,
+    **bounds: int | None,
+) -> None:
+    """Serve the page: pull a lever, see Bandung change. SCENARIO is a ready one that it opens with."""
+    from sim.ui import launch
+    from sim.ui.limits import chosen
+
+    launch.check_installed()
+    name = launch.check_scenario(scenario)
+    launch.prepare(name, chosen(bounds), boundaries)
+    place = launch.address(host, port)
+    if prepare:
+        _announce_compilation()
+        launch.prepare_first()
+        click.echo(f"`bandung ui` serves the page at {place}")
+        return
+    launch.check_port(host, port)
+    _announce_compilation()
+
+    def ready() -> None:
+        click.echo(place)
+        sys.stdout.flush()
+        if browser:
+            click.launch(place)
+
+    launch.serve(host, port, ready)
+
+
 @bandung.command(epilog=_epilog("bandung benchmark --scales 200,50 --months 24", "bandung benchmark --json"))
 @click.option("--scales", default="200,50,10,1", show_default=True, help="Samples to measure, 1 is the whole city.")
 @click.option("--months", type=click.IntRange(1, 600), default=120, show_default=True, help="Months of each run.")
