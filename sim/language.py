@@ -51,11 +51,16 @@ def catalogue(language: str) -> dict[str, str]:
 def translated(text: str, language: str, **fields: Any) -> str:
     """A text in a language, its `{placeholders}` filled with the fields where there are any.
 
-    A `told(...)` text is translated whole, with its own fields; a text without an entry stays English.
+    A `told(...)` text is translated whole, with its own fields. One entry serves a text with and without a capital
+    at its beginning; a text without an entry stays English.
     """
     if isinstance(text, Told):
         return text.into(language)
-    found = catalogue(language).get(text, text)
+    known = catalogue(language)
+    found = known.get(text)
+    if found is None:
+        small = text[:1].lower() + text[1:]
+        found = capital(known[small]) if small in known else text
     return found.format(**fields) if fields else found
 
 

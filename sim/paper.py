@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,10 +12,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sim.language import ENGLISH, number, translated
+from sim.language import ENGLISH, number, texts, translated
 
 WIDTH = 96  # columns where there is no terminal
-_RUPIAH = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_PRICES = re.compile(r"(\d{4}) prices$")
+_RUPIAH = tuple(zip((1e12, 1e9, 1e6), texts("trillion", "billion", "million"), strict=True))
 
 
 def as_text(parts: Iterable[Any], width: int = WIDTH, colour: bool = False) -> str:
@@ -63,13 +65,22 @@ def scale_of(values: Sequence[float], unit: str, language: str = ENGLISH) -> tup
     """How figures of a declared unit are written: unit in words, what they are divided by, and their digits."""
     finite = [abs(v) for v in values if v is not None and math.isfinite(v)]
     largest = max(finite, default=0.0)
-    said = translated(unit, language)
+    said = unit_in_words(unit, language)
     if unit.startswith("share"):
         return f"%{said.removeprefix(translated('share', language))}", 0.01, 2
     if unit.startswith("Rp"):
         size, name = next((size for size in _RUPIAH if largest >= size[0]), (1.0, ""))
         return (f"Rp {translated(name, language)}{said[2:]}", size, 2) if name else (said, 1.0, 0)
     return said, 1.0, _digits(largest)
+
+
+def unit_in_words(unit: str, language: str = ENGLISH) -> str:
+    """A declared unit; a run knows the year of its prices, and says `2024 prices` for `start prices`."""
+    if not (found := _PRICES.search(unit)):
+        return translated(unit, language)
+    plain = translated(unit[: found.start()] + "start prices", language)
+    year = translated("{year} prices", language, year=found[1])
+    return plain.removesuffix(translated("start prices", language)) + year
 
 
 def _digits(largest: float) -> int:

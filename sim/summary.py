@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.declare import OUTCOMES, Parameter
-from sim.language import ENGLISH, number, speaker, translated, when
+from sim.language import ENGLISH, number, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.runner import RunResult
 
+BOOKS = texts("money", "people", "jobs")  # whose largest error is told
 BALANCED = 1e-9  # largest relative error of balanced books
 EXTREMES = 5  # districts shown at each end
 LAST = 12  # months averaged for the districts

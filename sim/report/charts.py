@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
 from sim.atlas import district_shapes, label_point, polygons
-from sim.language import ENGLISH, number, speaker
+from sim.language import ENGLISH, number, speaker, translated
 
 # Okabe and Ito: told apart by people with colour-blindness. Lines differ by dash and label as well.
 COLOURS = ("#555555", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -158,8 +158,9 @@ def district_map(
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_title(f"{title} ({unit})", loc="left", fontsize=10, fontweight="bold")
-    said = speaker(language)("Schematic map of the 30 kecamatan: {title} ({unit})", title=title, unit=unit)
-    return svg(figure, said)
+    return svg(
+        figure, translated("Schematic map of the 30 kecamatan: {title} ({unit})", language, title=title, unit=unit)
+    )
 
 
 def bars(
