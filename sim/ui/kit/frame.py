@@ -45,20 +45,21 @@ def Page(
     main: Sequence[solara.Element] = (),
     side: Sequence[solara.Element] = (),
     side_label: str = "",
-    shown: str = "",
 ) -> None:
-    """The whole page: the top bar, the panel at the side (a sheet from below on the phone), and the content.
-
-    shown: id of the view in `main`, for tests to wait for.
-    """
-    marks = {"id": "main", "tabindex": "-1", "data-shown": shown}
-    content = rv.Html(tag="main", class_="bdg-main", attributes=marks, children=list(main))
+    """The whole page: the top bar, the panel at the side (a sheet from below on the phone), and the content."""
+    content = rv.Html(tag="main", class_="bdg-main", attributes={"id": "main", "tabindex": "-1"}, children=list(main))
     parts = [content]
     if side:
         named = {"id": "side", "aria-label": side_label, "tabindex": "-1"}
         parts.insert(0, rv.Html(tag="aside", class_="bdg-side", attributes=named, children=list(side)))
     body = rv.Html(tag="div", class_="bdg-body" if side else "bdg-body bdg-alone", children=parts)
     rv.Html(tag="div", class_="bdg", children=[bar, body])
+
+
+@solara.component
+def Shown(name: str, children: Sequence[solara.Element] = ()) -> None:
+    """One view, under its name (`data-shown`, by which tests see that it has come)."""
+    rv.Html(tag="div", class_="bdg-view", attributes={"data-shown": name}, children=list(children))
 
 
 @solara.component

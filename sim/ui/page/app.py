@@ -12,7 +12,7 @@ from sim.ui.kit import words as kit_words
 from sim.ui.kit.cards import Notice
 from sim.ui.kit.files import Actions
 from sim.ui.kit.frame import Page as Frame
-from sim.ui.kit.frame import Panel, TopBar, Words
+from sim.ui.kit.frame import Panel, Shown, TopBar, Words
 from sim.ui.page import panel
 from sim.ui.page.answers import CANCELLED, FAILED, RUNNING, Asking, use_asking
 from sim.ui.page.aside import Side
@@ -106,18 +106,22 @@ def running(share: float) -> dict[str, Any]:
 def View(desk: Desk, words: dict[str, str]) -> None:
     """What the reader looks at."""
     place, shown, _ = desk.place.value, desk.asking.shown.value, language.value
+    Shown(place.view, [view_of(desk, place, shown, words)])
+
+
+def view_of(desk: Desk, place: Place, shown: Any, words: dict[str, str]) -> solara.Element:
+    """The view of that name, or a word while there is nothing to look at yet."""
     if place.view == "household":
-        Household(place, desk.change, words)
-    elif place.view == "packages":
-        Packages(place, shown, desk.change, desk.attempt, words)
-    elif shown is None:
+        return Household(place, desk.change, words)
+    if place.view == "packages":
+        return Packages(place, shown, desk.change, desk.attempt, words)
+    if shown is None:
         lines = [
             say("The first curves are being computed."),
             say("On a new installation the rules of the model are compiled first; that takes about a minute."),
         ]
-        Notice(kind="note", title=say("One moment"), lines=lines, words=words)
-    else:
-        {"overview": Overview, "districts": Districts, "gains": Gains}[place.view](place, shown, desk.change, words)
+        return Notice(kind="note", title=say("One moment"), lines=lines, words=words)
+    return {"overview": Overview, "districts": Districts, "gains": Gains}[place.view](place, shown, desk.change, words)
 
 
 @solara.component
