@@ -15,6 +15,7 @@ from sim.declare import OUTCOMES
 from sim.disturbance import shocks_of
 from sim.errors import InputError
 from sim.intervention import levers_of
+from sim.language import told
 from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import default_parameters, with_values
@@ -86,7 +87,7 @@ class BandungModel(mesa.Model):
         )
         horizon = _whole("months", months if months is not None else self.config.months, 120)
         if scale < 1:
-            raise InputError(f"scale = {scale}: must be a whole number from 1")
+            raise InputError(told("scale = {value}: must be a whole number from 1", value=scale))
         values = {**self.config.parameters, **(parameters or {})}
         values.update({name.replace("__", "."): value for name, value in overrides.items()})
         self.horizon = horizon
@@ -156,7 +157,7 @@ def _whole(name: str, value: Any, default: int) -> int:
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise InputError(f"{name} = {value!r}: must be a whole number")
+        raise InputError(told("{name} = {value}: must be a whole number", name=name, value=repr(value)))
     return int(value)
 
 

@@ -17,6 +17,7 @@ from sim.city.places import N_DISTRICTS, N_KELURAHAN, ZONE_NAMES, Kelurahan
 from sim.city.reading import data_folder, open_library
 from sim.city.series import Series, Targets, read_series
 from sim.errors import InputError
+from sim.language import told
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -85,7 +86,10 @@ class City:
         if place.strip().lower() in known:
             return known[place.strip().lower()]
         near = difflib.get_close_matches(place.strip().lower(), known, 1, 0.0)
-        raise InputError(f"{place!r} is no kecamatan of Bandung; the nearest is {self.names[known[near[0]]]}")
+        nearest = self.names[known[near[0]]]
+        raise InputError(
+            told("{place} is no kecamatan of Bandung; the nearest is {near}", place=repr(place), near=nearest)
+        )
 
 
 def available_starts(folder: Path | None = None) -> list[int]:
