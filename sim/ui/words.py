@@ -9,6 +9,7 @@ import solara
 
 from sim import language as spoken
 from sim.declare import OUTCOMES
+from sim.paper import percent_of
 from sim.ui.kit.chart import form
 
 language = solara.reactive("en")  # of this reader
@@ -49,13 +50,12 @@ def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict
     unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
     size = abs(level) if np.isfinite(level) else 0.0
     if unit.startswith(("share", "fraction")):
-        of = unit.removeprefix("share").removeprefix("fraction").strip()
-        words = say("% " + of) if of else "%"
+        words = percent_of(unit, language.value)
         suffix = " " + say("points") if change else " %"
         return words, form(2 if change else 1, 100.0, suffix, signed=change)
     if unit.startswith("Rp"):
         rupiah_size, name = next(((s, n) for s, n in SIZES if size >= s), (1.0, ""))
-        words = f"Rp {say(name)}{say(unit[2:])}" if name else say(unit)
+        words = f"Rp {say(name)}{say(unit)[2:]}" if name else say(unit)
         return words, form(2 if name else 0, 1.0 / rupiah_size, signed=change)
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 2 else 3
     return say(unit), form(min(digits + change, 3), signed=change)

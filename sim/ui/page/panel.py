@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.choices import district_codes, district_names, month_name, month_number
 from sim.listing import kind_rows
+from sim.paper import percent_of
 from sim.ui.kit.levers import choice_field, many_field, month_field, number_field
 from sim.ui.state import edits
 from sim.ui.state.place import Place
@@ -113,14 +114,13 @@ def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
 def shown_in(high: float, unit: str) -> tuple[float, str]:
     """In what size a money setting is shown, and its unit in words."""
     if unit.startswith("share"):
-        of = unit.removeprefix("share").strip()
-        return 0.01, say("% " + of) if of else "%"
+        return 0.01, percent_of(unit, language.value)
     if not unit.startswith("Rp"):
         return 1.0, say(unit)
     size, name = (
         (BILLION, "billion") if high >= 10 * BILLION else (MILLION, "million") if high >= MILLION else (1.0, "")
     )
-    return size, f"Rp {say(name)} {say(unit.removeprefix('Rp ').strip())}".replace("  ", " ")
+    return size, f"Rp {say(name)} {say(unit)[2:].strip()}".replace("  ", " ")
 
 
 def step_of(low: float, high: float) -> float:
