@@ -39,6 +39,7 @@ __all__ = [
     "huff_shares",
     "ipf",
     "load_city",
+    "nearness",
     "rationing",
     "whole_shares",
 ]
@@ -164,6 +165,14 @@ def _build(start_year: int, folder: Path, household_size: float) -> City:
 
 
 _kept = lru_cache(maxsize=8)(_build)
+
+
+@lru_cache(maxsize=64)
+def nearness(city: City, decay: float) -> np.ndarray:
+    """How near each place is to those who live in each kecamatan (30, 34): exp(-decay * minutes). Read-only."""
+    near = np.exp(-decay * city.cost[:30])
+    near.flags.writeable = False
+    return near
 
 
 def _protect(city: City) -> None:
