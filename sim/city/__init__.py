@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city import people, places
-from sim.city.algebra import catchment_access, congestion, gravity, huff_shares, ipf, rationing, whole_shares
+from sim.city.algebra import (
+    access_within,
+    catchment_access,
+    catchments,
+    congestion,
+    gravity,
+    huff_shares,
+    ipf,
+    rationing,
+    whole_shares,
+)
 from sim.city.people import AGE_GROUPS, SCHOOLING_LEVELS
 from sim.city.places import N_DISTRICTS, N_KELURAHAN, ZONE_NAMES, Kelurahan
 from sim.city.reading import data_folder, open_library
@@ -30,8 +40,10 @@ __all__ = [
     "City",
     "Kelurahan",
     "Targets",
+    "access_within",
     "available_starts",
     "catchment_access",
+    "catchments",
     "congestion",
     "data_folder",
     "deflator",

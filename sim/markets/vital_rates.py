@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,11 +130,17 @@ def leaving_profile(
     return p.leaving_rate / 12.0 * mean / norm, float(norm), float(both.sum() / roots.sum())
 
 
+@lru_cache(maxsize=8)
 def arrival_ages(p: Migration) -> np.ndarray:
-    """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Source: rogers_castro_1981."""
+    """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Read-only.
+
+    Source: rogers_castro_1981.
+    """
     x = np.arange(*ARRIVAL_AGES) - p.age_peak
     weights = np.exp(-p.age_fall * x - np.exp(-p.age_rise * x))
-    return weights / weights.sum()
+    weights /= weights.sum()
+    weights.flags.writeable = False
+    return weights
 
 
 def arrivals_by_age(p: Migration) -> np.ndarray:
@@ -153,6 +160,7 @@ def students_share(p: Migration) -> np.ndarray:
     return np.where((age >= STUDENT_AGES[0]) & (age <= STUDENT_AGES[1]), p.students * alone, 0.0)
 
 
+@lru_cache(maxsize=8)
 def arrivals_per_unit(p: Migration) -> float:
     """People per arriving household."""
     return 1.0 + p.couples * arrival_ages(p)[20 - ARRIVAL_AGES[0] :].sum()
