@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
+from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
 from sim.outcomes.histogram import PAY_BINS
@@ -26,11 +27,21 @@ CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2,
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
+@kernel
+def _add_up(cells, rows):
+    for cell in range(cells.shape[0]):
+        quintile, district = cell // DISTRICTS, cell % DISTRICTS
+        for k in range(cells.shape[1]):
+            rows[0, k] += cells[cell, k]
+            rows[1 + district, k] += cells[cell, k]
+            rows[1 + DISTRICTS + quintile, k] += cells[cell, k]
+
+
 def margins(cells: np.ndarray) -> np.ndarray:
-    """Rows city, places, quintiles from the 150 cells (quintile * 30 + district)."""
-    table = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
-    places = table.sum(0)
-    return np.concatenate([places.sum(0)[None], places, table.sum(1)])
+    """Rows city, places, quintiles from the 150 cells (quintile * 30 + district): whole numbers."""
+    rows = np.zeros((ROWS, *cells.shape[1:]), np.int64)
+    _add_up(cells.reshape(len(cells), -1), rows.reshape(ROWS, -1))
+    return rows
 
 
 def ratio(above, below) -> np.ndarray:
