@@ -441,6 +441,8 @@ def labour_market(world: World) -> None:
 
 def _shut(world: World, closing: np.ndarray) -> None:
     """Of the closing businesses those that nobody works in any more are closed."""
+    if not len(closing):
+        return
     rows = world.businesses.rows
     done = closing[rows["workers"][closing] == 0]
     rows["status"][done] = CLOSED

@@ -310,7 +310,7 @@ def migrate(world: World) -> None:
     households.add(units)
     world.ties = grow_ties(world.ties, households.n)
     persons.n, households.n = arrive(
-        units, persons.rows, households.rows, world.ties, sizes, np.cumsum(arrival_ages(p)),
+        units, persons.rows, households.rows, world.ties, sizes, arrival_ages(p).cumsum(),
         np.cumsum(start * pull), kelurahan, (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties,
         world.p.labour, p,
         world.seed, world.month, counts, money,
