@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.errors import InputError, RunError
+from sim.language import told
 
 SCENARIO = "baseline"
 Tell = Callable[[str], None]
@@ -24,7 +25,9 @@ def read_scales(text: str) -> list[int]:
     except ValueError:
         scales = []
     if not scales or not all(1 <= scale <= 2000 for scale in scales):
-        raise InputError(f"--scales {text!r}: whole numbers from 1 to 2000 with commas between, e.g. 200,50,1")
+        raise InputError(
+            told("--scales {value}: whole numbers from 1 to 2000 with commas between, e.g. 200,50,1", value=repr(text))
+        )
     return scales
 
 

@@ -15,6 +15,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
+from sim.language import told
 from sim.strict_yaml import printed
 
 # The names of the public contract. Those without a module are known, but not available in this version.
@@ -104,28 +105,32 @@ class Registry(Mapping[str, Kind]):
     @property
     def available(self) -> str:
         """What this version has, in words."""
-        return "available: " + ", ".join(self) if self else f"this version has no {self.word}s yet"
+        return told("available: {names}", names=", ".join(self))
 
     def refusal(self, name: str) -> str:
         """Why `name` cannot be used, with the nearest name that is known."""
         if name in self.known:
-            return f"{self.word} '{name}' is not available in this version; {self.available}"
+            words = {"word": told(self.word), "available": self.available}
+            return told("{word} '{name}' is not available in this version; {available}", name=name, **words)
         other = LEVERS if self is SHOCKS else SHOCKS
         if name in other:
-            return f"'{name}' is a {other.word}, not a {self.word}; {self.available}"
-        near = did_you_mean(name, {*self.known, *self}) or f"; {self.available}"
-        return f"unknown {self.word} '{printed(name)}'{near}"
+            words = {"other": told(other.word), "word": told(self.word)}
+            return told(
+                "'{name}' is a {other}, not a {word}; {available}", name=name, available=self.available, **words
+            )
+        near = did_you_mean(name, {*self.known, *self}) or told("; {available}", available=self.available)
+        return told("unknown {word} '{name}'{hint}", word=told(self.word), name=printed(name), hint=near)
 
 
-SHOCKS = Registry("shock", "kind", SHOCK_NAMES)
-LEVERS = Registry("lever", "lever", LEVER_NAMES)
+SHOCKS = Registry(told("shock"), "kind", SHOCK_NAMES)
+LEVERS = Registry(told("lever"), "lever", LEVER_NAMES)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """'; did you mean 'x'?', or nothing when no known name is near."""
     names = {one.lower(): one for one in sorted(known)}
     near = difflib.get_close_matches(name[:80].lower(), names, 1, 0.5)
-    return f"; did you mean '{names[near[0]]}'?" if near else ""
+    return told("; did you mean '{name}'?", name=names[near[0]]) if near else ""
 
 
 @cache

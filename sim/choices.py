@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.agents.businesses import SECTORS
 from sim.catalogue import did_you_mean
+from sim.language import told
 from sim.shape import shown, wrong_item
 from sim.strict_yaml import printed
 
@@ -42,8 +43,11 @@ def _month(value: Any) -> str:
     if isinstance(value, str) and MONTH.fullmatch(value):
         return value
     near = _NEARLY.fullmatch(str(value))
-    example = f"{near[1]}-{int(near[2]):02d}" if near and 1 <= int(near[2]) <= 12 else "YYYY-MM, e.g. 2027-01"
-    raise ValueError(f"{shown(value)} is not a month; write {example}")
+    if near and 1 <= int(near[2]) <= 12:
+        example = f"{near[1]}-{int(near[2]):02d}"
+    else:
+        example = told("YYYY-MM, e.g. 2027-01")
+    raise ValueError(told("{value} is not a month; write {example}", value=shown(value), example=example))
 
 
 @cache
@@ -71,20 +75,21 @@ def district_rows() -> dict[str, int]:
 
 def _district(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be the name or code of a kecamatan, not {shown(value)}")
+        raise ValueError(told("must be the name or code of a kecamatan, not {value}", value=shown(value)))
     text = value.strip()
     code = district_codes().get(text.lower())
     if code is None:
-        raise ValueError(f"unknown kecamatan '{printed(text)}'{did_you_mean(text, district_names())}")
+        hint = did_you_mean(text, district_names())
+        raise ValueError(told("unknown kecamatan '{name}'{hint}", name=printed(text), hint=hint))
     return code
 
 
 def _sector(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be the name of a sector, not {shown(value)}")
+        raise ValueError(told("must be the name of a sector, not {value}", value=shown(value)))
     if value not in SECTORS:
-        near = did_you_mean(value, SECTORS) or f"; known: {', '.join(SECTORS)}"
-        raise ValueError(f"unknown sector '{printed(value)}'{near}")
+        near = did_you_mean(value, SECTORS) or told("; known: {names}", names=", ".join(SECTORS))
+        raise ValueError(told("unknown sector '{name}'{hint}", name=printed(value), hint=near))
     return value
 
 
@@ -99,7 +104,7 @@ def _list(what: str) -> Any:
 
     def check(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, (list, tuple)):
-            raise ValueError(f"must be a list of {what}, not {shown(value)}")
+            raise ValueError(told("must be a list of {what}, not {value}", what=what, value=shown(value)))
         return tuple(value)
 
     return BeforeValidator(check)
@@ -111,13 +116,15 @@ def _once(word: str) -> Any:
     def check(value: tuple[str, ...]) -> tuple[str, ...]:
         for index, one in enumerate(value):
             if one in value[:index]:
-                raise wrong_item(f"{word} '{_spoken(one)}' is named twice", index)
+                said = told("{word} '{name}' is named twice", word=word, name=_spoken(one))
+                raise wrong_item(said, index)
         return value
 
     return AfterValidator(check)
 
 
-_PLACES, _BRANCHES = "kecamatan, by name or code, e.g. [Gedebage, 32.73.27]", "sectors, e.g. [trade, transport]"
+_PLACES = told("kecamatan, by name or code, e.g. [Gedebage, 32.73.27]")
+_BRANCHES = told("sectors, e.g. [trade, transport]")
 Month = Annotated[str, BeforeValidator(_month)]
 Districts = Annotated[tuple[Annotated[str, BeforeValidator(_district)], ...], _list(_PLACES), _once("kecamatan")]
-Sectors = Annotated[tuple[Annotated[str, BeforeValidator(_sector)], ...], _list(_BRANCHES), _once("sector")]
+Sectors = Annotated[tuple[Annotated[str, BeforeValidator(_sector)], ...], _list(_BRANCHES), _once(told("sector"))]

@@ -12,10 +12,30 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
+from sim.language import ENGLISH, LANGUAGES, VARIABLE, speaker, told, translated, usual_language
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
+
+
+def _remember(context: click.Context, _: click.Parameter, language: str) -> str:
+    """Errors are said in the language of the command that made them."""
+    context.find_root().ensure_object(dict)["language"] = language
+    return language
+
+
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    envvar=VARIABLE,
+    show_envvar=True,
+    is_eager=True,
+    callback=_remember,
+    help="English or Indonesian.",
+)
 
 
 def _epilog(*lines: str) -> str:
@@ -43,8 +63,11 @@ def bandung() -> None:
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset: every outcome of every month.")
 @click.option("--timing", is_flag=True, help="Also say how long each act of the month took.")
+@LANGUAGE
 @JSON
-def run(scenario: str, out: Path | None, shocks: str, timing: bool, as_json: bool, **choices: Any) -> None:
+def run(
+    scenario: str, out: Path | None, shocks: str, timing: bool, language: str, as_json: bool, **choices: Any
+) -> None:
     """Simulate one world: SCENARIO is a file or the name of a ready scenario."""
     from sim.results import check_folder
     from sim.scenario import load_scenario
@@ -53,26 +76,27 @@ def run(scenario: str, out: Path | None, shocks: str, timing: bool, as_json: boo
     read.package(choices["package"])
     if out is not None:
         check_folder(out)
-    _announce_compilation()
+    _announce_compilation(language)
     from sim.progress import reporter
     from sim.runner import run as run_world
 
-    progress = reporter()
+    progress = reporter(language=language)
     try:
         result = run_world(read, shocks=shocks == "on", timing=timing, progress=progress, **choices)
     finally:
         progress.close()
-    _report(result, out, as_json)
+    _report(result, out, language, as_json)
 
 
-def _announce_compilation() -> None:
+def _announce_compilation(language: str = ENGLISH) -> None:
     from sim.compiled import is_cold
 
     if is_cold():
-        click.echo("first run: compiling the rules, about a minute; kept for later runs", err=True)
+        said = translated("first run: compiling the rules, about a minute; kept for later runs", language)
+        click.echo(said, err=True)
 
 
-def _report(result: Any, out: Path | None, as_json: bool) -> None:
+def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None:
     """Save and print. A dataset that cannot be saved does not take the printed result with it."""
     failure: RunError | InputError | None = None
     if out is not None:
@@ -85,8 +109,8 @@ def _report(result: Any, out: Path | None, as_json: bool) -> None:
     else:
         from sim.summary import show, show_timings
 
-        show(result, dataset=out)
-        show_timings(result)
+        show(result, dataset=out, language=language)
+        show_timings(result, language)
     if failure:
         raise failure
 
@@ -104,8 +128,9 @@ def _print_json(said: Any) -> None:
 @click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset and the report.")
+@LANGUAGE
 @JSON
-def compare(scenarios: tuple[str, ...], out: Path | None, as_json: bool, **choices: Any) -> None:
+def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json: bool, **choices: Any) -> None:
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
     from sim.results import check_folder
     from sim.scenario import load_scenario
@@ -113,27 +138,27 @@ def compare(scenarios: tuple[str, ...], out: Path | None, as_json: bool, **choic
     read = [load_scenario(scenario) for scenario in scenarios]
     names = [one.name for one in read]
     if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):
-        raise InputError(f"two scenarios are called '{twice}'; with --out each needs a name of its own")
+        raise InputError(told("two scenarios are called '{name}'; with --out each needs a name of its own", name=twice))
     folders = [out if out is None or len(read) == 1 else out / one.name for one in read]
     for folder in folders:
         if folder is not None:
             check_folder(folder)
-    _announce_compilation()
+    _announce_compilation(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
     from sim.progress import reporter
 
     said = []
     for one, folder in zip(read, folders, strict=True):
-        progress = reporter()
+        progress = reporter(language=language)
         try:
-            made = compare_packages(one, out=folder, progress=progress, **choices)
+            made = compare_packages(one, out=folder, progress=progress, language=language, **choices)
         finally:
             progress.close()
         if as_json:
             said.append(made.as_dict())
         else:
-            show(made, folder)
+            show(made, folder, language)
     if as_json:
         from sim.runner import finite
 
@@ -150,19 +175,20 @@ def compare(scenarios: tuple[str, ...], out: Path | None, as_json: bool, **choic
 @click.option(
     "--shocks", type=click.Choice(["on", "off"]), default="on", show_default=True, help="The scenario's shocks."
 )
+@LANGUAGE
 @JSON
-def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
+def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: Any) -> None:
     """Tell the life of one household in the worlds with and without the policy."""
     from sim.scenario import load_scenario
 
     read = load_scenario(scenario)
     read.package(choices["package"])
-    _announce_compilation()
+    _announce_compilation(language)
     from sim.follow import follow as follow_household
     from sim.progress import reporter
     from sim.story import as_dict, story
 
-    progress = reporter()
+    progress = reporter(language=language)
     try:
         lives = follow_household(read, shocks=shocks == "on", tell_progress=progress, **choices)
     finally:
@@ -170,7 +196,7 @@ def follow(scenario: str, shocks: str, as_json: bool, **choices: Any) -> None:
     if as_json:
         _print_json(as_dict(lives))
     else:
-        click.echo("\n".join(story(lives)))
+        click.echo("\n".join(story(lives, language)))
 
 
 @bandung.command(
@@ -315,8 +341,9 @@ def hindcast(folder: Path, out: Path | None, as_json: bool) -> None:
 
 @bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@LANGUAGE
 @JSON
-def check(paths: tuple[str, ...], as_json: bool) -> None:
+def check(paths: tuple[str, ...], language: str, as_json: bool) -> None:
     """Check scenario and design files, or all of a folder, and say everything that is wrong with them."""
     from sim.scenario import files_of
     from sim.sweep.command import checked
@@ -325,13 +352,13 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
     for path in paths:
         files = files_of(path)
         if not files:
-            wrong[path] = [f"{path}: no scenario or design files (.yaml) in this folder"]
+            wrong[path] = [told("{path}: no scenario or design files (.yaml) in this folder", path=path)]
         for file in files:
             wrong[file] = []
             try:
-                found = checked(Path(file) if file else file)
+                found = checked(Path(file) if file else file, language)
                 if not as_json:
-                    click.echo(f"{file}: good: {found}")
+                    click.echo(translated("{file}: good: {what}", language, file=file, what=found))
             except InputError as error:
                 wrong[file] = error.messages
     if as_json:
@@ -358,10 +385,11 @@ def new(path: Path, design: bool) -> None:
 
 @bandung.command(epilog=_epilog("bandung parameters", "bandung parameters household --json"))
 @click.argument("part", required=False)
+@LANGUAGE
 @JSON
-def parameters(part: str | None, as_json: bool) -> None:
+def parameters(part: str | None, language: str, as_json: bool) -> None:
     """List the parameters (with PART: those whose name contains it): default, unit, range, meaning, source."""
-    from sim.listing import parameter_rows, show
+    from sim.listing import PARAMETER_COLUMNS, parameter_rows, show
     from sim.parameters import catalogue
     from sim.summary import provenance
 
@@ -369,53 +397,60 @@ def parameters(part: str | None, as_json: bool) -> None:
     if as_json:
         _print_json({"parameters": rows})
         return
-    show(rows, ("name", "default", "low", "high", "unit", "meaning", "source"), right=("default", "low", "high"))
-    click.echo(f"\nOf all {provenance(catalogue().values())}.")
+    show(rows, PARAMETER_COLUMNS, ("default", "low", "high"), language)
+    told_of = provenance(catalogue().values(), language)
+    click.echo("\n" + translated("Of all {provenance}.", language, provenance=told_of))
 
 
 @bandung.command(epilog=_epilog("bandung outcomes", "bandung outcomes --json"))
+@LANGUAGE
 @JSON
-def outcomes(as_json: bool) -> None:
+def outcomes(language: str, as_json: bool) -> None:
     """List what the model measures: unit, meaning, source, and for which places and groups."""
-    from sim.listing import outcome_rows, show
+    from sim.listing import OUTCOME_COLUMNS, outcome_rows, show
 
     rows = outcome_rows()
     if as_json:
         _print_json({"outcomes": rows})
         return
+    say = speaker(language)
     for row in rows:
-        row["for"] = "city" + ", districts" * row["by_place"] + ", quintiles" * row["by_group"]
-    show(rows, ("name", "unit", "for", "meaning", "source"))
+        told_for = [say("city"), say("districts") * row["by_place"], say("quintiles") * row["by_group"]]
+        row["for"] = ", ".join(filter(None, told_for))
+    show(rows, OUTCOME_COLUMNS, language=language)
 
 
 @bandung.command(epilog=_epilog("bandung scenarios"))
+@LANGUAGE
 @JSON
-def scenarios(as_json: bool) -> None:
+def scenarios(language: str, as_json: bool) -> None:
     """List the ready scenarios and the question each asks."""
-    from sim.listing import scenario_rows, show
+    from sim.listing import SCENARIO_COLUMNS, scenario_rows, show
 
     rows = scenario_rows()
     if as_json:
         _print_json({"scenarios": rows})
     else:
-        show(rows, ("name", "start", "months", "scale", "title", "question"), right=("months", "scale"))
+        show(rows, SCENARIO_COLUMNS, ("months", "scale"), language)
 
 
 @bandung.command(epilog=_epilog("bandung levers", "bandung levers --json"))
+@LANGUAGE
 @JSON
-def levers(as_json: bool) -> None:
+def levers(language: str, as_json: bool) -> None:
     """List the policy levers a package can use."""
-    _kinds("lever", as_json)
+    _kinds("lever", language, as_json)
 
 
 @bandung.command(epilog=_epilog("bandung shocks", "bandung shocks --json"))
+@LANGUAGE
 @JSON
-def shocks(as_json: bool) -> None:
+def shocks(language: str, as_json: bool) -> None:
     """List the shocks a scenario can use."""
-    _kinds("shock", as_json)
+    _kinds("shock", language, as_json)
 
 
-def _kinds(word: str, as_json: bool) -> None:
+def _kinds(word: str, language: str, as_json: bool) -> None:
     from sim.listing import kind_rows, registry_of, show_kinds
 
     registry = registry_of(word)
@@ -423,7 +458,56 @@ def _kinds(word: str, as_json: bool) -> None:
         reserved = [name for name in registry.known if name not in registry]
         _print_json({f"{word}s": kind_rows(registry), "reserved": reserved})
     else:
-        show_kinds(registry)
+        show_kinds(registry, language)
+
+
+@bandung.command(epilog=_epilog("bandung ui", "bandung ui kolaborasi_penuh --port 8800"))
+@click.argument("scenario", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 lets others in.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port to listen on.")
+@click.option("--boundaries", type=click.Path(path_type=Path), help="GeoJSON with the 30 kecamatan, for the map.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that compute; default: one for each core.")
+@click.option("--live-scale", type=click.IntRange(50, 2000), help="Real agents per simulated one in the live curves.")
+@click.option("--live-seeds", type=click.IntRange(1, 30), help="Courses of chance behind the live curves.")
+@click.option("--finest", type=click.IntRange(1, 2000), help="Finest scale anybody may ask for; 1 is the whole city.")
+@click.option("--most-months", type=click.IntRange(1, 600), help="Longest run anybody may ask for.")
+@click.option(
+    "--most-waiting", type=click.IntRange(1, 10_000), help="Worlds that may wait to be computed, of all users."
+)
+@click.option("--open", "browser", is_flag=True, help="Open the page in a browser once it answers.")
+@click.option("--prepare", is_flag=True, help="Only compute what the page opens with, and keep it for the next start.")
+def ui(
+    scenario: str | None,
+    host: str,
+    port: int,
+    boundaries: Path | None,
+    browser: bool,
+    prepare: bool,
+    **bounds: int | None,
+) -> None:
+    """Serve the page: pull a lever, see Bandung change. SCENARIO is a ready one that it opens with."""
+    from sim.ui import launch
+    from sim.ui.limits import chosen
+
+    launch.check_installed()
+    name = launch.check_scenario(scenario)
+    launch.prepare(name, chosen(bounds), boundaries)
+    place = launch.address(host, port)
+    if prepare:
+        _announce_compilation()
+        launch.prepare_first()
+        click.echo(f"`bandung ui` serves the page at {place}")
+        return
+    launch.check_port(host, port)
+    _announce_compilation()
+
+    def ready() -> None:
+        click.echo(place)
+        sys.stdout.flush()
+        if browser:
+            click.launch(place)
+
+    launch.serve(host, port, ready)
 
 
 @bandung.command(epilog=_epilog("bandung benchmark --scales 200,50 --months 24", "bandung benchmark --json"))
@@ -453,28 +537,31 @@ def _stop(*_: Any) -> None:
 
 def answer(arguments: list[str] | None) -> int:
     """Do what the arguments say; the exit code."""
+    spoken = {"language": usual_language()}
     try:
-        code = bandung.main(arguments, prog_name="bandung", standalone_mode=False)
+        code = bandung.main(arguments, prog_name="bandung", standalone_mode=False, obj=spoken)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted; nothing was left half-written", 130)
+        return _say(translated("interrupted; nothing was left half-written", spoken["language"]), 130)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except InputError as error:
-        return _say("\n".join(error.messages), 2)
+        return _say("\n".join(error.said(spoken["language"])), 2)
     except RunError as error:
-        return _say(str(error), 1)
+        return _say(error.said(spoken["language"]), 1)
     except MemoryError:
-        return _say("not enough memory; use a larger --scale", 1)
+        return _say(translated("not enough memory; use a larger --scale", spoken["language"]), 1)
     except (BrokenPipeError, SystemExit):  # the reader of our output left, as `head` does (click answers with an exit)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if os.environ.get("BANDUNG_DEBUG"):
             raise
-        return _say(f"the run failed: {type(error).__name__}: {error} (BANDUNG_DEBUG=1 shows where)", 1)
+        what = f"{type(error).__name__}: {error}"
+        said = translated("the run failed: {error} (BANDUNG_DEBUG=1 shows where)", spoken["language"], error=what)
+        return _say(said, 1)
 
 
 def _say(message: str, code: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 from sim.analysis.ensemble import Ensemble
 from sim.crew import live_all
 from sim.errors import InputError
+from sim.language import ENGLISH, told
 from sim.runner import MOST_MONTHS, MOST_SCALE
 from sim.scenario import Scenario, load_scenario
 from sim.twins import SeedResult, plan
@@ -63,11 +64,19 @@ class Comparison:
 
         return resilience(self.ensemble)
 
-    def report(self, path: Path | str) -> Path:
-        """Write the HTML report: one file that works offline."""
+    def report(self, path: Path | str, language: str = ENGLISH) -> Path:
+        """Write the HTML report, in English or Indonesian: one file that works offline."""
         from sim.report import write_report
 
-        return write_report(self, Path(path))
+        return write_report(self, Path(path), language)
+
+    def spoken(self, language: str) -> Comparison:
+        """The same comparison with title, question and packages as a language calls them, for tables and reports."""
+        if language == ENGLISH:
+            return self
+        scenario = self.scenario.spoken(language)
+        named = dict(zip(self.ensemble.policies, (one.name for one in scenario.packages), strict=True))
+        return replace(self, scenario=scenario, ensemble=self.ensemble.renamed(named))
 
     def as_dict(self) -> dict[str, Any]:
         """What `bandung compare --json` prints."""
@@ -114,11 +123,12 @@ def compare(
     workers: int | None = None,
     out: Path | str | None = None,
     progress: Callable[[str, int, int], object] | None = None,
+    language: str = ENGLISH,
 ) -> Comparison:
     """Live the twin worlds of a scenario and compare them.
 
-    Arguments left out are those of the scenario. `out`: folder for the whole dataset. Raises InputError for choices
-    that cannot be, RunError when the run fails.
+    Arguments left out are those of the scenario. `out`: folder for the whole dataset; `language`: of its report.
+    Raises InputError for choices that cannot be, RunError when the run fails.
     """
     from sim.results import check_folder
 
@@ -136,7 +146,7 @@ def compare(
     with whole_folder(check_folder(out)) as temporary:
         (temporary / "outcomes").mkdir()
         made = _compare(read, count, sample, horizon, workers, temporary / "outcomes", progress)
-        write_comparison(made, temporary)
+        write_comparison(made, temporary, language)
     return made
 
 
@@ -202,5 +212,13 @@ def _within(name: str, value: int | None, default: int, most: int) -> int:
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise InputError(f"{name} = {value!r}: must be a whole number from 1 to {most}")
+        raise InputError(
+            told(
+                "{name} = {value}: must be a whole number from {low} to {high}",
+                name=name,
+                value=repr(value),
+                low=1,
+                high=most,
+            )
+        )
     return value

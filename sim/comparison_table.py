@@ -7,83 +7,104 @@ from pathlib import Path
 from typing import Any
 
 from sim.comparison import Comparison
+from sim.language import ENGLISH, number, speaker, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.report.page import effect_table, package_rows, resilience_rows
 
 
-def text(made: Comparison, folder: Path | None = None, width: int = WIDTH) -> str:
+def text(made: Comparison, folder: Path | None = None, width: int = WIDTH, language: str = ENGLISH) -> str:
     """The whole summary as plain text; only the last lines, a path and a command to copy, may be wider."""
-    return "\n".join([as_text(_parts(made), width), *_pointers(made, folder)])
+    return "\n".join([as_text(_parts(made, language), width), *_pointers(made, folder, language)])
 
 
-def show(made: Comparison, folder: Path | None = None) -> None:
+def show(made: Comparison, folder: Path | None = None, language: str = ENGLISH) -> None:
     """Print the summary."""
-    put(_parts(made), 120)
-    print("\n".join(_pointers(made, folder)))
+    put(_parts(made, language), 120)
+    print("\n".join(_pointers(made, folder, language)))
 
 
-def _parts(made: Comparison) -> Iterable[Any]:
+def _parts(made: Comparison, language: str) -> Iterable[Any]:
     from sim.analysis.verdict import verdict
 
+    made, say = made.spoken(language), speaker(language)
     yield made.scenario.title
     if made.scenario.question:
         yield made.scenario.question
     yield ""
-    for sentence in verdict(made.ensemble):
+    for sentence in verdict(made.ensemble, language):
         yield f"- {sentence}"
     if made.ensemble.policies:
         yield ""
-        yield "Cost over the run, Rp billion"
-        yield _costs(made)
+        yield say("Cost over the run, Rp billion")
+        yield _costs(made, language)
         yield ""
-        yield from _effects(made)
+        yield from _effects(made, language)
     if made.ensemble.has_shocks:
         yield ""
-        yield "Resilience under the shock"
-        yield _resilience(made)
+        yield say("Resilience under the shock")
+        yield _resilience(made, language)
     yield ""
-    yield _foot(made)
+    yield _foot(made, language)
 
 
-def _costs(made: Comparison) -> Any:
-    rows = [(r["name"], r["planned"], r["spent"], r["refused"], r["reach"] or "-") for r in package_rows(made)]
-    numbers = ("planned", "spent", "not payable")
-    return table(("package", *numbers, "times reached"), rows, right=numbers)
+def _costs(made: Comparison, language: str) -> Any:
+    say, found = speaker(language), package_rows(made, language)
+    rows = [(r["name"], r["planned"], r["spent"], r["refused"], r["reach"] or "-") for r in found]
+    numbers = (say("planned"), say("spent"), say("not payable"))
+    return table((say("package"), *numbers, say("times reached")), rows, right=numbers)
 
 
-def _effects(made: Comparison) -> Iterable[Any]:
+def _effects(made: Comparison, language: str) -> Iterable[Any]:
     """Change of each outcome in the last year; a star marks what can be told apart from zero."""
-    found = effect_table(made)
+    say, found = speaker(language), effect_table(made, language)
     rows = []
     for row in found["rows"]:
-        cells = [f"{cell['effect']}{' *' if cell['clear'] == 'yes' else '  '}" for cell in row["cells"]]
+        cells = [f"{cell['effect']}{' *' if cell['clear'] else '  '}" for cell in row["cells"]]
         rows.append((row["name"], row["without"], *cells, row["unit"]))
-    yield "Change by the last year (* can be told apart from zero on 95 % intervals)"
+    yield say("Change by the last year (* can be told apart from zero on 95 % intervals)")
     packages = [name if len(name) <= 26 else name[:25] + "…" for name in found["packages"]]
-    yield table(("outcome", "no policy", *packages, "unit"), rows, right=("no policy", *packages))
+    right = (say("no policy"), *packages)
+    yield table((say("outcome"), *right, say("unit")), rows, right=right)
 
 
-def _resilience(made: Comparison) -> Any:
-    columns = ("outcome", "package", "loss, months", "lowest", "recovery, month", "recovered", "change of loss")
+def _resilience(made: Comparison, language: str) -> Any:
+    say = speaker(language)
+    columns = (
+        say("outcome"),
+        say("package"),
+        say("loss, months"),
+        say("lowest"),
+        say("recovery, month"),
+        say("recovered"),
+        say("change of loss"),
+    )
     keys = ("outcome", "package", "loss", "robustness", "recovery", "recovered", "change")
-    rows = [tuple(row[key] for key in keys) for row in resilience_rows(made)]
+    rows = [tuple(row[key] for key in keys) for row in resilience_rows(made, language)]
     return table(columns, rows, right=columns[2:6])
 
 
-def _foot(made: Comparison) -> str:
+def _foot(made: Comparison, language: str) -> str:
+    say = speaker(language)
     worlds = made.ensemble.city.shape[0] * made.ensemble.city.shape[1] * len(made.seeds)
     balanced = max(made.identities.values()) <= 1e-9
-    return (
-        f"{worlds} worlds of {made.counts['persons']:,} persons in {made.counts['households']:,} households "
-        f"(scale {made.scale}), {made.months} months from {made.scenario.start}, in {made.seconds:.0f} s. "
-        + ("Books balance in every one." if balanced else "Books do not balance.")
+    return say(
+        "{worlds} worlds of {persons} persons in {households} households (scale {scale}), {months} months from "
+        "{start}, in {seconds} s. {books}",
+        worlds=worlds,
+        persons=number(made.counts["persons"], language),
+        households=number(made.counts["households"], language),
+        scale=made.scale,
+        months=made.months,
+        start=when(made.scenario.start, language),
+        seconds=f"{made.seconds:.0f}",
+        books=say("Books balance in every one.") if balanced else say("Books do not balance."),
     )
 
 
-def _pointers(made: Comparison, folder: Path | None) -> list[str]:
-    kept = (
-        f"Report: {folder / 'report.html'}"
-        if folder
-        else "Nothing was kept; add --out DIR for the dataset and the report."
-    )
-    return [kept, f"Repeat: {made.command}"]
+def _pointers(made: Comparison, folder: Path | None, language: str) -> list[str]:
+    say = speaker(language)
+    if folder:
+        kept = say("Report: {file}", file=folder / "report.html")
+    else:
+        kept = say("Nothing was kept; add --out DIR for the dataset and the report.")
+    return [kept, say("Repeat: {command}", command=made.command)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.compiled import is_cold
 from sim.errors import RunError
+from sim.language import told
 from sim.scenario import Scenario
 from sim.twins import SeedResult, live, plan
 from sim.walk import set_threads
@@ -100,7 +101,7 @@ def _watch(jobs: list[Future], lived: Any, tell: Tell, total: int) -> None:
                 job.result()
             except BrokenProcessPool:
                 raise RunError(
-                    "a worker process ended unexpectedly (not enough memory?); use fewer --workers"
+                    told("a worker process ended unexpectedly (not enough memory?); use fewer --workers")
                 ) from None
         tell(lived.value, total)
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.declare import OUTCOMES
+from sim.language import ENGLISH
 from sim.results import FORMAT, data_hashes, flush, versions
 from sim.runner import finite
 
@@ -37,13 +38,13 @@ FILES = {
 }
 
 
-def write_comparison(made: Comparison, folder: Path) -> None:
+def write_comparison(made: Comparison, folder: Path, language: str = ENGLISH) -> None:
     """Write everything but the worlds into a folder that is being made."""
     summary(made).to_csv(folder / "summary.csv", index=False)
     made.effects.to_csv(folder / "effects.csv", index=False)
     made.resilience.to_csv(folder / "resilience.csv", index=False)
     programmes(made).to_csv(folder / "programmes.csv", index=False)
-    made.report(folder / "report.html")
+    made.report(folder / "report.html", language)
     text = json.dumps(finite(manifest(made)), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "manifest.json").write_text(text + "\n", "utf-8")
     for path in folder.rglob("*.*"):

@@ -12,6 +12,7 @@ from pydantic import ValidationInfo, field_validator
 from sim.agents.businesses import SECTORS
 from sim.catalogue import Settings
 from sim.choices import Districts, Month, Sectors, district_rows, month_number, note, number
+from sim.language import told
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -46,7 +47,7 @@ class ShockSettings(Settings):
     @classmethod
     def _can_choose(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if value and info.field_name in cls.everywhere:
-            raise ValueError(f"this shock hits all {info.field_name}; leave the line out")
+            raise ValueError(told("this shock hits all {what}; leave the line out", what=told(str(info.field_name))))
         return value
 
     def strength(self, since: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StrictStr, ValidationError, field_validator
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StrictStr, Va
 from sim.catalogue import LEVERS, SHOCKS, Registry, Settings, did_you_mean, discover
 from sim.choices import MONTH, month_name, month_number
 from sim.intervention import levers_of
+from sim.language import figure, told
 from sim.shape import Problem, mapping_problem, problems_of, shown
 from sim.strict_yaml import Address
 
@@ -29,9 +31,9 @@ class Package(BaseModel):
     @classmethod
     def _can_be_called(cls, name: str) -> str:
         if name == "none":
-            raise ValueError("'none' stands for doing nothing; choose another name")
+            raise ValueError(told("'none' stands for doing nothing; choose another name"))
         if not name.strip() or not name.isprintable():
-            raise ValueError("must be one line of visible text")
+            raise ValueError(told("must be one line of visible text"))
         return name
 
     @property
@@ -65,13 +67,15 @@ def parameter_problems(values: Any) -> list[Problem]:
         address = ("parameters", str(name))
         line = known.get(name)
         if line is None:
-            hint = did_you_mean(str(name), known) or "; `bandung parameters` lists them"
-            problems.append(Problem(address, f"unknown parameter{hint}", of_key=True))
+            hint = did_you_mean(str(name), known) or told("; `bandung parameters` lists them")
+            problems.append(Problem(address, told("unknown parameter{hint}", hint=hint), of_key=True))
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
-            problems.append(Problem(address, f"must be a number ({line.unit}), not {shown(value)}"))
+            said = told("must be a number ({unit}), not {value}", unit=told(line.unit), value=shown(value))
+            problems.append(Problem(address, said))
         elif not line.low <= value <= line.high:
-            span = f"allowed: {line.low:g} to {line.high:g} {line.unit}"
-            problems.append(Problem(address, f"{shown(value)} is out of range; {span}"))
+            span = {"low": f"{line.low:g}", "high": f"{line.high:g}", "unit": told(line.unit)}
+            said = told("{value} is out of range; allowed: {low} to {high} {unit}", value=shown(value), **span)
+            problems.append(Problem(address, said))
     return problems
 
 
@@ -79,7 +83,7 @@ def _entries(entries: Any, registry: Registry, address: Address) -> tuple[tuple[
     """Each entry as the settings of its kind, and what is wrong with the entries."""
     discover()
     if not isinstance(entries, (list, tuple)):
-        return (), [Problem(address, f"must be a list, not {shown(entries)}")]
+        return (), [Problem(address, told("must be a list, not {value}", value=shown(entries)))]
     settings, problems = [], []
     for index, entry in enumerate(entries):
         made = entry if isinstance(entry, Settings) else _entry(entry, registry, (*address, index))
@@ -94,10 +98,10 @@ def _entry(entry: Any, registry: Registry, address: Address) -> Settings | list[
     if not isinstance(entry, Mapping):
         return mapping_problem(entry, address)
     if registry.key not in entry:
-        return [Problem(address, f"'{registry.key}' is missing: which {registry.word}?")]
+        return [Problem(address, told("'{key}' is missing: which {word}?", key=registry.key, word=told(registry.word)))]
     name = entry[registry.key]
     if not isinstance(name, str):
-        return [Problem((*address, registry.key), f"must be text, not {shown(name)}")]
+        return [Problem((*address, registry.key), told("must be text, not {value}", value=shown(name)))]
     if name not in registry:
         return [Problem((*address, registry.key), registry.refusal(name))]
     model = registry[name].settings
@@ -109,7 +113,7 @@ def _entry(entry: Any, registry: Registry, address: Address) -> Settings | list[
 
 def _packages(packages: Any) -> tuple[tuple[Any, ...], list[Problem]]:
     if not isinstance(packages, (list, tuple)):
-        return (), [Problem(("packages",), f"must be a list, not {shown(packages)}")]
+        return (), [Problem(("packages",), told("must be a list, not {value}", value=shown(packages)))]
     made: list[Package] = []
     problems: list[Problem] = []
     for index, package in enumerate(packages):
@@ -121,7 +125,7 @@ def _packages(packages: Any) -> tuple[tuple[Any, ...], list[Problem]]:
         problems += [one for one in found if isinstance(one, Problem)]
     names = [p.name for p in made]
     if twice := sorted({n for n in names if names.count(n) > 1}):
-        problems.append(Problem(("packages",), f"two packages are called '{twice[0]}'"))
+        problems.append(Problem(("packages",), told("two packages are called '{name}'", name=twice[0])))
     return tuple(made), problems
 
 
@@ -131,7 +135,7 @@ def _package(package: Any, address: Address) -> list[Package | Problem]:
         return [*mapping_problem(package, address)]
     policies, problems = _entries(package.get("policies", ()), LEVERS, (*address, "policies"))
     if "policies" not in package and not did_you_mean("policies", map(str, package)):
-        problems.append(Problem(address, "'policies' is missing; `policies: []` stands for doing nothing"))
+        problems.append(Problem(address, told("'policies' is missing; `policies: []` stands for doing nothing")))
     try:
         return [Package.model_validate({**package, "policies": policies}), *problems]
     except ValidationError as error:
@@ -142,15 +146,17 @@ def date_problems(given: Mapping[str, Any], start: str, months: int) -> list[Pro
     """Shocks and policies that would begin or end outside the run, or end before they begin."""
     first = month_number(start)
     last = first + months - 1
-    span = f"the run is {month_name(first)} to {month_name(last)}"
+    span = {"first": month_name(first), "last": month_name(last)}
     problems = []
     for address, entry in _dated(given):
         begin, end = _month_of(entry, "start"), _month_of(entry, "end")
         for name, month in (("start", begin), ("end", end)):
             if month is not None and not first <= month <= last:
-                problems.append(Problem((*address, name), f"{month_name(month)} is outside the run; {span}"))
+                said = told("{month} is outside the run; the run is {first} to {last}", month=month_name(month), **span)
+                problems.append(Problem((*address, name), said))
         if begin is not None and end is not None and end < begin:
-            problems.append(Problem((*address, "end"), f"{month_name(end)} is before the start, {month_name(begin)}"))
+            said = told("{end} is before the start, {start}", end=month_name(end), start=month_name(begin))
+            problems.append(Problem((*address, "end"), said))
     return problems
 
 
@@ -190,8 +196,11 @@ def cost_problems(scenario: Scenario) -> list[Problem]:
     total = {one.name: planned_cost(one, scenario) for one in paid}
     if _alike(yearly.values()) or _alike(total.values()):
         return []
-    said = ", ".join(f"'{name}' Rp {rp / 1e9:,.1f} billion" for name, rp in yearly.items())
-    text = f"packages do not cost the same a year ({said}); make them equal, or say `unequal_cost: true`"
+    each = [told("'{name}' Rp {rp} billion", name=name, rp=figure(rp / 1e9, 1)) for name, rp in yearly.items()]
+    costs = reduce(lambda one, other: told("{one}, {other}", one=one, other=other), each)
+    text = told(
+        "packages do not cost the same a year ({costs}); make them equal, or say `unequal_cost: true`", costs=costs
+    )
     return [Problem(("packages",), text)]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim import month as calendar
 from sim.agents.persons import NOBODY
 from sim.errors import InputError
+from sim.language import told
 from sim.model import set_up
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
@@ -45,11 +46,18 @@ def follow(
             np.searchsorted(rows, most_changed(world, scenario, chosen, shocks, horizon, tell_progress))
         )
     if not 1 <= household <= len(rows):
-        raise InputError(f"--household {household}: at scale {sample} the city has households 1 to {len(rows)}")
+        raise InputError(
+            told(
+                "--household {number}: at scale {scale} the city has households 1 to {last}",
+                number=household,
+                scale=sample,
+                last=len(rows),
+            )
+        )
     row = int(rows[household - 1])
-    worlds = [(Life("without the policy" if chosen else "as it is"), world)]
+    worlds = [(Life(told("without the policy") if chosen else told("as it is")), world)]
     if chosen:
-        worlds.append((Life(f"with '{chosen.name}'"), world.twin()))
+        worlds.append((Life(told("with '{package}'", package=told(chosen.name))), world.twin()))
     for index, (_, one) in enumerate(worlds):
         set_up(one, scenario, chosen.name if index and chosen else None, shocks)
     uid = int(world.households.rows["uid"][row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,15 +10,33 @@ from rich.padding import Padding
 
 from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, did_you_mean, discover
 from sim.errors import InputError
+from sim.language import ENGLISH, speaker, texts, told
 from sim.paper import put, table
 
 WIDTH = 140  # columns where the output is not a terminal: the catalogues are wide
 NARROW = 100  # the same for shocks and levers
 
 
-def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], right: Sequence[str] = ()) -> None:
-    """Print rows as a table that folds long cells."""
-    put([table(columns, [[row[column] for column in columns] for row in rows], right)], WIDTH)
+# Columns whose cells are texts and not names or numbers.
+SPOKEN = ("unit", "meaning", "title", "question", "source")
+SOURCES = texts("assumption", "calibrated", "memory")  # the others are keys of sources.toml
+PARAMETER_COLUMNS = texts("name", "default", "low", "high", "unit", "meaning", "source")
+OUTCOME_COLUMNS = texts("name", "unit", "for", "meaning", "source")
+SCENARIO_COLUMNS = texts("name", "start", "months", "scale", "title", "question")
+
+
+def show(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], right: Sequence[str] = (), language: str = ENGLISH
+) -> None:
+    """Print rows as a table that folds long cells; the heads and the cells of `SPOKEN` columns in a language."""
+    say = speaker(language)
+    cells = [[_spoken(row[one], say) if one in SPOKEN else row[one] for one in columns] for row in rows]
+    put([table([say(one) for one in columns], cells, [say(one) for one in right])], WIDTH)
+
+
+def _spoken(text: str, say: Callable[..., str]) -> str:
+    """A text, or the sources of something: `bass_1969; assumption`."""
+    return "; ".join(say(part) for part in text.split("; ")) if text.endswith(SOURCES) else say(text)
 
 
 def parameter_rows(only: str | None = None) -> list[dict[str, Any]]:
@@ -28,7 +46,8 @@ def parameter_rows(only: str | None = None) -> list[dict[str, Any]]:
     known = catalogue()
     rows = [{"name": name, **asdict(line)} for name, line in known.items() if not only or only in name]
     if not rows:
-        raise InputError(f"no parameter has '{only}' in its name{did_you_mean(str(only), known)}")
+        hint = did_you_mean(str(only), known)
+        raise InputError(told("no parameter has '{part}' in its name{hint}", part=only, hint=hint))
     return rows
 
 
@@ -101,26 +120,31 @@ def registry_of(word: str) -> Registry:
     return SHOCKS if word == "shock" else LEVERS
 
 
-def show_kinds(registry: Registry) -> None:
+def show_kinds(registry: Registry, language: str = ENGLISH) -> None:
     """The catalogue of shocks or levers: what all share, then each with what is its own."""
-    rows = kind_rows(registry)
+    say, rows = speaker(language), kind_rows(registry)
     if rows:
         shared = _shared(rows)
-        put([f"A {registry.word} is named by `{registry.key}`. Settings that most {registry.word}s share:"], NARROW)
-        put([_settings_table(shared)], NARROW)
+        if registry.word == "lever":
+            head = say("A lever is named by `{key}`. Settings that most levers share:", key=registry.key)
+        else:
+            head = say("A shock is named by `{key}`. Settings that most shocks share:", key=registry.key)
+        put([head, _settings_table(shared, language)], NARROW)
     for row in rows:
         own = [one for one in row["settings"] if one not in shared]
-        lines = [row["meaning"], f"cost: {row['cost']}" if row["cost"] else "", f"source: {row['source']}"]
+        lines = [say(row["meaning"])]
+        if row["cost"]:
+            lines.append(say("cost: {cost}", cost=say(row["cost"])))
+        lines.append(say("source: {source}", source=_spoken(row["source"], say)))
         if not own:
-            lines.append("no settings of its own")
-        put(["", f"{row['name']}  {row['code']}, {row['group']}: {row['indonesian']}".rstrip(", :")], NARROW)
-        put([Padding("\n".join(line for line in lines if line), (0, 0, 0, 2))], NARROW)
+            lines.append(say("no settings of its own"))
+        put(["", f"{row['name']}  {row['code']}, {say(row['group'])}: {row['indonesian']}".rstrip(", :")], NARROW)
+        put([Padding("\n".join(lines), (0, 0, 0, 2))], NARROW)
         if own:
-            put([_settings_table(own)], NARROW)
+            put([_settings_table(own, language)], NARROW)
     waiting = [name for name in registry.known if name not in registry]
     if waiting:
-        have = "" if rows else f"This version has no {registry.word}s yet. "
-        print(f"{have}Reserved for later versions: {', '.join(waiting)}.")
+        print(say("Reserved for later versions: {names}.", names=", ".join(waiting)))
 
 
 def _shared(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -129,13 +153,19 @@ def _shared(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [one for k, one in enumerate(every) if one not in every[:k] and 2 * every.count(one) > len(rows)]
 
 
-def _settings_table(settings: Sequence[Mapping[str, Any]]) -> Any:
-    lines = []
+def _settings_table(settings: Sequence[Mapping[str, Any]], language: str) -> Any:
+    """Names, choices and numbers stand as a scenario file writes them, whatever the language."""
+    say, lines = speaker(language), []
     for one in settings:
-        usual = "to be said" if one["required"] else _usual(one["default"])
-        span = "" if one["low"] is None else f"{_size(one['low'])} to {_size(one['high'])}"
-        lines.append((f"  {one['name']}", usual, ", ".join(one["choices"]) or span, one["unit"], one["meaning"]))
-    return table(("  setting", "default", "allowed", "unit", "meaning"), lines)
+        usual = say("to be said") if one["required"] else _usual(one["default"])
+        span = ""
+        if one["low"] is not None:
+            span = say("{low} to {high}", low=_size(one["low"]), high=_size(one["high"]))
+        lines.append(
+            (f"  {one['name']}", usual, ", ".join(one["choices"]) or span, say(one["unit"]), say(one["meaning"]))
+        )
+    heads = ("  " + say("setting"), say("default"), say("allowed"), say("unit"), say("meaning"))
+    return table(heads, lines)
 
 
 def _usual(default: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from sim.language import ENGLISH, number, texts, translated
+
 WIDTH = 96  # columns where there is no terminal
-_RUPIAH = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_PRICES = re.compile(r"(\d{4}) prices$")
+_RUPIAH = tuple(zip((1e12, 1e9, 1e6), texts("trillion", "billion", "million"), strict=True))
 
 
 def as_text(parts: Iterable[Any], width: int = WIDTH, colour: bool = False) -> str:
@@ -51,28 +55,48 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence
     return made
 
 
-def figures(values: Sequence[float], unit: str) -> tuple[str, list[str]]:
+def figures(values: Sequence[float], unit: str, language: str = ENGLISH) -> tuple[str, list[str]]:
     """Figures of one unit as a planner writes them: (unit in words, numbers), e.g. ("%", ["7.40", "7.31"])."""
+    words, factor, digits = scale_of(values, unit, language)
+    return words, [_number(v, factor, digits, language) for v in values]
+
+
+def scale_of(values: Sequence[float], unit: str, language: str = ENGLISH) -> tuple[str, float, int]:
+    """How figures of a declared unit are written: unit in words, what they are divided by, and their digits."""
     finite = [abs(v) for v in values if v is not None and math.isfinite(v)]
     largest = max(finite, default=0.0)
-    factor, words, digits = 1.0, unit, _digits(largest)
-    if unit.startswith(("share", "fraction")):
-        factor, words, digits = 0.01, f"%{unit.removeprefix('share').removeprefix('fraction')}", 2
-    elif unit.startswith("Rp"):
-        factor, name = next((size for size in _RUPIAH if largest >= size[0]), (1.0, ""))
-        words, digits = f"Rp {name}{unit[2:]}" if name else unit, 2 if name else 0
-    return words, [_number(v, factor, digits) for v in values]
+    said = unit_in_words(unit, language)
+    if unit.startswith("share"):
+        return percent_of(unit, language), 0.01, 2
+    if unit.startswith("Rp"):
+        size, name = next((size for size in _RUPIAH if largest >= size[0]), (1.0, ""))
+        return (f"Rp {translated(name, language)}{said[2:]}", size, 2) if name else (said, 1.0, 0)
+    return said, 1.0, _digits(largest)
+
+
+def percent_of(unit: str, language: str = ENGLISH) -> str:
+    """A share in percent: `% of labour force` for `share of labour force`."""
+    return "%" + translated(unit, language).removeprefix(translated("share", language))
+
+
+def unit_in_words(unit: str, language: str = ENGLISH) -> str:
+    """A declared unit; a run knows the year of its prices, and says `2024 prices` for `start prices`."""
+    if not (found := _PRICES.search(unit)):
+        return translated(unit, language)
+    plain = translated(unit[: found.start()] + "start prices", language)
+    year = translated("{year} prices", language, year=found[1])
+    return plain.removesuffix(translated("start prices", language)) + year
 
 
 def _digits(largest: float) -> int:
     return 0 if largest >= 1000 else 1 if largest >= 100 else 2 if largest >= 10 else 3 if largest >= 0.1 else 5
 
 
-def _number(value: float, factor: float, digits: int) -> str:
-    return f"{value / factor:,.{digits}f}" if value is not None and math.isfinite(value) else "-"
+def _number(value: float, factor: float, digits: int, language: str) -> str:
+    return number(value / factor, language, digits) if value is not None and math.isfinite(value) else "-"
 
 
-def human(value: float, unit: str) -> str:
+def human(value: float, unit: str, language: str = ENGLISH) -> str:
     """One figure with its unit: `7.40 %`, `Rp million/month 3.20`."""
-    words, (number,) = figures([value], unit)
-    return f"{words} {number}" if words.startswith("Rp") else f"{number} {words}"
+    words, (shown,) = figures([value], unit, language)
+    return f"{words} {shown}" if words.startswith("Rp") else f"{shown} {words}"

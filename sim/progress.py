@@ -9,14 +9,17 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, TextIO
 
+from sim.language import ENGLISH, speaker, texts
+
+STAGES = texts("worlds", "choosing a household")  # besides `build` and `run`
 EVERY = 10.0  # seconds between lines where there is no terminal
 
 
 class Lines:
     """Progress as plain lines: `month 37 of 120, about 12 s left`."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+    def __init__(self, stream: TextIO, language: str = ENGLISH) -> None:
+        self.stream, self.say = stream, speaker(language)
         self.said = time.monotonic()
         self.ends: deque[float] = deque(maxlen=13)  # when each of the last months ended
         self.stage = ""
@@ -29,18 +32,20 @@ class Lines:
         self.ends.append(now)
         if now - self.said >= EVERY:
             self.said = now
-            if stage == "build":
-                print(f"building the city: {done} %", file=self.stream, flush=True)
-                return
-            what = "month" if stage == "run" else f"{stage}, month"
-            print(f"{what} {done} of {total}{self.left(total - done)}", file=self.stream, flush=True)
+            print(self.line(stage, done, total), file=self.stream, flush=True)
+
+    def line(self, stage: str, done: int, total: int) -> str:
+        if stage == "build":
+            return self.say("building the city: {done} %", done=done)
+        how_far = self.say("month {done} of {total}", done=done, total=total) + self.left(total - done)
+        return how_far if stage == "run" else f"{self.say(stage)}, {how_far}"
 
     def left(self, months: int) -> str:
         """Time left at the usual pace of the last months; the first, which may compile, say nothing about the rest."""
         if len(self.ends) < 4:
             return ""
         usual = median(b - a for a, b in pairwise(self.ends))
-        return f", about {months * usual:.0f} s left"
+        return self.say(", about {seconds} s left", seconds=f"{months * usual:.0f}")
 
     def close(self) -> None:
         """Nothing to take down."""
@@ -49,13 +54,14 @@ class Lines:
 class Bar:
     """Progress as one line that moves: months done and time left."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, language: str = ENGLISH) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self.bar = RichProgress(*columns, console=Console(file=stream), transient=True, refresh_per_second=5)
+        self.say = speaker(language)
         self.task: Any = None
         self.stage = ""
         self.bar.start()
@@ -64,9 +70,13 @@ class Bar:
         if stage != self.stage:
             self.close_task()
             self.stage = stage
-            named = {"build": "building the city, %", "run": "months"}.get(stage, f"{stage}, months")
-            self.task = self.bar.add_task(named, total=total)
+            self.task = self.bar.add_task(self.name(stage), total=total)
         self.bar.update(self.task, completed=done)
+
+    def name(self, stage: str) -> str:
+        if stage == "build":
+            return self.say("building the city, %")
+        return self.say("months") if stage == "run" else f"{self.say(stage)}, {self.say('months')}"
 
     def close_task(self) -> None:
         if self.task is not None:
@@ -76,7 +86,7 @@ class Bar:
         self.bar.stop()
 
 
-def reporter(stream: TextIO | None = None) -> Bar | Lines:
+def reporter(stream: TextIO | None = None, language: str = ENGLISH) -> Bar | Lines:
     """The right kind of progress for a stream (stderr unless told)."""
     stream = stream or sys.stderr
-    return Bar(stream) if stream.isatty() else Lines(stream)
+    return Bar(stream, language) if stream.isatty() else Lines(stream, language)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, RunError
+from sim.language import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,33 +140,41 @@ def check_folder(folder: Path | str) -> Path:
         _refuse_foreign(folder)
         nearest = next(p for p in folder.absolute().parents if p.exists())
         if not nearest.is_dir():
-            raise InputError(f"--out {folder}: {nearest} is a file, not a folder")
+            raise InputError(told("--out {folder}: {file} is a file, not a folder", folder=folder, file=nearest))
         trial = nearest / f".{folder.absolute().name[:100]}{_PARTIAL}{os.getpid()}"
         trial.mkdir()
         trial.rmdir()
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) in _FULL:
-            raise RunError(f"--out {folder}: the disk is full") from None
-        raise InputError(f"--out {folder}: cannot be written ({_reason(error)})") from None
+            raise RunError(told("--out {folder}: the disk is full", folder=folder)) from None
+        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=_reason(error))) from None
     return folder
 
 
 def _refuse_foreign(folder: Path) -> None:
     """Only a dataset of ours, and nothing else beside it, may be replaced."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(f"--out {folder}: not a folder; choose a new name")
+        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
     if folder.absolute() in (Path.cwd(), *Path.cwd().parents):
-        raise InputError(f"--out {folder}: the dataset needs a folder of its own; choose a new name")
+        raise InputError(
+            told("--out {folder}: the dataset needs a folder of its own; choose a new name", folder=folder)
+        )
     if not folder.exists():
         return
     inside = {p.name for p in folder.iterdir()}
     if not inside:
         return
     if not _is_ours(folder):
-        raise InputError(f"--out {folder}: holds files that are not a dataset of this program; choose a new name")
+        raise InputError(
+            told("--out {folder}: holds files that are not a dataset of this program; choose a new name", folder=folder)
+        )
     if foreign := sorted(inside - OURS):
         raise InputError(
-            f"--out {folder}: '{foreign[0]}' in it is not part of the dataset; move it or choose a new name"
+            told(
+                "--out {folder}: '{file}' in it is not part of the dataset; move it or choose a new name",
+                folder=folder,
+                file=foreign[0],
+            )
         )
 
 
@@ -194,8 +203,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         _put_in_place(temporary, folder)
     except OSError as error:
         full = error.errno in _FULL
-        reason = "the disk is full" if full else f"cannot be written ({_reason(error)})"
-        raise RunError(f"{folder}: {reason}; nothing was left behind") from None
+        why = told("the disk is full") if full else told("cannot be written ({why})", why=_reason(error))
+        raise RunError(told("{folder}: {why}; nothing was left behind", folder=folder, why=why)) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -266,9 +275,14 @@ def load(folder: Path | str) -> Dataset:
 
     folder = Path(folder)
     if not _is_ours(folder):
-        raise InputError(f"{folder}: no dataset here (a folder with a manifest.json that `bandung run --out` wrote)")
+        raise InputError(
+            told(
+                "{folder}: no dataset here (a folder with a manifest.json that `bandung run --out` wrote)",
+                folder=folder,
+            )
+        )
     parts = [pd.read_parquet(p) for p in sorted((folder / "outcomes").glob("*.parquet"))]
     if not parts:
-        raise InputError(f"{folder}: the dataset has no outcomes")
+        raise InputError(told("{folder}: the dataset has no outcomes", folder=folder))
     said = json.loads((folder / "manifest.json").read_text("utf-8"))
     return Dataset(folder, pd.concat(parts, ignore_index=True), pd.read_csv(folder / "summary.csv"), said)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.language import told
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -168,7 +169,14 @@ def build(**choices: Any) -> Any:
 
 def _check(name: str, value: Any, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+        said = told(
+            "{name} = {value}: must be a whole number from {low} to {high}",
+            name=name,
+            value=repr(value),
+            low=low,
+            high=high,
+        )
+        raise InputError(said)
 
 
 def head_counts(world: Any) -> dict[str, int]:

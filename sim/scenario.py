@@ -27,6 +27,7 @@ from sim.catalogue import Settings, did_you_mean
 from sim.choices import MONTH
 from sim.entries import Package, cost_problems, date_problems, meaning
 from sim.errors import InputError
+from sim.language import told, translated
 from sim.shape import Refused, problems_of, shown
 
 SUFFIXES = (".yaml", ".yml")
@@ -73,12 +74,15 @@ class Scenario(BaseModel):
     def _start_has_data(cls, start: str) -> str:
         found = MONTH.fullmatch(start)
         if not found:
-            raise ValueError(f"{shown(start)} is not a month; write YYYY-MM, e.g. 2025-01")
+            raise ValueError(told("{value} is not a month; write YYYY-MM, e.g. 2025-01", value=shown(start)))
         from sim.city import available_starts
 
         years = sorted(available_starts())
         if int(found[1]) not in years:
-            raise ValueError(f"no data for a start in {found[1]}; years that work: {', '.join(map(str, years))}")
+            works = ", ".join(map(str, years))
+            raise ValueError(
+                told("no data for a start in {year}; years that work: {years}", year=found[1], years=works)
+            )
         return start
 
     @property
@@ -110,14 +114,31 @@ class Scenario(BaseModel):
             if package.name == name:
                 return package
         names = [p.name for p in self.packages]
-        known = "it has: " + ", ".join(names) if names else "it has no packages; use none"
-        raise InputError(f"scenario '{self.name}' has no package '{name}'; {known}{did_you_mean(name, names)}")
+        known = told("it has: {names}", names=", ".join(names)) if names else told("it has no packages; use none")
+        raise InputError(
+            told(
+                "scenario '{scenario}' has no package '{name}'; {known}{hint}",
+                scenario=self.name,
+                name=name,
+                known=known,
+                hint=did_you_mean(name, names),
+            )
+        )
 
     def changed(self, **values: Any) -> Scenario:
         """A copy with some values changed, checked again."""
         other = Scenario(**{**dict(self), **values})
         other._name, other._file = self.name, self._file
         return other
+
+    def spoken(self, language: str) -> Scenario:
+        """The scenario with title, question and packages as a language calls them, where the catalogue knows them."""
+        said: dict[str, Any] = {name: translated(getattr(self, name), language) for name in ("title", "question")}
+        names = [translated(one.name, language) for one in self.packages]
+        if len(set(names)) == len(names):  # two packages never get the same name
+            pairs = zip(self.packages, names, strict=True)
+            said["packages"] = tuple(one.model_copy(update={"name": name}) for one, name in pairs)
+        return self.model_copy(update=said)
 
     @classmethod
     def default(cls) -> Scenario:
@@ -178,11 +199,12 @@ def find_scenario(name: str | Path) -> Path:
     ready = ready_scenarios()
     if (name and path.suffix in SUFFIXES) or _is(Path.is_file, path):
         if not _is(Path.is_file, path) and not _is(Path.is_dir, path) and (hint := did_you_mean(path.stem, ready)):
-            raise InputError(f"{path}: no such file{hint}")
+            raise InputError(told("{path}: no such file{hint}", path=path, hint=hint))
         return path
     if str(name) in ready:
         return ready[str(name)]
-    raise InputError(f"unknown scenario '{str(name)[:200]}'; ready: {', '.join(ready)}{did_you_mean(str(name), ready)}")
+    said = {"name": str(name)[:200], "ready": ", ".join(ready), "hint": did_you_mean(str(name), ready)}
+    raise InputError(told("unknown scenario '{name}'; ready: {ready}{hint}", **said))
 
 
 def files_of(name: str) -> list[str]:
@@ -204,7 +226,7 @@ def load_scenario(source: Scenario | Path | str) -> Scenario:
         document, name = strict_yaml.load(path), path.stem
         file = "" if ready_scenarios().get(name) == path else str(path)
     if not isinstance(document.data, dict):
-        raise InputError(document.message((), "a scenario is a list of 'name: value' lines"))
+        raise InputError(document.message((), told("a scenario is a list of 'name: value' lines")))
     try:
         scenario = Scenario(**document.data)
     except Refused as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from sim.catalogue import did_you_mean
 from sim.errors import InputError
+from sim.language import figure as written
+from sim.language import told
 from sim.strict_yaml import Address, Document, plain, printed
 
 
@@ -24,8 +27,12 @@ class Problem:
     text: str
     of_key: bool = False
 
+    @property
+    def said(self) -> str:
+        return told("{where}: {what}", where=spell(self.address), what=self.text) if self.address else self.text
+
     def __str__(self) -> str:
-        return f"{spell(self.address)}: {self.text}" if self.address else self.text
+        return str(self.said)
 
 
 class Refused(InputError):
@@ -33,13 +40,13 @@ class Refused(InputError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__(*map(str, self.problems))
+        super().__init__(*(p.said for p in self.problems))
 
     def located(self, document: Document) -> InputError:
         """The same mistakes in the order of the file, each with file, line and column."""
         places = {p: document.position(p.address, p.of_key) for p in self.problems}
         ordered = sorted(self.problems, key=lambda p: places[p])
-        return InputError(*(document.message(p.address, str(p), p.of_key) for p in ordered))
+        return InputError(*(document.message(p.address, p.said, p.of_key) for p in ordered))
 
 
 def spell(address: Address) -> str:
@@ -50,9 +57,9 @@ def spell(address: Address) -> str:
 def shown(value: Any) -> str:
     """A value as the user wrote it, short."""
     if value is None:
-        return "nothing"
+        return told("nothing")
     if isinstance(value, (dict, list, tuple)):
-        return "a list" if not isinstance(value, dict) else "'name: value' lines"
+        return told("a list") if not isinstance(value, dict) else told("'name: value' lines")
     if isinstance(value, bool):
         return str(value).lower()
     text = repr(value) if isinstance(value, str) else figure(value)
@@ -77,11 +84,17 @@ def allowed(info: FieldInfo) -> str:
     unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
     if low is None and high is None:
         return ""
-    if low is None or high is None:
-        span = f"at least {figure(low)}" if low is not None else f"at most {figure(high or 0)}"
+    if low is not None and high is not None:
+        span = told("{low} to {high}", low=figure(low), high=figure(high))
+    elif low is not None:
+        span = told("at least {low}", low=figure(low))
     else:
-        span = f"{figure(low)} to {figure(high)}"
-    return f"; allowed: {span} {unit}".rstrip()
+        span = told("at most {high}", high=figure(high or 0))
+    return (
+        told("; allowed: {span} {unit}", span=span, unit=told(str(unit)))
+        if unit
+        else told("; allowed: {span}", span=span)
+    )
 
 
 def choices(annotation: Any) -> list[str]:
@@ -96,15 +109,15 @@ def wrong_item(text: str, index: int) -> PydanticCustomError:
 
 
 _WANTED = {
-    "string_type": "must be text in quotes",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "bool_type": "must be true or false",
-    "dict_type": "must be 'name: value' lines",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "finite_number": "must be a finite number",
+    "string_type": told("must be text in quotes"),
+    "int_type": told("must be a whole number"),
+    "int_from_float": told("must be a whole number"),
+    "float_type": told("must be a number"),
+    "bool_type": told("must be true or false"),
+    "dict_type": told("must be 'name: value' lines"),
+    "tuple_type": told("must be a list"),
+    "list_type": told("must be a list"),
+    "finite_number": told("must be a finite number"),
 }
 _OUTSIDE = ("greater_than_equal", "less_than_equal", "greater_than", "less_than")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([._, ])[0-9]{3})(?:\1[0-9]{3})*")
@@ -123,19 +136,20 @@ def _problem(found: dict[str, Any], model: type[BaseModel], prefix: Address, kin
     address = prefix + location
     name = str(location[0]) if location else ""
     if kind == "missing":
-        return Problem(prefix + location[:-1], f"'{name}' is missing")
+        return Problem(prefix + location[:-1], told("'{name}' is missing", name=name))
     if kind in ("extra_forbidden", "invalid_key"):
-        return Problem(address, "unknown name" + _known(name, model, kin), of_key=True)
+        return Problem(address, told("unknown name{hint}", hint=_known(name, model, kin)), of_key=True)
     if kind == "wrong_item":
-        return Problem((*address, found["ctx"]["index"]), found["msg"])
+        return Problem((*address, found["ctx"]["index"]), found["ctx"]["said"])
     return Problem(address, _said(kind, value, found, model.model_fields.get(name)))
 
 
 def _known(name: str, model: type[BaseModel], kin: Mapping[str, Fields]) -> str:
     """What stands in place of an unknown name: the nearest of its own, whose it is, or all its own."""
-    known = "; known: " + ", ".join(model.model_fields)
+    known = told("; known: {names}", names=", ".join(model.model_fields))
     if owners := [one for one, fields in kin.items() if name in fields]:
-        return f"; it belongs to {' and '.join(owners[:3])}{known}"
+        named = reduce(lambda one, other: told("{one} and {other}", one=one, other=other), owners[:3])
+        return told("; it belongs to {owners}{known}", owners=named, known=known)
     return did_you_mean(name, model.model_fields) or known
 
 
@@ -144,17 +158,21 @@ def _said(kind: str, value: Any, found: dict[str, Any], info: FieldInfo | None) 
     limits = allowed(info) if info else ""
     if kind in _WANTED:
         said = f"{value:.1f}" if kind == "int_type" and isinstance(value, float) and value % 1 == 0 else shown(value)
-        return f"{_WANTED[kind]}, not {said}{limits}{_spelling(value) if 'number' in _WANTED[kind] else ''}"
+        hint = _spelling(value) if "number" in _WANTED[kind] else ""
+        return told("{wanted}, not {said}{limits}{hint}", wanted=_WANTED[kind], said=said, limits=limits, hint=hint)
     if limits and kind in _OUTSIDE:
-        return f"{shown(value)} is out of range{limits}"
+        return told("{value} is out of range{limits}", value=shown(value), limits=limits)
     if kind == "literal_error" and info:
         words = choices(info.annotation)
         hint = did_you_mean(value, words) if isinstance(value, str) else ""
-        return f"{shown(value)} is not one of: {', '.join(words)}{hint}"
+        return told("{value} is not one of: {words}{hint}", value=shown(value), words=", ".join(words), hint=hint)
     if kind == "string_too_short":
-        return "must not be empty"
+        return told("must not be empty")
     if kind == "string_too_long":
-        return f"{len(value or ''):,} characters; the limit is {found['ctx']['max_length']:,}"
+        sizes = {"count": written(len(value or "")), "most": written(found["ctx"]["max_length"])}
+        return told("{count} characters; the limit is {most}", **sizes)
+    if kind == "value_error" and found["ctx"]["error"].args:
+        return found["ctx"]["error"].args[0]
     text = found["msg"].removeprefix("Value error, ")
     return text[:1].lower() + text[1:]
 
@@ -163,11 +181,13 @@ def _spelling(value: Any) -> str:
     """How to write a number that was given as text."""
     text = value.strip() if isinstance(value, str) else ""
     if isinstance(plain(text), float) or (text.isdigit() and isinstance(plain(text), int)):
-        return "; write it without quotes"
+        return told("; write it without quotes")
     if found := _THOUSANDS.fullmatch(text):
-        return f"; write {figure(float(text.replace(found[1] or ' ', '')))}"
-    return "; a number is written like 100e9 or 0.5" if re.match(r"[0-9].*[^0-9]", text) else ""
+        return told("; write {number}", number=figure(float(text.replace(found[1] or " ", ""))))
+    return told("; a number is written like 100e9 or 0.5") if re.match(r"[0-9].*[^0-9]", text) else ""
 
 
 def mapping_problem(value: Any, address: Address) -> list[Problem]:
-    return [] if isinstance(value, Mapping) else [Problem(address, f"must be 'name: value' lines, not {shown(value)}")]
+    if isinstance(value, Mapping):
+        return []
+    return [Problem(address, told("must be 'name: value' lines, not {value}", value=shown(value)))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,17 +12,23 @@ from sim.agents import households as homes
 from sim.agents.businesses import SECTORS
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NEVER, OWN, UNEMPLOYED
 from sim.choices import month_name, month_number
+from sim.language import ENGLISH, capital, figure, number, speaker, told, when
 from sim.world import World
 
 NOTABLE = 0.25  # change of a month's income that is told
 STEPS = {
-    homes.BORROWED: "borrows",
-    homes.AIDED: "is helped by neighbours and kin",
-    homes.SOLD: "sells belongings",
-    homes.HUNGRY: "cuts food",
-    homes.WITHDREW: "takes a child out of school",
+    homes.BORROWED: told("borrows"),
+    homes.AIDED: told("is helped by neighbours and kin"),
+    homes.SOLD: told("sells belongings"),
+    homes.HUNGRY: told("cuts food"),
+    homes.WITHDREW: told("takes a child out of school"),
 }
-WORK = {FORMAL: "an employee", OWN: "own-account", UNEMPLOYED: "jobless", INACTIVE: "not looking for work"}
+WORK = {
+    FORMAL: told("an employee"),
+    OWN: told("own-account"),
+    UNEMPLOYED: told("jobless"),
+    INACTIVE: told("not looking for work"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,10 @@ class Member:
 
     @property
     def who(self) -> str:
-        kind = ("boy", "girl") if self.age < 18 else ("man", "woman")
-        return f"the {kind[self.sex]} of {self.age}"
+        """How a sentence about the person begins."""
+        if self.age < 18:
+            return told("The girl of {age}", age=self.age) if self.sex else told("The boy of {age}", age=self.age)
+        return told("The woman of {age}", age=self.age) if self.sex else told("The man of {age}", age=self.age)
 
 
 @dataclass(frozen=True)
@@ -88,8 +97,8 @@ class Lives:
     with_: Life | None
     places: tuple[str, ...]
 
-    def month(self, number: int) -> str:
-        return month_name(month_number(self.start) + number)
+    def month(self, number: int, language: str = ENGLISH) -> str:
+        return when(month_name(month_number(self.start) + number), language)
 
 
 def tell(before: Snapshot, now: Snapshot, world: World) -> list[str]:
@@ -97,26 +106,30 @@ def tell(before: Snapshot, now: Snapshot, world: World) -> list[str]:
     if not before.members:
         return []
     if not now.members:
-        return ["The household leaves the city or dissolves."]
+        return [told("The household leaves the city or dissolves.")]
     said = [*_people(before, now), *_money(before, now)]
     if now.district != before.district:
-        said.append(f"They move from {world.city.names[before.district]} to {world.city.names[now.district]}.")
+        old, new = world.city.names[before.district], world.city.names[now.district]
+        said.append(told("They move from {old} to {new}.", old=old, new=new))
     if now.damage > before.damage + 0.005:
-        said.append(f"Their home is damaged: {100 * now.damage:.0f} % of what they own.")
+        said.append(told("Their home is damaged: {share} % of what they own.", share=figure(100 * now.damage)))
     elif before.damage > 0.005 >= now.damage:
-        said.append("Their home is repaired.")
+        said.append(told("Their home is repaired."))
     if now.takes_part != before.takes_part:
-        said.append("They begin to take part in their neighbourhood." if now.takes_part else "They stop taking part.")
+        begin, stop = told("They begin to take part in their neighbourhood."), told("They stop taking part.")
+        said.append(begin if now.takes_part else stop)
     if now.poor != before.poor:
-        said.append("They fall below the poverty line." if now.poor else "They rise above the poverty line.")
+        fall, rise = told("They fall below the poverty line."), told("They rise above the poverty line.")
+        said.append(fall if now.poor else rise)
     return said
 
 
 def _people(before: Snapshot, now: Snapshot) -> list[str]:
     old, new = {m.uid: m for m in before.members}, {m.uid: m for m in now.members}
-    said = [f"A {('boy', 'girl')[m.sex]} is born." for uid, m in new.items() if uid not in old and m.age == 0]
-    said += [f"{m.who.capitalize()} joins." for uid, m in new.items() if uid not in old and m.age > 0]
-    said += [f"{m.who.capitalize()} is no longer with them." for uid, m in old.items() if uid not in new]
+    born = (told("A boy is born."), told("A girl is born."))
+    said: list[str] = [born[m.sex] for uid, m in new.items() if uid not in old and m.age == 0]
+    said += [told("{who} joins.", who=m.who) for uid, m in new.items() if uid not in old and m.age > 0]
+    said += [told("{who} is no longer with them.", who=m.who) for uid, m in old.items() if uid not in new]
     for uid, m in new.items():
         if uid in old:
             said += _work(old[uid], m)
@@ -125,61 +138,74 @@ def _people(before: Snapshot, now: Snapshot) -> list[str]:
 
 def _work(old: Member, new: Member) -> list[str]:
     """What changed in one person's work, training and school."""
-    said, who = [], new.who.capitalize()
+    said: list[str] = []
+    who = new.who
     if old.state != new.state and new.state in WORK and CHILD not in (old.state, new.state):
-        place = f" in {SECTORS[new.sector].replace('_', ' ')}" if new.state in (FORMAL, OWN) and new.sector >= 0 else ""
-        pay = f", Rp {new.pay / 1e6:.1f} million a month" if new.state == FORMAL else ""
-        said.append(f"{who} is now {WORK[new.state]}{place}{pay}.")
+        place = pay = ""
+        if new.state in (FORMAL, OWN) and new.sector >= 0:
+            place = told(" in {sector}", sector=told(SECTORS[new.sector].replace("_", " ")))
+        if new.state == FORMAL:
+            pay = told(", Rp {amount} million a month", amount=figure(new.pay / 1e6, 1))
+        said.append(told("{who} is now {work}{place}{pay}.", who=who, work=WORK[new.state], place=place, pay=pay))
     if new.certified > max(old.certified, NEVER):
-        said.append(f"{who} finishes a training.")
+        said.append(told("{who} finishes a training.", who=who))
     if new.practice > old.practice + 0.3:
-        said.append(f"{who} is mentored in running the business.")
+        said.append(told("{who} is mentored in running the business.", who=who))
     if new.state == OWN and new.technology > 0.5 >= old.technology:
-        said.append(f"{who} begins to sell or pay digitally.")
+        said.append(told("{who} begins to sell or pay digitally.", who=who))
     if new.age < 18 and old.enrolled and not new.enrolled and new.age < 16:
-        said.append(f"{who} leaves school.")
+        said.append(told("{who} leaves school.", who=who))
     return said
 
 
 def _money(before: Snapshot, now: Snapshot) -> list[str]:
-    said = []
+    said: list[str] = []
     change = now.income / before.income - 1.0 if before.income > 0 else 0.0
     if abs(change) > NOTABLE and abs(now.income - before.income) > 5e5:
-        verb = "rises" if change > 0 else "falls"
-        said.append(f"Income {verb} from Rp {before.income / 1e6:.1f} to {now.income / 1e6:.1f} million.")
+        ends = {"old": figure(before.income / 1e6, 1), "new": figure(now.income / 1e6, 1)}
+        rises = told("Income rises from Rp {old} to {new} million.", **ends)
+        said.append(rises if change > 0 else told("Income falls from Rp {old} to {new} million.", **ends))
     if now.aid > 0 and before.aid <= 0:
-        said.append(f"They receive Rp {now.aid / 1e3:,.0f} thousand from a programme.")
+        said.append(told("They receive Rp {amount} thousand from a programme.", amount=figure(now.aid / 1e3)))
     elif before.aid > 0 >= now.aid:
-        said.append("They no longer receive money from a programme.")
+        said.append(told("They no longer receive money from a programme."))
     begun = now.coping & ~before.coping
-    said += [f"The household {words}." for step, words in STEPS.items() if begun & step]
+    said += [told("The household {step}.", step=words) for step, words in STEPS.items() if begun & step]
     if now.debt > 0 and before.debt <= 0:
-        said.append(f"They owe Rp {now.debt / 1e6:.1f} million.")
+        said.append(told("They owe Rp {amount} million.", amount=figure(now.debt / 1e6, 1)))
     return said
 
 
-def story(lives: Lives) -> list[str]:
+def story(lives: Lives, language: str = ENGLISH) -> list[str]:
     """The lives as lines of text: who they are, month by month in both worlds, and the balance at the end."""
-    first = lives.without.snapshots[0]
-    people = ", ".join(_described(m) for m in first.members)
-    lines = [
-        f"Household {lives.household}, {lives.places[first.district]}: {people}. Income Rp {first.income / 1e6:.1f} "
-        f"million, spending Rp {first.spending / 1e6:.1f} million, savings Rp {first.savings / 1e6:.1f} million.",
-        "",
-    ]
+    say, first = speaker(language), lives.without.snapshots[0]
+    head = say(
+        "Household {number}, {place}: {people}. Income Rp {income} million, spending Rp {spending} million, savings "
+        "Rp {savings} million.",
+        number=lives.household,
+        place=lives.places[first.district],
+        people=", ".join(_described(m, say) for m in first.members),
+        **{name: number(getattr(first, name) / 1e6, language, 1) for name in ("income", "spending", "savings")},
+    )
+    lines = [head, ""]
     shared, own = _common(lives)
     if lives.with_ is not None:
-        lines.append("In both worlds:" if shared else "Nothing notable happens in both worlds alike.")
-    lines += [f"  {lives.month(month)}  {said}" for month, said in shared]
+        lines.append(say("In both worlds:") if shared else say("Nothing notable happens in both worlds alike."))
+    lines += [f"  {lives.month(month, language)}  {say(said)}" for month, said in shared]
     for life, events in own:
-        lines += ["", f"{_opening(life)}:"]
-        lines += [f"  {lives.month(month)}  {said}" for month, said in events] or ["  nothing else worth telling"]
-    return [*lines, "", *_balance(lives)]
+        lines += ["", f"{_opening(life, say)}:"]
+        told_of = [f"  {lives.month(month, language)}  {say(said)}" for month, said in events]
+        lines += told_of or ["  " + say("nothing else worth telling")]
+    return [*lines, "", *_balance(lives, language)]
 
 
-def _described(m: Member) -> str:
-    doing = WORK.get(m.state, "at school" if m.enrolled else "a child")
-    return f"a {('boy', 'girl')[m.sex] if m.age < 18 else ('man', 'woman')[m.sex]} of {m.age} ({doing})"
+def _described(m: Member, say: Callable[..., str]) -> str:
+    doing = say(WORK.get(m.state, told("at school") if m.enrolled else told("a child")))
+    if m.age < 18:
+        said = say("a girl of {age} ({doing})", age=m.age, doing=doing)
+        return said if m.sex else say("a boy of {age} ({doing})", age=m.age, doing=doing)
+    said = say("a woman of {age} ({doing})", age=m.age, doing=doing)
+    return said if m.sex else say("a man of {age} ({doing})", age=m.age, doing=doing)
 
 
 def _common(lives: Lives) -> tuple[list[tuple[int, str]], list[tuple[Life, list[tuple[int, str]]]]]:
@@ -192,26 +218,30 @@ def _common(lives: Lives) -> tuple[list[tuple[int, str]], list[tuple[Life, list[
     return shared, [(life, [e for e in life.events if e not in both]) for life in (lives.without, lives.with_)]
 
 
-def _opening(life: Life) -> str:
-    return life.name[0].upper() + life.name[1:]
+def _opening(life: Life, say: Callable[..., str]) -> str:
+    return capital(say(life.name))
 
 
-def _balance(lives: Lives) -> list[str]:
+def _balance(lives: Lives, language: str) -> list[str]:
     """The last year in one line for each world."""
-    lines = []
+    say, lines = speaker(language), []
     for life in (lives.without, lives.with_):
         if life is None:
             continue
         last = [one for one in life.snapshots[1:][-12:] if one.members]
         if not last:
-            lines.append(f"{_opening(life)}: the household is no longer in the city at the end.")
+            lines.append(say("{world}: the household is no longer in the city at the end.", world=_opening(life, say)))
             continue
-        spent, saved = np.mean([s.spending for s in last]), last[-1].savings
-        hungry = sum(bool(s.coping & homes.HUNGRY) for s in last)
-        lines.append(
-            f"{_opening(life)}: spends Rp {spent / 1e6:.2f} million a month in the last year, "
-            f"saves Rp {saved / 1e6:.1f} million, cuts food in {hungry} of its last {len(last)} months."
+        line = say(
+            "{world}: spends Rp {spent} million a month in the last year, saves Rp {saved} million, cuts food in "
+            "{hungry} of its last {months} months.",
+            world=_opening(life, say),
+            spent=number(float(np.mean([s.spending for s in last])) / 1e6, language, 2),
+            saved=number(last[-1].savings / 1e6, language, 1),
+            hungry=sum(bool(s.coping & homes.HUNGRY) for s in last),
+            months=len(last),
         )
+        lines.append(line)
     return lines
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from sim.errors import InputError
+from sim.language import figure, told
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
@@ -31,20 +32,24 @@ _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "fals
 
 # The parser's findings that a planner meets most, in words that say what to do.
 _SAID = {
-    "mapping values are not allowed in this context": (
+    "mapping values are not allowed in this context": told(
         "not valid YAML: a ':' where no value can begin; indent lines alike, and put text with ': ' in quotes"
     ),
-    "found character that cannot start any token": (
+    "found character that cannot start any token": told(
         "not valid YAML: text cannot begin with @, ` or %, nor a line with a tab; put the text in quotes"
     ),
-    "did not find expected key": "not valid YAML: this line is indented differently from those it belongs to",
-    "did not find expected '-' indicator": "not valid YAML: a line of this list is indented, or lacks its '- '",
-    "could not find expected ':'": "not valid YAML: a line that is not 'name: value'",
-    "did not find expected ',' or ']'": "not valid YAML: a ',' or the closing ']' is missing",
-    "did not find expected ',' or '}'": "not valid YAML: a ',' or the closing '}' is missing",
-    "found unexpected end of stream": "not valid YAML: a quote is opened and never closed",
-    "did not find expected node content": "not valid YAML: a bracket or brace without its partner, or a value missing",
-    "block sequence entries are not allowed in this context": "not valid YAML: a list item ('- ') must begin a line",
+    "did not find expected key": told("not valid YAML: this line is indented differently from those it belongs to"),
+    "did not find expected '-' indicator": told("not valid YAML: a line of this list is indented, or lacks its '- '"),
+    "could not find expected ':'": told("not valid YAML: a line that is not 'name: value'"),
+    "did not find expected ',' or ']'": told("not valid YAML: a ',' or the closing ']' is missing"),
+    "did not find expected ',' or '}'": told("not valid YAML: a ',' or the closing '}' is missing"),
+    "found unexpected end of stream": told("not valid YAML: a quote is opened and never closed"),
+    "did not find expected node content": told(
+        "not valid YAML: a bracket or brace without its partner, or a value missing"
+    ),
+    "block sequence entries are not allowed in this context": told(
+        "not valid YAML: a list item ('- ') must begin a line"
+    ),
 }
 
 Address = tuple[str | int, ...]
@@ -70,8 +75,7 @@ class Document:
         return self.values.get(path, (1, 1))
 
     def message(self, path: Address, text: str, of_key: bool = False) -> str:
-        line, column = self.position(path, of_key)
-        return f"{self.file}:{line}:{column}: {text}"
+        return _at(self.file, *self.position(path, of_key), text)
 
 
 @dataclass
@@ -91,7 +95,7 @@ class _Reader:
         self.nodes = 0
 
     def fail(self, text: str, line: int, column: int) -> InputError:
-        return InputError(f"{self.document.file}:{line}:{column}: {text}")
+        return InputError(_at(self.document.file, line, column, text))
 
     def wrong(self, text: str, event: yaml.Event) -> InputError:
         return self.fail(text, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -103,23 +107,23 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = _SAID.get(error.problem or "", f"not valid YAML: {error.problem or error.context}")
+            said = _SAID.get(error.problem or "", told("not valid YAML: {why}", why=error.problem or error.context))
             raise self.fail(said, *place) from None
         except yaml.YAMLError as error:
-            raise self.fail(f"not valid YAML: {str(error).splitlines()[0]}", 1, 1) from None
+            raise self.fail(told("not valid YAML: {why}", why=str(error).splitlines()[0]), 1, 1) from None
 
     def take(self, event: yaml.Event) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self.wrong(f"more than {MAX_NODES:,} entries", event)
+            raise self.wrong(told("more than {count} entries", count=figure(MAX_NODES)), event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self.wrong("anchors and aliases (& and *) are not used here; write the value out", event)
+            raise self.wrong(told("anchors and aliases (& and *) are not used here; write the value out"), event)
         if getattr(event, "tag", None) not in (None, "!"):
-            raise self.wrong(f"tags ({event.tag}) are not used here", event)
+            raise self.wrong(told("tags ({tag}) are not used here", tag=event.tag), event)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise self.wrong("only one document per file ('---' found again)", event)
+                raise self.wrong(told("only one document per file ('---' found again)"), event)
         elif isinstance(event, yaml.ScalarEvent):
             self.scalar(event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -129,9 +133,9 @@ class _Reader:
 
     def enter(self, event: yaml.Event) -> None:
         if len(self.open) >= MAX_DEPTH:
-            raise self.wrong(f"nested more than {MAX_DEPTH} deep", event)
+            raise self.wrong(told("nested more than {depth} deep", depth=MAX_DEPTH), event)
         if self.expects_key():
-            raise self.wrong("a key must be plain text", event)
+            raise self.wrong(told("a key must be plain text"), event)
         value: dict | list = {} if isinstance(event, yaml.MappingStartEvent) else []
         self.open.append(_Open(value, self.place(value, event)))
 
@@ -148,9 +152,10 @@ class _Reader:
         inside, key = self.open[-1], event.value
         path = (*inside.path, key)
         if key in inside.value:
-            raise self.wrong(f"'{printed(key)}' is given twice (first on line {self.document.keys[path][0]})", event)
+            first = self.document.keys[path][0]
+            raise self.wrong(told("'{key}' is given twice (first on line {line})", key=printed(key), line=first), event)
         if key == "<<":
-            raise self.wrong("merge keys (<<) are not used here; write the values out", event)
+            raise self.wrong(told("merge keys (<<) are not used here; write the values out"), event)
         self.document.keys[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         inside.key = key
 
@@ -170,6 +175,11 @@ class _Reader:
                 inside.value[inside.key], inside.key = value, None
         self.document.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         return path
+
+
+def _at(file: str, line: int, column: int, text: str) -> str:
+    """A message with its place in a file."""
+    return told("{where}: {what}", where=f"{file}:{line}:{column}", what=text)
 
 
 def printed(name: str) -> str:
@@ -193,24 +203,25 @@ def _unreadable(text: str) -> Iterator[tuple[int, str]]:
     """Characters that no scenario file holds: (offset, what is wrong)."""
     if found := _FORBIDDEN.search(text):
         code = ord(found.group())
-        kind = "half of a surrogate pair" if 0xD800 <= code <= 0xDFFF else "a control character"
-        yield found.start(), f"{kind} (U+{code:04X}) is not text"
+        kind = told("half of a surrogate pair") if 0xD800 <= code <= 0xDFFF else told("a control character")
+        yield found.start(), told("{what} ({code}) is not text", what=kind, code=f"U+{code:04X}")
     if found := _TABBED.search(text):
-        yield found.group().index("\t") + found.start(), "a tab is used for indentation; use spaces"
+        yield found.group().index("\t") + found.start(), told("a tab is used for indentation; use spaces")
 
 
 def loads(text: str, file: str = "<text>") -> Document:
     """Read one document from text. Raises InputError with `file:line:column: what is wrong`."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise InputError(f"{file}:1:1: larger than {MAX_BYTES:,} bytes, the limit for a scenario file")
+        said = told("larger than {most} bytes, the limit for a scenario file", most=figure(MAX_BYTES))
+        raise InputError(_at(file, 1, 1, said))
     for offset, what in _unreadable(text):
         line, start = text.count("\n", 0, offset) + 1, text.rfind("\n", 0, offset)
-        raise InputError(f"{file}:{line}:{offset - start}: {what}")
+        raise InputError(_at(file, line, offset - start, what))
     document = Document(file, text)
     reader = _Reader(document)
     reader.read()
     if not reader.documents or document.data is None:
-        raise InputError(f"{file}:1:1: the file is empty")
+        raise InputError(_at(file, 1, 1, told("the file is empty")))
     return document
 
 
@@ -219,17 +230,28 @@ def load(path: Path | str) -> Document:
     path = Path(path)
     try:
         if not path.is_file():
-            what = "a folder, not a file" if path.is_dir() else "not a plain file" if path.exists() else "no such file"
-            raise InputError(f"{path}: {what}")
+            raise InputError(told("{where}: {what}", where=path, what=_no_file(path)))
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path}:1:1: {path.stat().st_size:,} bytes; the limit is {MAX_BYTES:,}")
+            sizes = {"size": figure(path.stat().st_size), "most": figure(MAX_BYTES)}
+            raise InputError(_at(str(path), 1, 1, told("{size} bytes; the limit is {most}", **sizes)))
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError(told("{path}: cannot be read ({why})", path=path, why=why)) from None
     try:
         return loads(raw.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
-        looks = " but UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else f" (byte {error.start})"
-        raise InputError(f"{path}:{line}:{column}: not UTF-8 text{looks}; save the file as UTF-8") from None
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            said = told("not UTF-8 text but UTF-16; save the file as UTF-8")
+        else:
+            said = told("not UTF-8 text (byte {byte}); save the file as UTF-8", byte=error.start)
+        raise InputError(_at(str(path), line, column, said)) from None
+
+
+def _no_file(path: Path) -> str:
+    """What stands where a file was expected."""
+    if path.is_dir():
+        return told("a folder, not a file")
+    return told("not a plain file") if path.exists() else told("no such file")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.declare import OUTCOMES, Parameter
+from sim.language import ENGLISH, number, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.runner import RunResult
 
+BOOKS = texts("money", "people", "jobs")  # whose largest error is told
 BALANCED = 1e-9  # largest relative error of balanced books
 EXTREMES = 5  # districts shown at each end
 LAST = 12  # months averaged for the districts
@@ -46,47 +48,60 @@ ORDER = (
 BY_DISTRICT = ("poverty_headcount", "service_access")
 
 
-def text(result: RunResult, *, dataset: Path | None = None, width: int = WIDTH) -> str:
+def text(result: RunResult, *, dataset: Path | None = None, width: int = WIDTH, language: str = ENGLISH) -> str:
     """The whole summary as plain text of at most `width` columns."""
-    return as_text(_parts(result, dataset), width)
+    return as_text(_parts(result, dataset, language), width)
 
 
-def show(result: RunResult, *, dataset: Path | None = None) -> None:
+def show(result: RunResult, *, dataset: Path | None = None, language: str = ENGLISH) -> None:
     """Print the summary."""
-    put(_parts(result, dataset))
+    put(_parts(result, dataset, language))
 
 
-def _parts(result: RunResult, dataset: Path | None) -> Iterable[Any]:
-    yield from _head(result)
+def _parts(result: RunResult, dataset: Path | None, language: str) -> Iterable[Any]:
+    say = speaker(language)
+    yield from _head(result, language)
     yield ""
-    yield "Outcomes, whole city"
-    yield outcome_table(result)
+    yield say("Outcomes, whole city")
+    yield outcome_table(result, language)
     for name in BY_DISTRICT:
-        yield from district_table(result, name)
+        yield from district_table(result, name, language)
     yield ""
-    yield from _assumed(result)
+    yield from _assumed(result, language)
     yield ""
-    yield f"Dataset: {dataset}" if dataset else "Dataset: not kept; add --out DIR to keep every outcome of every month"
-    yield f"Repeat:  {result.command}"
+    if dataset:
+        yield say("Dataset: {folder}", folder=dataset)
+    else:
+        yield say("Dataset: not kept; add --out DIR to keep every outcome of every month")
+    yield say("Repeat:  {command}", command=result.command)
 
 
-def _head(result: RunResult) -> Iterable[str]:
-    counts, seconds = result.counts, result.seconds
-    yield result.scenario.title
+def _head(result: RunResult, language: str) -> Iterable[str]:
+    say, seconds = speaker(language), result.seconds
+    yield say(result.scenario.title)
     if result.scenario.question:
-        yield result.scenario.question
-    whole = "every one of the city" if result.scale == 1 else f"each stands for {result.scale}"
-    yield (
-        f"{result.months} months from {result.start}: {counts['persons']:,} persons in {counts['households']:,} "
-        f"households, {counts['businesses']:,} businesses with employees, {counts['own_account']:,} own-account "
-        f"({whole}), seed {result.seed}"
+        yield say(result.scenario.question)
+    whole = say("every one of the city") if result.scale == 1 else say("each stands for {scale}", scale=result.scale)
+    yield say(
+        "{months} months from {start}: {persons} persons in {households} households, {businesses} businesses with "
+        "employees, {own_account} own-account ({whole}), seed {seed}",
+        months=result.months,
+        start=when(result.start, language),
+        whole=whole,
+        seed=result.seed,
+        **{name: number(count, language) for name, count in result.counts.items()},
     )
-    balance = "Books balance" if max(result.identities.values()) <= BALANCED else "Books do not balance"
-    books = ", ".join(f"{name} {error:.0e}" if error else f"{name} 0" for name, error in result.identities.items())
-    yield f"Built in {seconds['build']:.1f} s, run in {seconds['run']:.1f} s. {balance}; largest error: {books}"
+    balanced = max(result.identities.values()) <= BALANCED
+    books = (f"{say(name)} {error:.0e}" if error else f"{say(name)} 0" for name, error in result.identities.items())
+    yield say(
+        "Built in {build} s, run in {run} s. {balance}; largest error: {books}",
+        balance=say("Books balance") if balanced else say("Books do not balance"),
+        books=", ".join(books),
+        **{name: number(seconds[name], language, 1) for name in ("build", "run")},
+    )
 
 
-def outcome_table(result: RunResult) -> Table:
+def outcome_table(result: RunResult, language: str = ENGLISH) -> Table:
     """The headline outcomes: start, end, and the range between."""
     city = result.frame[(result.frame["place"] == "city") & (result.frame["group"] == "all")]
     spread = city.groupby("outcome", observed=True)["value"].agg(["min", "max"])
@@ -94,10 +109,11 @@ def outcome_table(result: RunResult) -> Table:
     for name in headlines(result.outcomes):
         line = result.outcomes[name]
         least, most = (spread.at[name, s] if name in spread.index else math.nan for s in ("min", "max"))
-        unit, numbers = figures([line["first"], line["last"], least, most], line["unit"])
-        rows.append((words(name), *numbers, unit))
-    spans = ("start", "end", "least", "most")
-    return table(("outcome", *spans, "unit"), rows, right=spans)
+        unit, numbers = figures([line["first"], line["last"], least, most], line["unit"], language)
+        rows.append((words(name, language), *numbers, unit))
+    say = speaker(language)
+    spans = (say("start"), say("end"), say("least"), say("most"))
+    return table((say("outcome"), *spans, say("unit")), rows, right=spans)
 
 
 def headlines(measured: Iterable[str]) -> list[str]:
@@ -107,23 +123,30 @@ def headlines(measured: Iterable[str]) -> list[str]:
     return sorted(chosen, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
-def words(name: str) -> str:
-    return name.removesuffix("_rp").replace("_", " ")
+def words(name: str, language: str = ENGLISH) -> str:
+    """A declared name (of an outcome, a lever, a setting, a choice) as a reader says it."""
+    return translated(name.removesuffix("_rp").replace("_", " "), language)
 
 
-def district_table(result: RunResult, name: str) -> list[Any]:
+def district_table(result: RunResult, name: str, language: str = ENGLISH) -> list[Any]:
     """The five best and the five worst districts by the mean of the last year; nothing where it is not measured."""
     mean = district_means(result, name)
     if mean.empty:
         return []
     good = OUTCOMES[name].good if name in OUTCOMES else 1
     ranked = mean.sort_values(ascending=good < 0, kind="stable")
-    unit, numbers = figures(list(ranked), result.outcomes[name]["unit"])
+    unit, numbers = figures(list(ranked), result.outcomes[name]["unit"], language)
     named = list(zip((result.places.get(str(code), str(code)) for code in ranked.index), numbers, strict=True))
     best, worst = named[:EXTREMES], named[: -EXTREMES - 1 : -1]
     rows = [(a, x, b, y) for (a, x), (b, y) in zip(best, worst, strict=True)]
-    title = f"Districts by {words(name)} ({unit}), mean of the last {min(LAST, result.months)} months"
-    columns = (f"best {EXTREMES}", " ", f"worst {EXTREMES}", "  ")
+    say = speaker(language)
+    title = say(
+        "Districts by {outcome} ({unit}), mean of the last {months} months",
+        outcome=words(name, language),
+        unit=unit,
+        months=min(LAST, result.months),
+    )
+    columns = (say("best {count}", count=EXTREMES), " ", say("worst {count}", count=EXTREMES), "  ")
     return ["", title, table(columns, rows, right=(" ", "  "))]
 
 
@@ -136,46 +159,59 @@ def district_means(result: RunResult, name: str) -> pd.Series:
     return chosen.groupby("place", observed=True)["value"].mean()
 
 
-def _assumed(result: RunResult) -> Iterable[str]:
+def _assumed(result: RunResult, language: str) -> Iterable[str]:
     from sim.parameters import catalogue
 
-    yield "What was assumed"
-    yield f"- {provenance(catalogue().values())}; `bandung parameters` lists them with their sources."
+    say = speaker(language)
+    yield say("What was assumed")
+    told = provenance(catalogue().values(), language)
+    yield "- " + say("{provenance}; `bandung parameters` lists them with their sources.", provenance=told)
     if changed := result.scenario.parameters:
-        yield "- The scenario sets " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()) + "."
+        values = ", ".join(f"{name} = {value:g}" for name, value in changed.items())
+        yield "- " + say("The scenario sets {values}.", values=values)
     if not result.scenario.shocks or not result.shocks:
-        yield "- No flood, earthquake, slump or other shock happens: this is a path, not a forecast."
-    yield "- Money is rupiah of constant prices; one seed is one possible course of chance."
-    yield f"- {chance_note(result)}"
+        yield "- " + say("No flood, earthquake, slump or other shock happens: this is a path, not a forecast.")
+    yield "- " + say("Money is rupiah of constant prices; one seed is one possible course of chance.")
+    yield f"- {chance_note(result, language)}"
 
 
-def provenance(lines: Iterable[Parameter]) -> str:
+def provenance(lines: Iterable[Parameter], language: str = ENGLISH) -> str:
     """How many parameters rest on a source, on calibration, on memory and on an assumption."""
     sources = [line.source for line in lines]
     assumed, fitted, recalled = (sources.count(word) for word in ("assumption", "calibrated", "memory"))
-    return (
-        f"{len(sources)} parameters: {len(sources) - assumed - fitted - recalled} from a source, "
-        f"{recalled} recalled without one, {fitted} calibrated, {assumed} assumed"
+    return translated(
+        "{all} parameters: {sourced} from a source, {recalled} recalled without one, {fitted} calibrated, "
+        "{assumed} assumed",
+        language,
+        all=len(sources),
+        sourced=len(sources) - assumed - fitted - recalled,
+        recalled=recalled,
+        fitted=fitted,
+        assumed=assumed,
     )
 
 
-def chance_note(result: RunResult) -> str:
+def chance_note(result: RunResult, language: str = ENGLISH) -> str:
     """How far a district's poverty figure can be off by chance alone, from the number of its households."""
     per_district = max(result.counts["households"] / max(len(result.places), 1), 1)
     poor = district_means(result, "poverty_headcount").mean()
     poor = poor if math.isfinite(poor) else 0.04
     error = 1.96 * math.sqrt(max(poor * (1 - poor), 0.0) / per_district)
-    return (
-        f"A district has about {per_district:,.0f} simulated households: chance alone moves its poverty rate in one "
-        f"month by up to {100 * error:.1f} percentage points."
+    return translated(
+        "A district has about {households} simulated households: chance alone moves its poverty rate in one month by "
+        "up to {points} percentage points.",
+        language,
+        households=number(per_district, language),
+        points=number(100 * error, language, 1),
     )
 
 
-def show_timings(result: RunResult) -> None:
+def show_timings(result: RunResult, language: str = ENGLISH) -> None:
     """Print the seconds each act of the month took, where they were asked for."""
     if not result.timings:
         return
     total = sum(result.timings.values()) or 1.0
-    print("\nSeconds by act of the month")
+    print("\n" + translated("Seconds by act of the month", language))
     for act, seconds in result.timings.items():
-        print(f"  {act:<32} {seconds:8.3f} s {100 * seconds / total:5.1f} %")
+        took, share = number(seconds, language, 3), number(100 * seconds / total, language, 1)
+        print(f"  {words(act, language):<32} {took:>8} s {share:>5} %")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.language import told
 
 TEMPLATE = """\
 # A scenario for the Bandung simulator: only what differs from today, and the question it asks.
@@ -54,12 +55,13 @@ def new_scenario(path: str, title: str) -> str:
 def write_new(path: Path, make: Callable[[str, str], str] = new_scenario) -> None:
     """Write a new scenario file (or what `make` gives for a path and a title); refuses to overwrite."""
     if path.suffix not in (".yaml", ".yml"):
-        raise InputError(f"{path}: a scenario file ends in .yaml; try {path}.yaml")
+        raise InputError(told("{path}: a scenario file ends in .yaml; try {path}.yaml", path=path))
     text = make(str(path), path.stem.replace("_", " ").capitalize())
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise InputError(f"{path}: exists already; choose a new name") from None
+        raise InputError(told("{path}: exists already; choose a new name", path=path)) from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError(told("{path}: cannot be written ({why})", path=path, why=why)) from None

@@ -12,7 +12,6 @@ from sim.analysis.verdict import verdict
 from sim.analysis.words import (
     COUNTED,
     NAMES,
-    capital,
     change,
     count,
     level,
@@ -24,6 +23,7 @@ from sim.analysis.words import (
     span,
 )
 from sim.declare import OUTCOMES
+from sim.language import capital
 
 SEEDS = 12
 

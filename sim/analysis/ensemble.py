@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,19 @@ class Ensemble:
     def of(self, outcome: str) -> np.ndarray:
         """One outcome of the city: (package, shock, seed, month)."""
         return self.city[..., self.column(outcome)]
+
+    def renamed(self, names: Mapping[str, str]) -> Ensemble:
+        """The same worlds with other names for the packages (those not named keep theirs)."""
+
+        def called(package: str) -> str:
+            return names.get(package, package)
+
+        return replace(
+            self,
+            packages=tuple(map(called, self.packages)),
+            programmes=[{**record, "package": called(record["package"])} for record in self.programmes],
+            budgets={called(package): rp for package, rp in self.budgets.items()},
+        )
 
     def row_names(self) -> list[tuple[str, str, str]]:
         """(place, its name, group) of each of the 36 rows."""

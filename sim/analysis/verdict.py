@@ -18,7 +18,6 @@ from sim.analysis.words import (
     COUNTED,
     ENGLISH,
     INDONESIAN,
-    capital,
     change,
     count,
     digits_for,
@@ -30,6 +29,7 @@ from sim.analysis.words import (
     phrases,
     span,
 )
+from sim.language import capital
 
 MOST = 8  # sentences
 TRACE = 0.05  # months lost below which a shock is not worth a sentence. Source: assumption

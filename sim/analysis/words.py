@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-ENGLISH, INDONESIAN = LANGUAGES = ("en", "id")
+from sim.language import ENGLISH, INDONESIAN, LANGUAGES, digits_for
+from sim.language import number as written
+from sim.language import rupiah as money
 
 # outcome: (English, Indonesian)
 NAMES = {
@@ -50,7 +51,6 @@ _UNITS = {
     "points of 1000": (" points of 1000", " poin dari 1000"),
     "months of income": (" months of income", " bulan pendapatan"),
 }
-_SIZES = ((1e12, "trillion", "triliun"), (1e9, "billion", "miliar"), (1e6, "million", "juta"))
 # units of cost-effectiveness: (English, Indonesian)
 COUNTED = {
     "poverty_headcount": ("a person-year of poverty averted", "satu orang-tahun kemiskinan yang dicegah"),
@@ -77,27 +77,7 @@ def name(outcome: str, language: str = ENGLISH) -> str:
 
 def number(value: float, digits: int = 0, language: str = ENGLISH) -> str:
     """1,234.5 in English, 1.234,5 in Indonesian; no minus before a zero."""
-    text = f"{round(value, digits) + 0.0:,.{digits}f}"
-    return text if language == ENGLISH else text.translate(str.maketrans(",.", ".,"))
-
-
-def digits_for(value: float, significant: int = 2) -> int:
-    """Decimals that show so many significant digits (at most 4)."""
-    if not math.isfinite(value) or value == 0:
-        return 0
-    rounded = float(f"{abs(value):.{significant - 1}e}")  # 0.999 shows as 1.0
-    return min(max(significant - 1 - math.floor(math.log10(rounded)), 0), 4)
-
-
-def money(value: float, language: str = ENGLISH, significant: int = 2) -> str:
-    """Rp 1.2 billion; Rp 1,2 miliar; below a million whole rupiah to three digits."""
-    for size, english, indonesian in _SIZES:
-        if abs(value) >= size * 0.9995:
-            shown = value / size
-            word = english if language == ENGLISH else indonesian
-            return f"Rp {number(shown, min(digits_for(shown, significant), 2), language)} {word}"
-    whole = value if value == 0 else round(value, 2 - math.floor(math.log10(abs(value))))
-    return f"Rp {number(whole, 0, language)}"
+    return written(value, language, digits)
 
 
 def level(value: float, unit: str, language: str = ENGLISH) -> str:
@@ -147,8 +127,3 @@ def span(months: int, language: str = ENGLISH) -> str:
     if months % 12 == 0:
         return count(months // 12, "year", "years", "tahun", language)
     return count(months, "month", "months", "bulan", language)
-
-
-def capital(sentence: str) -> str:
-    """The first letter large, the rest as it is."""
-    return sentence[:1].upper() + sentence[1:]

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.city.reading import Library, Sheet
 from sim.errors import InputError
+from sim.language import told
 
 CITY = "Kota Bandung"
 FIRST_REGISTER_YEAR = 2017  # the district register begins here: no earlier year has district figures
@@ -127,8 +128,15 @@ class Series:
         lacking = ", ".join(missing) if missing else "the district register"
         works = ", ".join(map(str, self.starts))
         raise InputError(
-            f"start year {start_year}: {lacking} of {start_year} (and of {start_year - 1} together) "
-            f"not in {self.sheet.path.name}; start years that work: {works}"
+            told(
+                "start year {year}: {lacking} of {year} (and of {before} together) not in {file}; start years that "
+                "work: {works}",
+                year=start_year,
+                before=start_year - 1,
+                lacking=lacking,
+                file=self.sheet.path.name,
+                works=works,
+            )
         )
 
     @cached_property

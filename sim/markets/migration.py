@@ -9,6 +9,7 @@ is taken as given.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from sim.agents.families import age_months, close_household
 from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
+from sim.city import City, nearness
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal, shared_draws
+from sim.draws import BATCH, MIGRATION, MOVE, draws, normal, rows_of_a_batch
+from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
-from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, post_settlements, settle_debts
+from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
 from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, months_without_earner, rootlessness
 from sim.walk import find
 from sim.world import World
@@ -92,34 +95,37 @@ def most_leaving(kind, usual, p):
 
 
 @kernel
-def moving_walk(low, high, tally, found, persons, households, ties, p, usual, seed, month, room, most):
-    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1); counts residents.
+def moving_walk(low, high, tally, found, persons, households, ties, looking, p, usual, seed, month, room, most):
+    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1).
 
-    `most`: room for the highest chances of leaving by kind of household. Few have a number below it: only their
-    members and ties are looked at.
+    `looking` says whose number may bring something (see `ahead`). `most`: room for the highest chances of leaving by
+    kind of household; only below it the members and ties are looked at.
     """
-    count = 0
-    picked, _, _, luck = room
+    count, h, bit = 0, low, bit_of(month)
     for kind in range(8):
         most[kind] = most_leaving(kind, usual, p)
-    for start in range(low, high, BATCH):
-        end = min(start + BATCH, high)
-        shared_draws(seed, MIGRATION, month, households, start, end, room)
+    while h < high:
         waiting = 0
-        for h in range(start, end):
-            household = households[h]
-            alive = household.alive != 0
-            tally[household.district] += household.size * alive
+        while h < high and waiting < BATCH:
+            room[waiting] = h
+            waiting += (looking[h] & bit) != 0
+            h += 1
+        there = 0
+        for k in range(waiting):  # fetches the rows of many at a time
+            room[there] = room[k]
+            there += (households[room[k]].alive != 0) & (households[room[k]].uid != 0)
+        for k in range(there):
+            row = room[k]
+            household = households[row]
+            age = np.int64(month) - np.int64(household.uid % np.uint64(12))
+            if age % 12 == 0 or looking[row] == UNSEEN:
+                looking[row] = loud_months(seed, MIGRATION, month, age, household.uid, MOST_LEAVING, 1.0 - p.look_rate)
+            u = number_of(seed, MIGRATION, age, household.uid)
             kind = 1 * (household.size <= 2) + 2 * (household.earners == 0) + 4 * (household.hardship > 0)
-            u = luck[h - start]
-            picked[waiting] = h
-            luck[waiting] = u
-            waiting += alive & ((u < most[kind]) | (u > 1.0 - p.look_rate))
-        for k in range(waiting):
-            h, u = picked[k], luck[k]
-            looks = u >= MOST_LEAVING
-            if looks or u < leaving_chance(persons, households[h], degree(ties, h), usual, p, month):
-                found[count] = h * 2 + looks
+            looks = u > 1.0 - p.look_rate
+            leaves = u < most[kind] and u < leaving_chance(persons, household, degree(ties, row), usual, p, month)
+            if looks or leaves:
+                found[count] = row * 2 + looks
                 count += 1
     return count
 
@@ -208,8 +214,13 @@ def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
     jobs = np.zeros(34)
     _count_jobs(world.businesses.rows, jobs)
-    travel = np.exp(-world.p.migration.reach_decay * world.drivers.travel * world.city.cost[:30])
-    return travel @ jobs + 1e-9
+    return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs + 1e-9
+
+
+@kernel
+def _values_of_living(income, quality, rent, quality_weight, rent_weight, values):
+    for d in range(values.shape[0]):
+        values[d] = value_of_living(income[d], quality[d], rent[d], quality_weight, rent_weight)
 
 
 def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
@@ -231,18 +242,18 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
-    places = zip((now["reach"] / start["reach"]) ** p.jobs_weight, quality, rent, strict=True)
-    pull = np.array([value_of_living(*place, p.quality_weight, p.rent_weight) for place in places])
+    reach, pull = (now["reach"] / start["reach"]) ** p.jobs_weight, np.empty(30)
+    _values_of_living(reach, quality, rent, p.quality_weight, p.rent_weight, pull)
     return value, pull
 
 
-def moving_weights(people: np.ndarray, cost: np.ndarray, pull: np.ndarray, decay: float) -> np.ndarray:
+def moving_weights(people: np.ndarray, near: np.ndarray, pull: np.ndarray) -> np.ndarray:
     """Chances (30, 30) that a household looking outside its kecamatan goes to each other one.
 
     N_j exp(-b c_ij) sqrt(pull_j / pull_i) over a common scale, so that flows there and back balance while pulls stay
-    as they were at the start. Rows add to at most 1.
+    as they were at the start. Rows add to at most 1. `near`: exp(-b c_ij).
     """
-    reach = people[None, :] * np.exp(-decay * cost)
+    reach = people[None, :] * near
     np.fill_diagonal(reach, 0.0)
     weights = reach / reach.sum(axis=1).max() * np.sqrt(pull[None, :] / pull[:, None])
     return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
@@ -262,9 +273,15 @@ def arriving_units(world: World, residents: int, value: float) -> int:
     return int(poisson(mean / arrivals_per_unit(p), u, v))
 
 
-def kelurahan_table(world: World) -> tuple[np.ndarray, np.ndarray]:
+def residents_now(world: World) -> np.ndarray:
+    """People by kecamatan (30,): those of the last count and what has happened to them this month."""
+    return world.people + net_change(world.counts["demography"])
+
+
+@lru_cache(maxsize=8)
+def kelurahan_table(city: City) -> tuple[np.ndarray, np.ndarray]:
     """First kelurahan of each kecamatan (and the end), and the cumulated people of the 151."""
-    places = world.city.kelurahan
+    places = city.kelurahan
     return np.searchsorted(places.district, np.arange(31)), np.cumsum(places.population.astype(float))
 
 
@@ -274,13 +291,15 @@ def migrate(world: World) -> None:
     p, persons, households = world.p.migration, world.persons, world.households
     counts, money = world.counts["demography"], np.zeros(TAKEN + 1, np.int64)
     usual = world.vital.rootlessness * world.vital.distress
-    residents, reports = find(
-        moving_walk, households.n, 30, persons.rows, households.rows, world.ties, p, usual,
-        world.seed, world.month, batch, np.empty(8),
+    world.vital.looking = made_longer(world.vital.looking, households.n)
+    _, reports = find(
+        moving_walk, households.n, 1, persons.rows, households.rows, world.ties, world.vital.looking, p, usual,
+        world.seed, world.month, rows_of_a_batch, np.empty(8),
     )  # fmt: skip
+    residents = residents_now(world)
     value, pull = attraction(world, residents)
-    start, kelurahan = world.vital.reference["people"], kelurahan_table(world)
-    weights = moving_weights(start, world.city.cost[:30, :30], pull, p.distance_decay)
+    start, kelurahan = world.vital.reference["people"], kelurahan_table(world.city)
+    weights = moving_weights(start, nearness(world.city, p.distance_decay)[:, :30], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
         world.seed, world.month, counts, money,
@@ -291,7 +310,7 @@ def migrate(world: World) -> None:
     households.add(units)
     world.ties = grow_ties(world.ties, households.n)
     persons.n, households.n = arrive(
-        units, persons.rows, households.rows, world.ties, sizes, np.cumsum(arrival_ages(p)),
+        units, persons.rows, households.rows, world.ties, sizes, arrival_ages(p).cumsum(),
         np.cumsum(start * pull), kelurahan, (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties,
         world.p.labour, p,
         world.seed, world.month, counts, money,

@@ -93,12 +93,17 @@ def transfers(world: World) -> None:
     rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
     cost = line.pay(len(rows))
     wage = cost // max(len(rows), 1)
-    homes = world.persons.rows["home"][rows]
-    households = world.households.rows
-    np.add.at(households["savings"], homes, wage)
-    np.add.at(households["aid"], homes, wage)
+    _pay_homes(rows, world.persons.rows, world.households.rows, wage)
     world.ledger.post("wages_public_works", wage * len(rows))
     world.government.treasury -= wage * len(rows)
+
+
+@kernel
+def _pay_homes(rows, persons, households, wage):
+    for i in rows:
+        home = households[persons[i].home]
+        home.savings += wage
+        home.aid += wage
 
 
 def train(world: World) -> None:
@@ -128,19 +133,22 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
 
     With need the score is 1/(c * -ln u), the exponential of -ln c + Gumbel luck; c: average spending per head, Rp.
     """
-    _, uids, luck, _ = room
+    _, uids, luck, spending = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
-            person = persons[rows[k]]
-            uids[k - start] = person.uid
-            score[k] = -np.inf
-            if person.state == state:
-                score[k] = 1.0 / max(households[person.home].average, 1e3) if need else 1.0
-                tally[0] += 1
+            person, n = persons[rows[k]], k - start
+            uids[n] = person.uid
+            spending[n] = households[person.home].average
+            score[k] = person.state
         many_draws(seed, decision, month, uids, end - start, luck)
         for k in range(start, end):
-            score[k] *= -1.0 / math.log(luck[0, k - start]) if need else luck[0, k - start]
+            n = k - start
+            if score[k] != state:
+                score[k] = -np.inf
+                continue
+            tally[0] += 1
+            score[k] = -1.0 / (max(spending[n], 1e3) * math.log(luck[0, n])) if need else luck[0, n]
 
 
 def _chosen(world: World, rows: np.ndarray, state: int, seats: int, decision: int, need: bool) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import NamedTuple, get_type_hints
 
 from sim.declare import Parameter, declared, defaults
 from sim.errors import InputError
+from sim.language import told
 from sim.parameters.children import Children
 from sim.parameters.community import Community
 from sim.parameters.companies import Companies
@@ -62,9 +63,14 @@ def with_values(p: Parameters, values: Mapping[str, float]) -> Parameters:
         line = known.get(name)
         if line is None:
             near = difflib.get_close_matches(name, known, 1, 0.4)
-            wrong.append(f"unknown parameter '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+            hint = told("; did you mean '{name}'?", name=near[0]) if near else ""
+            wrong.append(told("unknown parameter '{name}'{hint}", name=name, hint=hint))
         elif not line.low <= value <= line.high:
-            wrong.append(f"{name} = {value:g} is outside its range {line.low:g} to {line.high:g} {line.unit}")
+            span = {"low": f"{line.low:g}", "high": f"{line.high:g}", "unit": told(line.unit)}
+            said = told(
+                "{name} = {value} is outside its range {low} to {high} {unit}", name=name, value=f"{value:g}", **span
+            )
+            wrong.append(said)
     if wrong:
         raise InputError(*wrong)
     for name, value in values.items():

@@ -11,6 +11,7 @@ from sim.agents.participants import ROLES
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.intervention import LeverSettings
+from sim.language import told
 from sim.markets.programmes import shares_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class ChildFriendlyCity(LeverSettings):
     @model_validator(mode="after")
     def _some_role(self) -> ChildFriendlyCity:
         if self.parents + self.teachers + self.forum <= 0:
-            raise ValueError("parents, teachers and forum are all 0; give at least one of them a weight")
+            raise ValueError(told("parents, teachers and forum are all 0; give at least one of them a weight"))
         return self
 
     def mix(self) -> np.ndarray:

@@ -11,6 +11,7 @@ from sim.agents.musrenbang import more_grants
 from sim.catalogue import LEVERS, Kind
 from sim.choices import district_rows, note, number
 from sim.intervention import LeverSettings
+from sim.language import told
 from sim.markets.programmes import shares_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ParticipatoryBudget(LeverSettings):
         except (TypeError, ValueError, KeyError):
             return given  # the fields say what is wrong
         if given.get("budget_rp_per_year") not in (None, 0, budget):
-            raise ValueError("give either budget_rp_per_year or per_rw_rp, not both")
+            raise ValueError(told("give either budget_rp_per_year or per_rw_rp, not both"))
         return given | {"budget_rp_per_year": budget}
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from sim.agents.services import KINDS
 from sim.catalogue import LEVERS, Kind, did_you_mean
 from sim.choices import note, number
 from sim.intervention import LeverSettings
+from sim.language import told
 from sim.markets.better_places import sell_more
 from sim.markets.programmes import build, shares_of
 
@@ -29,15 +30,15 @@ def _mix(value: Any) -> tuple[tuple[str, float], ...]:
     if isinstance(value, (list, tuple)) and all(_is_pair(one) for one in value):
         value = dict(value)
     if not isinstance(value, dict):
-        raise ValueError("must give shares of services, e.g. {roads: 2, water: 1}")
+        raise ValueError(told("must give shares of services, e.g. {example}", example="{roads: 2, water: 1}"))
     for kind, share in value.items():
         if kind not in KINDS:
-            near = did_you_mean(str(kind), KINDS) or f"; known: {', '.join(KINDS)}"
-            raise ValueError(f"unknown service '{str(kind)[:80]}'{near}")
+            near = did_you_mean(str(kind), KINDS) or told("; known: {names}", names=", ".join(KINDS))
+            raise ValueError(told("unknown service '{name}'{hint}", name=str(kind)[:80], hint=near))
         if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1e9:
-            raise ValueError(f"the share of {kind} must be a number from 0")
+            raise ValueError(told("the share of {name} must be a number from 0", name=kind))
     if value and not sum(value.values()) > 0:
-        raise ValueError("at least one service needs a share above 0")
+        raise ValueError(told("at least one service needs a share above 0"))
     return tuple((str(kind), float(share)) for kind, share in value.items())
 
 

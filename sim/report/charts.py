@@ -11,8 +11,10 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from sim.atlas import district_shapes, label_point, polygons
+from sim.language import ENGLISH, number, speaker, translated
 
 # Okabe and Ito: told apart by people with colour-blindness. Lines differ by dash and label as well.
 COLOURS = ("#555555", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -61,6 +63,17 @@ def _figure(width: float = 7.2, height: float = 3.0) -> tuple[Figure, Any]:
         return figure, figure.add_subplot()
 
 
+class _Ticks(ScalarFormatter):
+    """Figures of an axis with the decimal sign of the language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.point = "." if language == ENGLISH else ","
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", self.point)
+
+
 def _months_axis(axes: Any, months: Sequence[str]) -> None:
     ticks = [k for k, month in enumerate(months) if month.endswith("-01")]
     step = max(1, len(ticks) // 8)
@@ -75,9 +88,10 @@ def curves(
     lines: Sequence[tuple[str, np.ndarray, np.ndarray, np.ndarray]],
     onset: int | None,
     factor: float = 1.0,
+    language: str = ENGLISH,
 ) -> str:
     """Paths with their bands: lines of (label, mean, low, high) by month, in units of `factor`."""
-    figure, axes = _figure()
+    (figure, axes), say = _figure(), speaker(language)
     for k, (label, mean, low, high) in enumerate(lines):
         colour = COLOURS[k % len(COLOURS)]
         axes.fill_between(
@@ -86,18 +100,26 @@ def curves(
         axes.plot(mean / factor, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
     if onset is not None:
         axes.axvline(onset, color="#aa0000", linewidth=0.8)
-        axes.annotate("shock", (onset, 1), xycoords=("data", "axes fraction"), color="#aa0000", fontsize=8,
+        axes.annotate(say("shock"), (onset, 1), xycoords=("data", "axes fraction"), color="#aa0000", fontsize=8,
                       xytext=(3, -8), textcoords="offset points")  # fmt: skip
     _months_axis(axes, months)
     axes.set_ylabel(unit)
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.yaxis.set_major_formatter(_Ticks(language))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
-    return svg(figure, f"{title} ({unit}) by month: " + ", ".join(line[0] for line in lines))
+    named = ", ".join(line[0] for line in lines)
+    return svg(figure, say("{title} ({unit}) by month: {lines}", title=title, unit=unit, lines=named))
 
 
-def triangle(title: str, months: Sequence[str], lines: Sequence[tuple[str, np.ndarray]], onset: int) -> str:
+def triangle(
+    title: str,
+    months: Sequence[str],
+    lines: Sequence[tuple[str, np.ndarray]],
+    onset: int,
+    language: str = ENGLISH,
+) -> str:
     """Performance under the shock over that of the twin without it; the area below 1 is the loss."""
-    figure, axes = _figure()
+    (figure, axes), say = _figure(), speaker(language)
     for k, (label, q) in enumerate(lines):
         colour = COLOURS[k % len(COLOURS)]
         axes.plot(q, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
@@ -106,13 +128,22 @@ def triangle(title: str, months: Sequence[str], lines: Sequence[tuple[str, np.nd
     axes.axhline(1.0, color="#333333", linewidth=0.8)
     axes.axvline(onset, color="#aa0000", linewidth=0.8)
     _months_axis(axes, months)
-    axes.set_ylabel("shocked / undisturbed")
+    axes.set_ylabel(say("shocked / undisturbed"))
+    axes.yaxis.set_major_formatter(_Ticks(language))
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
-    return svg(figure, f"{title}: performance relative to the same city without the shock")
+    return svg(figure, say("{title}: performance relative to the same city without the shock", title=title))
 
 
-def district_map(title: str, unit: str, values: np.ndarray, names: Sequence[str], better: int, digits: int = 2) -> str:
+def district_map(
+    title: str,
+    unit: str,
+    values: np.ndarray,
+    names: Sequence[str],
+    better: int,
+    digits: int = 2,
+    language: str = ENGLISH,
+) -> str:
     """The 30 kecamatan, schematic, coloured by a change: blue better, orange worse, white none; figures in words."""
     figure, axes = _figure(7.2, 5.0)
     largest = max(float(np.nanmax(np.abs(values))), 1e-12) if np.isfinite(values).any() else 1.0
@@ -122,17 +153,25 @@ def district_map(title: str, unit: str, values: np.ndarray, names: Sequence[str]
         for ring in polygons(shape):
             axes.fill(ring[:, 0], ring[:, 1], facecolor=shade, edgecolor="#777777", linewidth=0.6)
         x, y = label_point(shape)
-        figure_text = f"{value:+.{digits}f}" if np.isfinite(value) else "-"
+        figure_text = number(value, language, digits, signed=True) if np.isfinite(value) else "-"
         axes.text(x, y, f"{name.replace(' ', chr(10), 1)}\n{figure_text}", ha="center", va="center", fontsize=5.6)
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_title(f"{title} ({unit})", loc="left", fontsize=10, fontweight="bold")
-    return svg(figure, f"Schematic map of the 30 kecamatan: {title} ({unit})")
+    return svg(
+        figure, translated("Schematic map of the 30 kecamatan: {title} ({unit})", language, title=title, unit=unit)
+    )
 
 
-def bars(title: str, unit: str, groups: Sequence[str], lines: Sequence[tuple[str, np.ndarray]]) -> str:
+def bars(
+    title: str,
+    unit: str,
+    groups: Sequence[str],
+    lines: Sequence[tuple[str, np.ndarray]],
+    language: str = ENGLISH,
+) -> str:
     """One cluster of bars for each group, one bar for each line."""
-    figure, axes = _figure(7.2, 2.6)
+    (figure, axes), say = _figure(7.2, 2.6), speaker(language)
     width = 0.8 / max(len(lines), 1)
     for k, (label, values) in enumerate(lines):
         at = np.arange(len(groups)) + (k - (len(lines) - 1) / 2) * width
@@ -141,8 +180,9 @@ def bars(title: str, unit: str, groups: Sequence[str], lines: Sequence[tuple[str
     axes.set_xticks(range(len(groups)), groups)
     axes.set_ylabel(unit)
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    axes.yaxis.set_major_formatter(_Ticks(language))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
-    return svg(figure, f"{title} ({unit}) by " + ", ".join(groups))
+    return svg(figure, say("{title} ({unit}) by {groups}", title=title, unit=unit, groups=", ".join(groups)))
 
 
 def intervals(title: str, unit: str, rows: Sequence[tuple[str, float, float, float]]) -> str:

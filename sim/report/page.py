@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from sim.analysis.effects import monthly_paths
 from sim.analysis.incidence import winners_and_losers
 from sim.declare import OUTCOMES
 from sim.intervention import levers_of
-from sim.paper import figures
+from sim.language import ENGLISH, capital, number, percent, speaker, texts, translated, when
+from sim.paper import scale_of
 from sim.report import charts
 from sim.report.standing import (
     district_verdicts,
@@ -22,6 +24,7 @@ from sim.report.standing import (
     index_table,
     leverage_rows,
     money_rows,
+    spoken,
     warnings_of,
 )
 from sim.summary import words
@@ -58,17 +61,17 @@ TABLE = (
     "wellbeing",
     "resilience_index",
 )
-QUINTILES = ("poorest fifth", "second", "third", "fourth", "richest fifth")
+QUINTILES = texts("poorest fifth", "second", "third", "fourth", "richest fifth")
 TRIANGLES = ("value_added_index", "poverty_headcount", "unemployment_rate")
 
 
-def write_report(made: Comparison, path: Path) -> Path:
-    """Write the report of a comparison into one file."""
-    path.write_text(render(made), "utf-8")
+def write_report(made: Comparison, path: Path, language: str = ENGLISH) -> Path:
+    """Write the report of a comparison into one file. Raises ValueError for a language there is not."""
+    path.write_text(render(made, language), "utf-8")
     return path
 
 
-def render(made: Comparison) -> str:
+def render(made: Comparison, language: str = ENGLISH) -> str:
     """The report as HTML."""
     environment = Environment(
         loader=PackageLoader("sim.report"),
@@ -76,47 +79,48 @@ def render(made: Comparison) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html").render(**context(made))
+    return environment.get_template("page.html").render(**context(made.spoken(language), language))
 
 
-def context(made: Comparison) -> dict[str, Any]:
+def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
     """Everything the page shows."""
     from sim.analysis.verdict import verdict
 
     return {
+        "language": language,
+        "say": speaker(language),
+        "number": partial(number, language=language),
+        "start": when(made.scenario.start, language),
         "made": made,
         "scenario": made.scenario,
-        "sentences": verdict(made.ensemble),
-        "packages": package_rows(made),
-        "shock_rows": shock_rows(made),
-        "effect_table": effect_table(made),
-        "curves": curve_charts(made),
-        "triangles": triangle_charts(made),
-        "resilience_rows": resilience_rows(made),
-        "maps": maps(made),
-        "gainers": gain_charts(made),
-        "index": index_table(made.ensemble),
-        "money": money_rows(made.ensemble),
-        "leverage": leverage_rows(made.ensemble),
-        "incidence": incidence_rows(made.ensemble),
-        "district_verdicts": district_verdicts(made.ensemble),
-        "warnings": warnings_of(made.ensemble),
-        "assumed": assumed(made),
-        "all_effects": all_effects(made),
-        "place_rows": place_rows(made),
+        "sentences": verdict(made.ensemble, language),
+        "packages": package_rows(made, language),
+        "shock_rows": shock_rows(made, language),
+        "effect_table": effect_table(made, language),
+        "curves": curve_charts(made, language),
+        "triangles": triangle_charts(made, language),
+        "resilience_rows": resilience_rows(made, language),
+        "maps": maps(made, language),
+        "gainers": gain_charts(made, language),
+        "index": index_table(made.ensemble, language),
+        "money": money_rows(made.ensemble, language),
+        "leverage": leverage_rows(made.ensemble, language),
+        "incidence": incidence_rows(made.ensemble, language),
+        "district_verdicts": district_verdicts(made.ensemble, language),
+        "warnings": warnings_of(made.ensemble, language),
+        "assumed": assumed(made, language),
+        "all_effects": all_effects(made, language),
+        "place_rows": place_rows(made, language),
     }
 
 
-def _factor(values: Sequence[float], unit: str) -> tuple[str, float, int]:
-    """Unit in words, divisor and digits for the figures of a chart."""
-    if unit.startswith(("share", "fraction")):
-        return f"%{unit.removeprefix('share').removeprefix('fraction')}", 0.01, 2
-    said, _ = figures(values, unit)
-    scales = {"trillion": 1e12, "billion": 1e9, "million": 1e6}
-    return said, next((size for name, size in scales.items() if name in said), 1.0), 3
+def _factor(values: Sequence[float], unit: str, language: str) -> tuple[str, float, int]:
+    """Unit in words, divisor and digits for the figures of a chart or a table of changes."""
+    said, factor, _ = scale_of(values, unit, language)
+    return said, factor, 2 if unit.startswith("share") else 3
 
 
-def package_rows(made: Comparison) -> list[dict[str, Any]]:
+def package_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """What each package is, what it was planned to cost, what was spent and refused, whom it reached."""
     rows = []
     for package in made.as_dict()["packages"]:
@@ -124,14 +128,20 @@ def package_rows(made: Comparison) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": package["name"],
-                "levers": [_said(policy) for policy in policies],
-                "planned": f"{planned_cost(policies, made) / 1e9:,.1f}",
-                "spent": f"{package['cost_rp'] / 1e9:,.1f}",
-                "refused": f"{package['refused_rp'] / 1e9:,.1f}",
-                "reach": "; ".join(f"{words(name)}: {round(n):,}" for name, n in package["reach"].items() if n),
+                "levers": [_said(policy, language) for policy in policies],
+                "planned": number(planned_cost(policies, made) / 1e9, language, 1),
+                "spent": number(package["cost_rp"] / 1e9, language, 1),
+                "refused": number(package["refused_rp"] / 1e9, language, 1),
+                "reach": "; ".join(_reached(name, n, language) for name, n in package["reach"].items() if n),
             }
         )
     return rows
+
+
+def _reached(programme: str, times: float, language: str) -> str:
+    """`cash transfer 2: 1,234`: the second lever of a kind has a number behind its name."""
+    kind, _, second = programme.partition(" ")
+    return f"{words(kind, language)} {second}".strip() + f": {number(times, language)}"
 
 
 def planned_cost(policies: Any, made: Comparison) -> float:
@@ -144,24 +154,28 @@ def planned_cost(policies: Any, made: Comparison) -> float:
     return price * sum(parts)
 
 
-def _said(settings: Any) -> str:
+def _said(settings: Any, language: str) -> str:
     """One lever or shock as the scenario has it."""
     given = settings.model_dump(exclude_unset=True)
     kind = given.pop("lever", given.pop("kind", ""))
-    parts = [f"{words(name)} {_value(name, value)}" for name, value in given.items()]
-    return f"{words(str(kind))}: " + ", ".join(parts) if parts else words(str(kind))
+    parts = [f"{words(name, language)} {_value(name, value, language)}" for name, value in given.items()]
+    return f"{words(str(kind), language)}: " + ", ".join(parts) if parts else words(str(kind), language)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, language: str) -> str:
     if name == "budget_rp_per_year":
-        return f"Rp {value / 1e9:,.1f} billion"
+        return translated("Rp {amount} billion", language, amount=number(value / 1e9, language, 1))
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return ", ".join(words(str(one), language) for one in value)
+    if isinstance(value, float):
+        return f"{value:g}" if language == ENGLISH else f"{value:g}".replace(".", ",")
+    if name in ("start", "end") and value:
+        return when(value, language)
+    return words(value, language) if isinstance(value, str) else str(value)
 
 
-def shock_rows(made: Comparison) -> list[str]:
-    return [_said(shock) for shock in made.scenario.shocks]
+def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
+    return [_said(shock, language) for shock in made.scenario.shocks]
 
 
 def _city(made: Comparison) -> pd.DataFrame:
@@ -170,7 +184,7 @@ def _city(made: Comparison) -> pd.DataFrame:
     return table[(table["place"] == "city") & (table["group"] == "all") & (table["shocks"] == shocked)]
 
 
-def effect_table(made: Comparison) -> dict[str, Any]:
+def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
     """Headline effects in the last year: one row for each outcome, one column for each package."""
     city = _city(made)
     rows = []
@@ -179,27 +193,28 @@ def effect_table(made: Comparison) -> dict[str, Any]:
         if mine.empty:
             continue
         line = OUTCOMES[name]
-        unit, factor, digits = _factor([float(mine["without"].iloc[0])], line.unit)
+        unit, factor, digits = _factor([float(mine["without"].iloc[0])], line.unit, language)
         cells = []
         for package in made.ensemble.policies:
             one = mine[mine["package"] == package].iloc[0]
-            cells.append(_cell(one, factor, digits, line.good))
-        without = f"{mine['without'].iloc[0] / factor:,.{digits}f}"
-        rows.append({"name": words(name), "unit": unit, "meaning": line.meaning, "without": without, "cells": cells})
+            cells.append(_cell(one, factor, digits, line.good, language))
+        without = number(mine["without"].iloc[0] / factor, language, digits)
+        said = {"name": words(name, language), "unit": unit, "meaning": translated(line.meaning, language)}
+        rows.append({**said, "without": without, "cells": cells})
     return {"packages": made.ensemble.policies, "rows": rows}
 
 
-def _cell(one: Any, factor: float, digits: int, good: int) -> dict[str, str]:
+def _cell(one: Any, factor: float, digits: int, good: int, language: str) -> dict[str, Any]:
     clear = bool(one["distinguishable"]) if one["distinguishable"] is not None else False
     tone = "none" if not clear or not good else "better" if one["effect"] * good > 0 else "worse"
     spread = ""
+    effect, low, high = (number(one[k] / factor, language, digits, signed=True) for k in ("effect", "low", "high"))
     if np.isfinite(one["low"]):
-        spread = f"{one['low'] / factor:+,.{digits}f} to {one['high'] / factor:+,.{digits}f}"
-    return {"effect": f"{one['effect'] / factor:+,.{digits}f}", "spread": spread, "tone": tone,
-            "clear": "yes" if clear else "no"}  # fmt: skip
+        spread = translated("{low} to {high}", language, low=low, high=high)
+    return {"effect": effect, "spread": spread, "tone": tone, "clear": clear}
 
 
-def curve_charts(made: Comparison) -> list[str]:
+def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     """Paths of the main outcomes with and without each package, in the worlds with the shock if there is one."""
     one = made.ensemble
     names = [name for name in CURVES if name in one.outcomes]
@@ -208,13 +223,12 @@ def curve_charts(made: Comparison) -> list[str]:
     drawn = []
     for name in names:
         mine = paths[paths["outcome"] == name]
-        unit, factor, _ = _factor(list(mine["mean"].dropna()), OUTCOMES[name].unit)
-        lines = [
-            _line(mine, package, shocked, package if package != "none" else "no policy") for package in one.packages
-        ]
+        unit, factor, _ = _factor(list(mine["mean"].dropna()), OUTCOMES[name].unit, language)
+        lines = [_line(mine, package, shocked, spoken(package, language)) for package in one.packages]
         if one.has_shocks:
-            lines.insert(1, _line(mine, "none", "off", "no policy, no shock"))
-        drawn.append(charts.curves(words(name).capitalize(), unit, one.months, lines, one.onset, factor))
+            lines.insert(1, _line(mine, "none", "off", translated("no policy, no shock", language)))
+        title = capital(words(name, language))
+        drawn.append(charts.curves(title, unit, one.months, lines, one.onset, factor, language))
     return drawn
 
 
@@ -223,7 +237,7 @@ def _line(paths: pd.DataFrame, package: str, shocks: str, label: str) -> tuple[s
     return (label, *(mine[name].to_numpy(float) for name in ("mean", "low", "high")))
 
 
-def triangle_charts(made: Comparison) -> list[str]:
+def triangle_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     """The resilience triangle of the main outcomes: mean path over seeds."""
     from sim.analysis.resilience import performance_paths
 
@@ -233,54 +247,55 @@ def triangle_charts(made: Comparison) -> list[str]:
     drawn = []
     for name in TRIANGLES:
         q = performance_paths(one, name)  # (package, seed, month)
-        lines = [("no policy" if p == "none" else p, q[k].mean(axis=0)) for k, p in enumerate(one.packages)]
-        drawn.append(charts.triangle(words(name).capitalize(), one.months, lines, one.onset))
+        lines = [(spoken(p, language), q[k].mean(axis=0)) for k, p in enumerate(one.packages)]
+        drawn.append(charts.triangle(capital(words(name, language)), one.months, lines, one.onset, language))
     return drawn
 
 
-def resilience_rows(made: Comparison) -> list[dict[str, str]]:
+def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, str]]:
     """Loss and recovery of the main outcomes, without policy and with each package."""
     if not made.ensemble.has_shocks:
         return []
-    rows = []
+    say, rows = speaker(language), []
     for _, one in made.resilience.iterrows():
         if one["outcome"] not in TRIANGLES:
             continue
         months = one["recovery_months"]
-        back = f"{months:.0f}" if np.isfinite(months) else "beyond the horizon"
+        back = number(months, language) if np.isfinite(months) else say("beyond the horizon")
         change = ""
         if one["package"] != "none" and np.isfinite(one["effect_on_loss"]):
-            said = "" if one["distinguishable"] else " (not distinguishable from zero)"
-            change = f"{one['effect_on_loss']:+.2f} ({one['low']:+.2f} to {one['high']:+.2f}){said}"
+            ends = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))
+            change = say("{effect} ({low} to {high})", **dict(zip(("effect", "low", "high"), ends, strict=True)))
+            change += "" if one["distinguishable"] else " " + say("(not distinguishable from zero)")
         rows.append(
             {
-                "outcome": words(one["outcome"]),
-                "package": "no policy" if one["package"] == "none" else one["package"],
-                "loss": f"{one['loss']:.2f}",
-                "robustness": f"{one['robustness']:.3f}",
-                "recovery": "never below 95 %" if months == 0 else back,
-                "recovered": f"{100 * one['recovered_share']:.0f} %",
+                "outcome": words(one["outcome"], language),
+                "package": spoken(one["package"], language),
+                "loss": number(one["loss"], language, 2),
+                "robustness": number(one["robustness"], language, 3),
+                "recovery": say("never below 95 %") if months == 0 else back,
+                "recovered": percent(one["recovered_share"], language, 0),
                 "change": change,
             }
         )
     return rows
 
 
-def maps(made: Comparison) -> list[str]:
+def maps(made: Comparison, language: str = ENGLISH) -> list[str]:
     """Change of poverty in the last year by kecamatan, for each package."""
-    table = made.effects
+    table, say = made.effects, speaker(language)
     shocked = "on" if made.ensemble.has_shocks else "off"
     drawn = []
     for package in made.ensemble.policies:
         mine = table[(table["package"] == package) & (table["outcome"] == "poverty_headcount")]
         mine = mine[(mine["place"] != "city") & (mine["shocks"] == shocked)].set_index("place")
         values = mine["effect"].reindex(made.ensemble.places).to_numpy(float) / 0.01
-        drawn.append(charts.district_map(f"{package}: change of poverty", "percentage points", values,
-                                         made.ensemble.place_names, better=-1))  # fmt: skip
+        drawn.append(charts.district_map(say("{package}: change of poverty", package=package), say("percentage points"),
+                                         values, made.ensemble.place_names, better=-1, language=language))  # fmt: skip
     return drawn
 
 
-def gain_charts(made: Comparison) -> list[str]:
+def gain_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     """Household by household: who spends more and who less than its own twin without the policy."""
     one = made.ensemble
     if not one.policies:
@@ -288,31 +303,33 @@ def gain_charts(made: Comparison) -> list[str]:
     table = winners_and_losers(one)
     table = table[table["group"] != "all"]
     lines = [(p, 100 * table[table["package"] == p]["net"].to_numpy(float)) for p in one.policies]
-    return [charts.bars("Households better off, less those worse off", "% of households", QUINTILES, lines)]
+    say = speaker(language)
+    title, unit = say("Households better off, less those worse off"), say("% of households")
+    return [charts.bars(title, unit, [say(one) for one in QUINTILES], lines, language)]
 
 
-def assumed(made: Comparison) -> dict[str, Any]:
+def assumed(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
     """How many parameters rest on what, and which the scenario changed."""
     from sim.parameters import catalogue
     from sim.summary import provenance
 
     known = catalogue()
     changed = {name: (known[name].default, value) for name, value in made.scenario.parameters.items()}
-    return {"provenance": provenance(known.values()), "changed": changed}
+    return {"provenance": provenance(known.values(), language), "changed": changed}
 
 
-def all_effects(made: Comparison) -> list[dict[str, str]]:
+def all_effects(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Every city-wide effect of the last year."""
     rows = []
     for _, one in _city(made).iterrows():
-        unit, factor, digits = _factor([float(one["without"])], one["unit"])
-        cell = _cell(one, factor, digits, int(one["good"]))
-        rows.append({"package": one["package"], "outcome": words(one["outcome"]), "unit": unit,
-                     "without": f"{one['without'] / factor:,.{digits}f}", **cell})  # fmt: skip
+        unit, factor, digits = _factor([float(one["without"])], one["unit"], language)
+        cell = _cell(one, factor, digits, int(one["good"]), language)
+        rows.append({"package": one["package"], "outcome": words(one["outcome"], language), "unit": unit,
+                     "without": number(one["without"] / factor, language, digits), **cell})  # fmt: skip
     return rows
 
 
-def place_rows(made: Comparison) -> list[dict[str, Any]]:
+def place_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Poverty and access by kecamatan without policy, and the change with each package."""
     table = made.effects
     shocked = "on" if made.ensemble.has_shocks else "off"
@@ -322,6 +339,6 @@ def place_rows(made: Comparison) -> list[dict[str, Any]]:
         here = mine[mine["place"] == code].set_index("package")
         if here.empty:
             continue
-        cells = [f"{100 * here.loc[p, 'effect']:+.2f}" for p in made.ensemble.policies]
-        rows.append({"name": name, "without": f"{100 * here['without'].iloc[0]:.2f}", "cells": cells})
+        cells = [number(100 * here.loc[p, "effect"], language, 2, signed=True) for p in made.ensemble.policies]
+        rows.append({"name": name, "without": number(100 * here["without"].iloc[0], language, 2), "cells": cells})
     return rows

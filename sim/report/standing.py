@@ -10,105 +10,112 @@ from sim.analysis.capacity import LIMIT, capacity_warnings
 from sim.analysis.cost import cost_effectiveness, costs
 from sim.analysis.incidence import incidence, winners_and_losers
 from sim.analysis.index import NAMES, dimension_profile, rank_table
+from sim.language import ENGLISH, number, percent, speaker, translated
 from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import Ensemble
 
 
-def spoken(package: str) -> str:
+def spoken(package: str, language: str = ENGLISH) -> str:
     """The package as a reader knows it."""
-    return "no policy" if package == "none" else package
+    return translated("no policy", language) if package == "none" else package
 
 
-def index_table(ensemble: Ensemble) -> dict[str, Any]:
+def index_table(ensemble: Ensemble, language: str = ENGLISH) -> dict[str, Any]:
     """The six dimensions and the index before the shock and at the end, performance under the shock, and ranks."""
     profile, ranks = dimension_profile(ensemble), rank_table(ensemble).set_index("package")
     rows = []
     for _, one in profile.iterrows():
         rank = ranks.loc[one["package"]]
-        said = "" if len(profile) < 2 else f"{rank['rank']} ({rank['rank_low']} to {rank['rank_high']})"
+        said = ""
+        if len(profile) > 1:
+            span = {"low": rank["rank_low"], "high": rank["rank_high"]}
+            said = translated("{rank} ({low} to {high})", language, rank=rank["rank"], **span)
         rows.append(
             {
-                "package": spoken(one["package"]),
-                "dimensions": [f"{one[name]:.3f}" for name in NAMES],
-                "capacity": f"{one['capacity']:.3f}",
-                "end": f"{one['end']:.3f}",
-                "performance": f"{one['performance']:.3f}" if np.isfinite(one["performance"]) else "-",
+                "package": spoken(one["package"], language),
+                "dimensions": [number(one[name], language, 3) for name in NAMES],
+                "capacity": number(one["capacity"], language, 3),
+                "end": number(one["end"], language, 3),
+                "performance": number(one["performance"], language, 3) if np.isfinite(one["performance"]) else "-",
                 "rank": said,
-                "first": f"{100 * rank['first']:.0f} %",
+                "first": percent(rank["first"], language, 0),
             }
         )
-    return {"names": [words(name) for name in NAMES], "rows": rows, "ranked": len(profile) > 1}
+    names = [words(name, language) for name in NAMES]
+    return {"names": names, "rows": rows, "ranked": len(profile) > 1}
 
 
-def money_rows(ensemble: Ensemble) -> list[dict[str, str]]:
+def money_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
     """Cost per unit of each result that can be told apart from zero."""
-    rows = []
+    say, rows = speaker(language), []
     for _, one in cost_effectiveness(ensemble).iterrows():
         if not np.isfinite(one["cost_per_unit"]):
             continue
         if one["measure"] == "wellbeing":
-            said = f"{one['units_per_rp']:.2f} Rp of wellbeing for each Rp"
+            said = say("{amount} Rp of wellbeing for each Rp", amount=number(one["units_per_rp"], language, 2))
         else:
-            said = f"Rp {one['cost_per_unit'] / 1e6:,.2f} million"
+            said = say("Rp {amount} million", amount=number(one["cost_per_unit"] / 1e6, language, 2))
         spread = ""
         if np.isfinite(one["per_unit_low"]) and np.isfinite(one["per_unit_high"]) and one["measure"] != "wellbeing":
-            spread = f"{one['per_unit_low'] / 1e6:,.2f} to {one['per_unit_high'] / 1e6:,.2f}"
-        rows.append({"package": one["package"], "unit": one["unit"], "said": said, "spread": spread})
+            low, high = (number(one[end] / 1e6, language, 2) for end in ("per_unit_low", "per_unit_high"))
+            spread = say("{low} to {high}", low=low, high=high)
+        rows.append({"package": one["package"], "unit": say(one["unit"]), "said": said, "spread": spread})
     return rows
 
 
-def leverage_rows(ensemble: Ensemble) -> list[dict[str, str]]:
+def leverage_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
     """Private money (self-help and companies) for each public rupiah, where it is known."""
     table = costs(ensemble)
     if "leverage" not in table:
         return []
     known = table[(table["package"] != "none") & np.isfinite(table["leverage"])]
-    return [{"package": one["package"], "leverage": f"{one['leverage']:.2f}"} for _, one in known.iterrows()]
+    pairs = [(one["package"], number(one["leverage"], language, 2)) for _, one in known.iterrows()]
+    return [{"package": package, "leverage": leverage} for package, leverage in pairs]
 
 
-def incidence_rows(ensemble: Ensemble) -> list[dict[str, Any]]:
+def incidence_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Who is reached: shares of the fifths, poorest first."""
-    rows = []
+    say, rows = speaker(language), []
     for _, one in incidence(ensemble).iterrows():
         if not np.isfinite(one["concentration"]):
             continue
-        what = "money received" if one["of"] == "money" else "times reached"
-        shares = [f"{100 * one[f'q{k}']:.0f} %" for k in range(1, 6)]
-        said = f"{one['concentration']:+.2f}"
+        what = say("money received") if one["of"] == "money" else say("times reached")
+        shares = [percent(one[f"q{k}"], language, 0) for k in range(1, 6)]
+        said = number(one["concentration"], language, 2, signed=True)
         rows.append({"package": one["package"], "of": what, "shares": shares, "concentration": said})
     return rows
 
 
-def district_verdicts(ensemble: Ensemble) -> list[dict[str, str]]:
+def district_verdicts(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
     """Kecamatan whose households gain or lose in at least 80 % of the seeds."""
     table = winners_and_losers(ensemble)
     table = table[table["group"] == "all"]
-    rows = []
+    nobody, rows = translated("none for sure", language), []
     for package in ensemble.policies:
         mine = table[table["package"] == package]
         named = {said: sorted(mine[mine["verdict"] == said]["place_name"]) for said in ("winner", "loser")}
         rows.append(
             {
                 "package": package,
-                "winners": ", ".join(named["winner"]) or "none for sure",
-                "losers": ", ".join(named["loser"]) or "none for sure",
+                "winners": ", ".join(named["winner"]) or nobody,
+                "losers": ", ".join(named["loser"]) or nobody,
             }
         )
     return rows
 
 
-def warnings_of(ensemble: Ensemble) -> list[dict[str, str]]:
+def warnings_of(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
     """Services of kecamatan that fall below the limit without a policy, and when."""
     table = capacity_warnings(ensemble, shocks=None)
     table = table[(table["package"] == "none") & (table["first"] >= LIMIT)]
     return [
         {
-            "service": words(one["outcome"].removesuffix("_quality")),
+            "service": words(one["outcome"].removesuffix("_quality"), language),
             "place": one["place_name"],
             "year": one["year"][:4],
-            "last": f"{one['last']:.2f}",
+            "last": number(one["last"], language, 2),
         }
         for _, one in table.iterrows()
     ]

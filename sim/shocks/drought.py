@@ -14,6 +14,7 @@ from sim.catalogue import SHOCKS, Kind
 from sim.choices import month_number, note, number
 from sim.disturbance import ShockSettings
 from sim.draws import SHOCK
+from sim.language import told
 from sim.quotas import luck_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 DECISION = SHOCK + 9
 SEASONS = {"drought": (5, 6, 7, 8, 9, 10, 11), "landslide": (11, 12, 1, 2, 3, 4)}
-IN_WORDS = {"drought": "the dry season (May to November)", "landslide": "the rainy season (November to April)"}
+IN_WORDS = {
+    "drought": told("the dry season (May to November)"),
+    "landslide": told("the rainy season (November to April)"),
+}
 DRY_TAPS = 0.4  # share of water services lost at full intensity. Source: model's specification (assumption)
 THIRST = 0.05  # share of health services taken up by the illness of a dry season. Source: assumption
 BURIED = 0.6  # damaged share of a home in a slide. Source: assumption
@@ -42,8 +46,12 @@ class Drought(ShockSettings):
     def _in_season(self) -> Drought:
         if self.season == "usual" and month_number(self.start) % 12 + 1 not in SEASONS[self.form]:
             raise ValueError(
-                f"a {self.form} in {self.start} is outside {IN_WORDS[self.form]}; "
-                "choose another month or say season: any"
+                told(
+                    "a {form} in {start} is outside {months}; choose another month or say season: any",
+                    form=told(self.form),
+                    start=self.start,
+                    months=IN_WORDS[self.form],
+                )
             )
         return self
 

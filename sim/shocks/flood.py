@@ -17,6 +17,7 @@ from sim.choices import month_number, note, number
 from sim.compiled import kernel
 from sim.disturbance import ShockSettings
 from sim.draws import SHOCK, draws, normal
+from sim.language import told
 from sim.walk import FIXED, walk
 
 if TYPE_CHECKING:
@@ -91,8 +92,11 @@ class Flood(ShockSettings):
     def _in_season(self) -> Flood:
         if self.season == "rainy" and month_number(self.start) % 12 + 1 not in RAINY:
             raise ValueError(
-                f"a flood in {self.start} is outside the rainy season (November to April); "
-                "choose another month or say season: any"
+                told(
+                    "a flood in {start} is outside the rainy season (November to April); choose another month or say "
+                    "season: any",
+                    start=self.start,
+                )
             )
         return self
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim import strict_yaml
 from sim.errors import InputError
+from sim.language import translated, when
 from sim.paper import put
 from sim.scenario import SUFFIXES, find_scenario, load_scenario
 from sim.sweep.design import is_design, load_design
@@ -60,11 +61,18 @@ def show_swept(made: Swept) -> None:
     put(lines)
 
 
-def checked(path: Path | str) -> str:
+def checked(path: Path | str, language: str = "en") -> str:
     """Check a scenario or design file. Gives what it is in a few words; raises InputError with all that is wrong."""
     file = find_scenario(path)
     if file.suffix in SUFFIXES and is_design(strict_yaml.load(file).data):
         design = load_design(file)
-        return f"{design.title} (a design: {size_of(design)})"
+        return translated("{title} (a design: {size})", language, title=design.title, size=size_of(design))
     read = load_scenario(path)
-    return f"{read.title} ({read.months} months from {read.start}, scale {read.scale})"
+    return translated(
+        "{title} ({months} months from {start}, scale {scale})",
+        language,
+        title=translated(read.title, language),
+        months=read.months,
+        start=when(read.start, language),
+        scale=read.scale,
+    )

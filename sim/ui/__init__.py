@@ -1,0 +1,1 @@
+"""The page: `bandung ui` serves it. The model knows nothing of it."""

@@ -1,0 +1,1 @@
+"""What answers the page: worlds lived by warm worker processes, kept and shared between all who ask."""

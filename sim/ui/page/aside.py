@@ -1,0 +1,91 @@
+"""The side panel: which scenario and package, its levers, the shocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import solara
+
+from sim.scenario import load_scenario, ready_scenarios
+from sim.ui import server
+from sim.ui.kit.files import Actions, Pick
+from sim.ui.kit.levers import Levers
+from sim.ui.page import panel
+from sim.ui.page.desk import Desk
+from sim.ui.state.place import Place, opening
+from sim.ui.words import language, say
+
+
+@cache
+def titles() -> dict[str, str]:
+    """The ready scenarios by name, as their authors called them."""
+    return {name: load_scenario(name).title for name in ready_scenarios()}
+
+
+@solara.component
+def Side(desk: Desk, words: dict[str, str]) -> None:
+    """The whole panel."""
+    place, _ = desk.place.value, language.value
+    packages = [{"value": str(k), "label": one.name} for k, one in enumerate(place.scenario.packages)]
+    changed = panel.changes(place)
+    with solara.Column(gap="12px", style={"background": "transparent"}):
+        Pick(
+            label=say("Scenario"),
+            options=[{"value": name, "label": title} for name, title in titles().items()],
+            value=place.opened,
+            name="scenario",
+            words=words,
+            event_pick=lambda name: desk.attempt(lambda now: opened(name, now)),
+        )
+        Pick(
+            label=say("Package being changed"),
+            options=packages,
+            value=str(place.package),
+            name="package",
+            words=words,
+            event_pick=lambda k: desk.attempt(lambda now: now.on_package(int(k))),
+        )
+        Actions(
+            label=say("Start again"),
+            items=[{"id": "reset", "label": say("Undo all changes"), "icon": "undo", "off": not changed}],
+            words=words,
+            event_act=lambda _: desk.attempt(lambda now: now.reset),
+        )
+        Items(desk, "lever", "Levers", words)
+        Items(desk, "kind", "Shocks", words)
+
+
+@solara.component
+def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
+    """The levers of the package (`lever`), or the shocks (`kind`)."""
+    place, spoken = desk.place.value, language.value
+    now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
+    which = tuple({**base, **now})
+    scenario = place.scenario
+    groups = solara.use_memo(lambda: panel.groups(place, key), [spoken, which, scenario.start, scenario.months])
+    values = solara.use_memo(lambda: panel.values(place, key), [now, base])
+    usual = solara.use_memo(lambda: panel.base_values(place, key), [base, which, scenario.start])
+
+    def moved(said: dict[str, Any]) -> None:
+        item, field, value = said["item"], said["field"], said["value"]
+        move = Place.set_lever if key == "lever" else Place.set_shock
+        desk.attempt(lambda place: move(place, item, field, value), settle=False)
+
+    Levers(
+        title=say(title),
+        prefix=key,
+        groups=groups,
+        base=usual,
+        values=values,
+        rev=desk.rev.value,
+        locale=spoken,
+        words=words,
+        event_change=moved,
+    )
+
+
+def opened(name: str, now: Place) -> Place:
+    """Another ready scenario, seen as this one was."""
+    return replace(opening(name, server.limits()), view=now.view, language=now.language, outcome=now.outcome)

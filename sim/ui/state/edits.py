@@ -1,0 +1,209 @@
+"""Changes of a scenario from the page: plain data in, a checked scenario out.
+
+Shocks and the levers of a package are items named by their kind; the second of a kind is `flood-2`. New items stand
+after those of the opened scenario, in the order of the catalogue, so that one setting has one order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, Settings, discover
+from sim.choices import month_name, month_number
+from sim.entries import cost_problems
+from sim.scenario import Scenario
+from sim.shape import bounds
+
+Data = dict[str, Any]
+Items = dict[str, Data]  # item: its fields, the kind's own name among them
+MOST_PACKAGES = 4
+LATER = 36  # months after the start at which a shock added on the page strikes
+
+
+def registry_of(key: str) -> Registry:
+    """The filled registry of `kind` (shocks) or `lever`."""
+    discover()
+    return SHOCKS if key == "kind" else LEVERS
+
+
+def items(entries: Iterable[Settings], key: str) -> Items:
+    """The shocks or levers listed, by item, with all their fields as plain data."""
+    found: Items = {}
+    for one in entries:
+        data = one.model_dump(mode="json")
+        kind = data[key]
+        taken = sum(name.split("~")[0] == kind for name in found)
+        found[f"{kind}~{taken + 1}" if taken else kind] = data
+    return found
+
+
+def kind_of(item: str) -> str:
+    return item.split("~")[0]
+
+
+def plain(settings: Items, key: str) -> list[Data]:
+    """Items as a scenario file lists them: only what differs from the defaults."""
+    registry = registry_of(key)
+    listed = []
+    for item, data in settings.items():
+        default = defaults(registry[kind_of(item)])
+        listed.append({key: kind_of(item)} | {k: v for k, v in data.items() if k != key and v != default.get(k, ...)})
+    return listed
+
+
+def defaults(kind: Kind) -> Data:
+    """Every field of a kind at its default, as plain data; what has none is left out."""
+    fields = kind.settings.model_fields
+    found = {n: i.get_default(call_default_factory=True) for n, i in fields.items() if not i.is_required()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+@cache
+def master(key: str, kind: str) -> str:
+    """The field that turns a kind on: of a lever the first (money before others) that makes it do something."""
+    if key == "kind":
+        return "intensity"
+    model = registry_of(key)[kind].settings
+    numbers = [name for name, info in model.model_fields.items() if bounds(info)[1] is not None]
+    for name in sorted(numbers, key=lambda one: one != "budget_rp_per_year"):
+        high = bounds(model.model_fields[name])[1]
+        value = high if model.model_fields[name].annotation is float else int(high or 0)
+        if not getattr(model.model_construct(**defaults(registry_of(key)[kind]) | {name: value}), "idle", False):
+            return name
+    return "budget_rp_per_year"
+
+
+def arranged(settings: Items, first: Sequence[str], key: str) -> Items:
+    """Items of the opened scenario in its order, then the others in the order of the catalogue."""
+    order = {name: k for k, name in enumerate(registry_of(key))}
+
+    def place(item: str) -> tuple[int, int, str]:
+        return (0, first.index(item), item) if item in first else (1, order.get(kind_of(item), 0), item)
+
+    return {item: settings[item] for item in sorted(settings, key=place)}
+
+
+def changed(settings: Items, item: str, field: str, value: Any, key: str, start: str) -> Items:
+    """One field set. An item that is turned off goes; one that is not there yet comes with its defaults."""
+    kind = registry_of(key)[kind_of(item)]
+    fields = dict(settings.get(item, new_item(kind, key, start)))
+    fields[field] = fitting(kind, field, value)
+    switch = master(key, kind.name)
+    if field == switch and not fields[switch]:
+        return {name: one for name, one in settings.items() if name != item}
+    return {**settings, item: fields}
+
+
+def new_item(kind: Kind, key: str, start: str) -> Data:
+    """A kind with its defaults; a shock gets a month in the middle of things."""
+    begin = {"start": month_name(month_number(start) + LATER)} if key == "kind" else {}
+    return {**defaults(kind), key: kind.name, **begin}
+
+
+def fitting(kind: Kind, field: str, value: Any) -> Any:
+    """A value from the page or an address in the type that its field takes; what does not fit stays as it is."""
+    info = kind.settings.model_fields.get(field)
+    if info is None:
+        return value
+    if bounds(info)[1] is not None:
+        number = _number(value)
+        return int(number) if info.annotation is int and isinstance(number, float) and number.is_integer() else number
+    if info.annotation is not None and "tuple" in str(info.annotation):
+        listed = [one for one in value.split(",") if one] if isinstance(value, str) else list(value or ())
+        return [_number(one) for one in listed] if "float" in str(info.annotation) else listed
+    return None if value == "" else value
+
+
+def _number(value: Any) -> Any:
+    """A number written as text; what is none stays as it is, for the checker to name."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def built(data: Mapping[str, Any], like: Scenario) -> Scenario:
+    """The scenario of plain data, checked; packages may cost different amounts. Raises InputError.
+
+    like: where it comes from; the name and file of that one are kept.
+    """
+    scenario = Scenario(**{**data, "unequal_cost": True})
+    equal = scenario.model_copy(update={"unequal_cost": False})
+    made = scenario if cost_problems(equal) else equal
+    made._name, made._file = like.name, like._file
+    return made
+
+
+def data_of(scenario: Scenario) -> Data:
+    """A scenario as plain data, as its file would say it."""
+    return {
+        **{name: getattr(scenario, name) for name in ("title", "question", "start", "months", "scale", "seeds")},
+        "parameters": dict(scenario.parameters),
+        "shocks": plain(items(scenario.shocks, "kind"), "kind"),
+        "packages": [
+            {"name": package.name, "policies": plain(items(package.policies, "lever"), "lever")}
+            for package in scenario.packages
+        ],
+    }
+
+
+def with_package(scenario: Scenario, index: int, policies: Items) -> Scenario:
+    """The levers of one package (0 the first) set."""
+    data = data_of(scenario)
+    data["packages"][index]["policies"] = plain(policies, "lever")
+    return built(data, scenario)
+
+
+def with_shocks(scenario: Scenario, shocks: Items) -> Scenario:
+    return built({**data_of(scenario), "shocks": plain(shocks, "kind")}, scenario)
+
+
+def only(scenario: Scenario, index: int) -> Scenario:
+    """The scenario with one of its packages alone (0 the first); with none where it has none."""
+    return built({**data_of(scenario), "packages": data_of(scenario)["packages"][index : index + 1]}, scenario)
+
+
+def added(scenario: Scenario, name: str, copied: int | None = None) -> Scenario:
+    """One more package: a copy of one, or empty. Names stay apart. Raises InputError when there are four."""
+    from sim.errors import InputError
+
+    data = data_of(scenario)
+    if len(data["packages"]) >= MOST_PACKAGES:
+        raise InputError(f"a page holds {MOST_PACKAGES} packages; take one away first")
+    policies = [] if copied is None else data["packages"][copied]["policies"]
+    data["packages"].append({"name": unused(name, [p["name"] for p in data["packages"]]), "policies": policies})
+    return built(data, scenario)
+
+
+def unused(name: str, taken: Sequence[str]) -> str:
+    """The name, with a number where it is taken."""
+    base, k = name.strip()[:70] or "Package", 1
+    while (made := base if k == 1 else f"{base} {k}") in taken or made == "none":
+        k += 1
+    return made
+
+
+def removed(scenario: Scenario, index: int) -> Scenario:
+    data = data_of(scenario)
+    del data["packages"][index]
+    return built(data, scenario)
+
+
+def renamed(scenario: Scenario, index: int, name: str) -> Scenario:
+    data = data_of(scenario)
+    data["packages"][index]["name"] = name
+    return built(data, scenario)
+
+
+def equalised(scenario: Scenario, index: int) -> Scenario:
+    """Every package brought to the yearly money of one of them: its levers keep their proportions."""
+    data = data_of(scenario)
+    wanted = scenario.packages[index].yearly_budget
+    for package, one in zip(data["packages"], scenario.packages, strict=True):
+        if one.yearly_budget > 0 and wanted > 0:
+            for policy in package["policies"]:
+                if "budget_rp_per_year" in policy:
+                    policy["budget_rp_per_year"] *= wanted / one.yearly_budget
+    return built(data, scenario)

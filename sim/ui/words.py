@@ -1,0 +1,82 @@
+"""What the page says: every text in the reader's language, every figure in its form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+
+from sim import language as spoken
+from sim.declare import OUTCOMES
+from sim.ui.kit.chart import form
+
+language = solara.reactive("en")  # of this reader
+
+
+def say(text: str, **values: Any) -> str:
+    """A text, given in English, in the reader's language; `{name}` is filled from the values."""
+    return spoken.translated(text, language.value, **values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    return spoken.number(value, language.value, digits)
+
+
+def month(text: str, short: bool = False) -> str:
+    """A month given as YYYY-MM."""
+    return spoken.month(text, language.value, short=short)
+
+
+def label(name: str) -> str:
+    """The name of an outcome, lever, shock or field, as it is read."""
+    said = say(name.removesuffix("_rp_per_year").removesuffix("_rp").replace("_", " "))
+    return said[:1].upper() + said[1:]
+
+
+def rupiah(value: float) -> str:
+    return spoken.rupiah(value, language.value, 3)
+
+
+def in_size(unit: str, size: str) -> str:
+    """A unit that begins with Rp, in millions, billions or trillions: Rp billion of 2024/year."""
+    return say(unit).replace("Rp", f"Rp {say(size)}", 1) if size else say(unit)
+
+
+SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict[str, Any]]:
+    """The unit in words, and how figures of an outcome are written (a form of the kit), by the size of its level.
+
+    change: a difference of two levels, with its sign and one decimal more.
+    """
+    unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
+    size = abs(level) if np.isfinite(level) else 0.0
+    if unit.startswith(("share", "fraction")):
+        of = unit.removeprefix("share").removeprefix("fraction").strip()
+        words = say("% " + of) if of else "%"
+        suffix = " " + say("points") if change else " %"
+        return words, form(2 if change else 1, 100.0, suffix, signed=change)
+    if unit.startswith("Rp"):
+        rupiah_size, name = next(((s, n) for s, n in SIZES if size >= s), (1.0, ""))
+        words = in_size(unit, name)
+        return words, form(2 if name else 0, 1.0 / rupiah_size, signed=change)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 2 else 3
+    return say(unit), form(min(digits + change, 3), signed=change)
+
+
+def interval(low: float, high: float, how: dict[str, Any]) -> str:
+    """From one figure to another, the unit said once; nothing where there is none."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return ""
+    return say("{low} to {high}", low=figure(low, {**how, "suffix": ""}), high=figure(high, how))
+
+
+def figure(value: float, how: dict[str, Any]) -> str:
+    """A figure in a form of the kit, as the page's charts write it."""
+    if value != value:
+        return spoken.NOTHING
+    shown = number(value * how["factor"], how["digits"])
+    sign = "+" if how["signed"] and value > 0 and shown.strip("0.,") else ""
+    return f"{how['prefix']}{sign}{shown}{how['suffix']}"

@@ -1,0 +1,192 @@
+"""The Indonesian catalogue is complete, nothing in it is idle, and no English is left where a planner reads."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+
+import numpy as np
+import pytest
+from ensembles import START, make, programme
+from spoken import declared, literal, of_source
+from test_report import Reader
+
+from sim.cli import answer
+from sim.comparison import Comparison
+from sim.comparison_table import text as table_text
+from sim.declare import OUTCOMES
+from sim.language import catalogue, translated
+from sim.listing import outcome_rows, registry_of
+from sim.report.page import render
+from sim.scenario import load_scenario
+from sim.summary import words
+
+# Words that English sentences cannot do without and Indonesian ones do not have.
+ENGLISH = re.compile(r"\b(the|of|and|with|for|from|is|are|by|this|that|which|not|when|without|than|their|what)\b", re.I)
+
+
+def entry(text: str) -> str | None:
+    """The key under which a text is found: itself, or itself without its capital."""
+    known = catalogue("id")
+    return next((key for key in (text, text[:1].lower() + text[1:]) if key in known), None)
+
+
+def fields(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("texts", [declared, literal])
+def test_every_text_has_an_indonesian_entry(texts):
+    missing = sorted(text for text in texts() if entry(text) is None)
+    assert not missing, "sim/words/id.po has no entry for:\n" + "\n".join(missing)
+
+
+def test_no_entry_is_idle():
+    idle = sorted(set(catalogue("id")) - {entry(text) for text in declared() | literal()})
+    assert not idle, "nothing says these entries of sim/words/id.po:\n" + "\n".join(idle)
+
+
+def test_both_languages_fill_the_same_places():
+    for english, indonesian in catalogue("id").items():
+        assert "{" not in english or "}'" in english or fields(english) == fields(indonesian), english
+        for text in (english, indonesian):
+            assert text == text.strip() or english.startswith(" "), f"spaces around {text!r}"
+
+
+def test_units_that_are_shares_stay_shares():
+    """A share is shown in percent: its unit without `share`, in either language."""
+    for unit in sorted({line.unit for line in OUTCOMES.values() if line.unit.startswith("share")}):
+        assert translated(unit, "id").startswith(translated("share", "id")), unit
+
+
+def test_every_outcome_lever_and_shock_has_a_name_of_its_own():
+    outcome_rows()
+    for names in (OUTCOMES, registry_of("lever"), registry_of("shock")):
+        said = [words(name, "id") for name in names]
+        assert len(set(said)) == len(said)
+        assert not [name for name in said if ENGLISH.search(name)]
+    assert words("cash_transfer", "id") == "bantuan tunai"
+
+
+def test_the_scanner_of_texts_sees_each_way_of_saying_one():
+    code = (
+        'say("a" if x else "b", n=1)\nself.say("c")\ntold("d " "e")\ntexts("f", "g")\ntranslated(name, "id")\nsay("")'
+    )
+    assert of_source(code) == {"a", "b", "c", "d e", "f", "g"}
+
+
+@pytest.mark.parametrize("command", ["levers", "shocks", "outcomes", "parameters", "scenarios"])
+def test_no_english_is_left_in_a_listing(command, capsys):
+    assert answer([command, "--language", "id"]) == 0
+    assert_indonesian(capsys.readouterr().out)
+
+
+def assert_indonesian(text: str) -> None:
+    left = [line for line in text.splitlines() if ENGLISH.search(line)]
+    assert not left, "English is left:\n" + "\n".join(left[:20])
+
+
+@cache
+def comparison() -> Comparison:
+    """A comparison made by hand that gives every part of the report something to say."""
+    scenario = load_scenario("umkm_naik_kelas")
+    outcome_rows()
+    packages = ("none", *(one.name for one in scenario.packages))
+    seeds, months, rng = 6, 60, np.random.default_rng(1)
+    start = {name: START.get(name, 1.0) for name in OUTCOMES}
+    fall = np.tile(np.linspace(0.0, -0.5, months), (seeds, 1))
+    effect = {
+        (packages[1], "poverty_headcount"): -0.01 + 0.001 * rng.normal(size=seeds),
+        (packages[2], "unemployment_rate"): 0.02 + 0.001 * rng.normal(size=seeds),
+        **{(package, "service_quality_roads"): fall for package in packages},
+    }
+    shock = {"value_added_index": np.where(np.arange(months) > 36, -0.2, 0.0)}
+    spent = [
+        programme(package, seed, 4e11, shock=s, by_quintile=(5, 4, 3, 2, 1), received=(5e9, 4e9, 3e9, 2e9, 1e9))
+        | {"programme": "business_training"}
+        for package in packages[1:]
+        for seed in range(1, seeds + 1)
+        for s in (0, 1)
+    ]
+    ensemble = make(packages, seeds, months, 36, effect, shock, 0.001, start, spent)
+    return Comparison(
+        scenario=scenario,
+        scale=50,
+        seeds=ensemble.seeds,
+        months=months,
+        ensemble=ensemble,
+        digests={},
+        identities={"money": 1e-15, "people": 0.0, "jobs": 0.0},
+        counts={"persons": 51234, "households": 14567},
+        seconds=12.0,
+    )
+
+
+def test_a_report_in_indonesian_says_everything_in_it():
+    html = render(comparison(), "id")
+    page = Reader(re.sub(r"<pre>.*?</pre>", "", html, flags=re.S))  # commands and files are the same in both
+    assert page.tags[0][1]["lang"] == "id"
+    aloud = [given.get(name, "") for _, given in page.tags for name in ("aria-label", "title")]
+    assert_indonesian("\n".join([*page.words, *aloud]))
+    for said in ("Januari 2025", "Pinjaman bergulir", "selang kepercayaan 95 %", "angka kemiskinan", "potensi tumbuh"):
+        assert said in page.text
+    assert re.search(r"-\d,\d\d", page.text) and not re.search(r"\d\.\d\d\b(?!\d)", page.text)
+
+
+def test_the_same_report_in_english_keeps_its_words_and_numbers():
+    page = Reader(render(comparison()))
+    assert page.tags[0][1]["lang"] == "en"
+    for said in ("2025-01", "Revolving loans", "95 % interval", "poverty headcount", "no policy"):
+        assert said in page.text
+    assert re.search(r"-\d\.\d\d", page.text)
+
+
+def test_the_tables_of_a_comparison_in_indonesian():
+    said = table_text(comparison(), language="id", width=120)
+    assert_indonesian("\n".join(line for line in said.splitlines() if "bandung compare" not in line))
+    assert "51.234 orang" in said and "tanpa kebijakan" in said and "Januari 2025" in said
+
+
+def test_two_packages_never_get_the_same_name():
+    scenario = load_scenario("title: T\npackages: [{name: Training, policies: []}, {name: Pelatihan, policies: []}]\n")
+    assert [one.name for one in scenario.spoken("id").packages] == ["Training", "Pelatihan"]
+    renamed = comparison().spoken("id")
+    assert renamed.ensemble.policies == tuple(one.name for one in renamed.scenario.packages)
+    assert {record["package"] for record in renamed.ensemble.programmes} == set(renamed.ensemble.policies)
+    assert comparison().spoken("en") is comparison()
+
+
+WRONG = """\
+title: Salah
+months: 2.5
+parameters: {labour.matching_eficiency: 1}
+shocks:
+  - {kind: flod}
+  - {kind: flood, start: 2025-07}
+  - {kind: flood, start: 2025-12, return_period: 1, districts: [Gedebag]}
+packages:
+  - {name: A, policies: [{lever: cash_transfer, budget_rp_per_year: "100e9", targeting: nobody, seat_rp: 3}]}
+"""
+
+
+def test_what_is_wrong_with_a_scenario_is_said_in_indonesian(tmp_path, capsys):
+    file = tmp_path / "salah.yaml"
+    file.write_text(WRONG)
+    assert answer(["check", str(file), "--language", "id"]) == 2
+    said = capsys.readouterr().err
+    assert_indonesian(said.replace(str(tmp_path), ""))
+    for part in (":2:9:", "'flod' tidak dikenal", "maksud Anda 'flood'?", "di luar musim hujan", "sampai", "Gedebage"):
+        assert part in said
+    assert answer(["check", str(file)]) == 2
+    assert "unknown shock 'flod'; did you mean 'flood'?" in capsys.readouterr().err
+
+
+def test_the_environment_chooses_the_language_and_a_wrong_one_is_refused(monkeypatch, capsys):
+    monkeypatch.setenv("BANDUNG_LANGUAGE", "id")
+    assert answer(["run", "baselin"]) == 2
+    assert "tidak dikenal" in capsys.readouterr().err
+    assert answer(["run", "baselin", "--language", "en"]) == 2
+    assert "unknown scenario" in capsys.readouterr().err
+    assert answer(["levers", "--language", "fr"]) == 2
+    assert "'fr'" in capsys.readouterr().err
