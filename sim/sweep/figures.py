@@ -180,7 +180,7 @@ def search_figure(found: Search) -> Figure:
 
 def hindcast_figure(found: Hindcast) -> Figure:
     """A panel for each target: what was published (filled: fitted; hollow: forecast), the band, the naive forecast."""
-    from sim.sweep.history import FITTED_TO, TARGETS, published, simulated
+    from sim.sweep.history import FIRST, FITTED_TO, LAST, TARGETS, published, simulated
 
     figure, axes = _panels(1, len(TARGETS), 3.4, 3.0)
     for ax, target in zip(axes, TARGETS, strict=True):
@@ -199,6 +199,8 @@ def hindcast_figure(found: Hindcast) -> Figure:
         ax.plot([past[-1], years[-1]], [figures[past[-1]]] * 2, "--", color=CHANCE, lw=1, label="carried on")
         ax.axvline(FITTED_TO + 0.5, color="#aaaaaa", lw=0.8)
         ax.set_title(f"{target.name}, x 100", fontsize=9, loc="left")
+        ax.set_xticks(range(FIRST, LAST + 1))
+        ax.set_xlim(FIRST - 0.3, LAST + 0.3)
         ax.tick_params(labelsize=8)
     axes[0].legend(fontsize=7)
     return figure
