@@ -15,7 +15,7 @@ from sim.ui.engine.life import LifeAsk, LifeJob, Told, life_job
 from sim.ui.kit.cards import Notice, Timeline
 from sim.ui.kit.chart import Chart, curves, form, series
 from sim.ui.kit.files import Actions, Entry
-from sim.ui.kit.frame import Grid, Panel, Row, Words
+from sim.ui.kit.frame import Panel, Row, Words
 from sim.ui.state import edits
 from sim.ui.state.place import Place
 from sim.ui.words import language, month, number, say
