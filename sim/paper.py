@@ -67,11 +67,16 @@ def scale_of(values: Sequence[float], unit: str, language: str = ENGLISH) -> tup
     largest = max(finite, default=0.0)
     said = unit_in_words(unit, language)
     if unit.startswith("share"):
-        return f"%{said.removeprefix(translated('share', language))}", 0.01, 2
+        return percent_of(unit, language), 0.01, 2
     if unit.startswith("Rp"):
         size, name = next((size for size in _RUPIAH if largest >= size[0]), (1.0, ""))
         return (f"Rp {translated(name, language)}{said[2:]}", size, 2) if name else (said, 1.0, 0)
     return said, 1.0, _digits(largest)
+
+
+def percent_of(unit: str, language: str = ENGLISH) -> str:
+    """A share in percent: `% of labour force` for `share of labour force`."""
+    return "%" + translated(unit, language).removeprefix(translated("share", language))
 
 
 def unit_in_words(unit: str, language: str = ENGLISH) -> str:

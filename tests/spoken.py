@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import sim
@@ -19,29 +18,54 @@ from sim.summary import words
 HOME = Path(sim.__file__).parent
 SAYING = {"say", "told", "translated", "texts"}  # whose first argument (of `texts`: whose every argument) is a text
 KEYED = HOME / "analysis" / "verdict.py"  # its `say` takes keys of phrases.toml
+NOTICES = ("note", "warning", "error")  # the page's `say(kind, text)` begins with one of these
+_CODE = re.compile(r".?|[a-z0-9]+(_[a-z0-9]+)+")  # nothing, a sign or a declared name: no text
 _IN_PAGE = re.compile(r"""\bsay\(\s*(?:"([^"]*)"|'([^']*)')""")
 
 
-def _constants(node: ast.expr) -> Iterator[str]:
-    """The literal texts an argument can be."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from _constants(node.body)
-        yield from _constants(node.orelse)
+def _constants(node: ast.AST) -> set[str]:
+    """The literal texts in a piece of code; of a dictionary its values."""
+    if isinstance(node, ast.Dict):
+        return set().union(*map(_constants, node.values))
+    if isinstance(node, (ast.BinOp, ast.Compare, ast.JoinedStr, ast.Call)):
+        return set()
+    if isinstance(node, ast.Constant):
+        return {node.value} if isinstance(node.value, str) else set()
+    if isinstance(node, ast.IfExp):
+        return _constants(node.body) | _constants(node.orelse)
+    return set().union(*map(_constants, ast.iter_child_nodes(node)))
+
+
+def _named(tree: ast.AST) -> dict[str, set[str]]:
+    """Literal texts by the name they are given to: `said = "..."`, `NAMES = {...}`, `for text in WORDS`."""
+    found: dict[str, set[str]] = {}
+    loops: list[tuple[ast.expr, ast.expr]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, set()).update(_constants(node.value))
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            loops.append((node.target, node.iter))
+    for target, over in loops:
+        if isinstance(target, ast.Name) and isinstance(over, ast.Name):
+            found.setdefault(target.id, set()).update(found.get(over.id, set()))
+    return found
 
 
 def of_source(text: str) -> set[str]:
     """Literal texts given to `say(...)`, `told(...)`, `translated(...)` and `texts(...)` in Python code."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    tree, found = ast.parse(text), set()
+    named = _named(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name in SAYING:
-            arguments = node.args if name == "texts" else node.args[:1]
-            found.update(text for one in arguments for text in _constants(one))
-    return found - {""}
+        method = getattr(node.func, "attr", "")
+        name = node.func.id if isinstance(node.func, ast.Name) else method
+        if name not in SAYING:
+            continue
+        for one in node.args if name == "texts" or method == "say" else node.args[:1]:
+            one = one.value if isinstance(one, ast.Subscript) else one
+            found |= named.get(one.id, set()) if isinstance(one, ast.Name) else _constants(one)
+    return {text for text in found - set(NOTICES) if not _CODE.fullmatch(text)}
 
 
 def literal() -> set[str]:
