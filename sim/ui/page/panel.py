@@ -12,7 +12,7 @@ from sim.listing import kind_rows
 from sim.ui.kit.levers import choice_field, many_field, month_field, number_field
 from sim.ui.state import edits
 from sim.ui.state.place import Place
-from sim.ui.words import in_size, label, language, say
+from sim.ui.words import in_percent, in_size, label, language, say
 
 ICONS = {
     "enterprise": "chart",
@@ -113,8 +113,7 @@ def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
 def shown_in(high: float, unit: str) -> tuple[float, str]:
     """In what size a money setting is shown, and its unit in words."""
     if unit.startswith("share"):
-        of = unit.removeprefix("share").strip()
-        return 0.01, say("% " + of) if of else "%"
+        return 0.01, in_percent(unit)
     if not unit.startswith("Rp"):
         return 1.0, say(unit)
     size, name = (
