@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -25,14 +26,14 @@ def work(pipe: Connection, warm_bytes: int) -> None:
 
     set_threads(1)
     warm = Warm(warm_bytes)
-    pipe.send(("ready", None))
-    while True:
-        try:
+    try:
+        pipe.send(("ready", None))
+        while True:
             job = pipe.recv()
-        except (EOFError, OSError):
-            return
-        if job != STOP:  # a stop that came when its job had just ended
-            pipe.send(_answer(warm, job, pipe))
+            if job != STOP:  # a stop that came when its job had just ended
+                pipe.send(_answer(warm, job, pipe))
+    except (EOFError, OSError):  # the server has gone
+        return
 
 
 def _answer(warm: Any, job: Any, pipe: Connection) -> tuple[str, Any]:
@@ -71,9 +72,10 @@ class Worker:
         far.close()
 
     def end(self) -> None:
-        """Stop the process, whatever it does."""
+        """Stop the process, whatever it does. May be called twice, and while another thread listens to it."""
         self.process.terminate()
         self.process.join(2)
         if self.process.is_alive():
             self.process.kill()
-        self.pipe.close()
+        with suppress(OSError):
+            self.pipe.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import solara
@@ -45,6 +46,14 @@ def Page() -> None:
     desk = solara.use_memo(lambda: Desk(router.search or ""), [])
     solara.use_effect(lambda: desk.go(router.search or ""), [router.search])
     Whole(desk)
+
+
+@solara.component
+def Agents() -> None:
+    """The second page: one model of the reader's own, step by step."""
+    from sim.ui.page.watch import Watch
+
+    Watch()
 
 
 def question_of(place: Place) -> Question:
@@ -147,3 +156,15 @@ def again(asking: Asking, words: dict[str, str]) -> solara.Element:
     cancelled = asking.status.value == CANCELLED
     said = say("The run was cancelled; the last result is shown.") if cancelled else say("The last result is shown.")
     return Panel(title="", children=[Words(said), action])
+
+
+@solara.component
+def Bare(children: Sequence[solara.Element]) -> None:
+    """No frame of Solara's around the page: it has its own."""
+    solara.Div(children=list(children))
+
+
+routes = [
+    solara.Route("/", component=Page, layout=Bare),
+    solara.Route("agents", component=Agents, layout=solara.AppLayout),
+]

@@ -49,12 +49,12 @@ def Side(desk: Desk, words: dict[str, str]) -> None:
         )
         Actions(
             label=say("Start again"),
-            items=[{"id": "reset", "label": say("Undo all changes"), "icon": "undo", "off": not changed}],
+            items=[{"id": "reset", "label": say("Start again"), "icon": "undo", "off": not changed}],
             words=words,
             event_act=lambda _: desk.attempt(lambda now: now.reset),
         )
-        Items(desk, "lever", "Levers", words)
-        Items(desk, "kind", "Shocks", words)
+        Items(desk, "lever", say("Levers"), words)
+        Items(desk, "kind", say("Shocks"), words)
 
 
 @solara.component
@@ -74,7 +74,7 @@ def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
         desk.attempt(lambda place: move(place, item, field, value), settle=False)
 
     Levers(
-        title=say(title),
+        title=title,
         prefix=key,
         groups=groups,
         base=usual,

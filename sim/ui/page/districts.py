@@ -16,7 +16,7 @@ from sim.declare import OUTCOMES
 from sim.ui import server
 from sim.ui.kit.chart import Chart, curves, form, series
 from sim.ui.kit.files import Pick
-from sim.ui.kit.frame import Grid, Panel, Words
+from sim.ui.kit.frame import Grid, Panel, Row, Words
 from sim.ui.kit.map import DistrictMap, classes
 from sim.ui.kit.table import DataTable
 from sim.ui.page.answers import Shown
@@ -39,8 +39,7 @@ def Districts(place: Place, shown: Shown, change: Callable[..., Any], words: dic
         lambda: in_detail(ensemble, place.district, state, names), [ensemble, place.district, state, language.value]
     )
     mine = warned[warned["package"] == package]
-    Grid(
-        least=200,
+    Row(
         children=[
             Pick(
                 label=say("Outcome"),
@@ -66,10 +65,11 @@ def Districts(place: Place, shown: Shown, change: Callable[..., Any], words: dic
         ],
     )
     Grid(
+        split=True,
         children=[
             Panel(title="", children=[map_of(place, shown, outcome, means, mine, change, words)]),
             district_panel(place, shown, ensemble, outcome, table, mine, words),
-        ]
+        ],
     )
     Panel(
         title=say("Where services reach their limits"),

@@ -15,7 +15,7 @@ from sim.ui.engine.life import LifeAsk, LifeJob, Told, life_job
 from sim.ui.kit.cards import Notice, Timeline
 from sim.ui.kit.chart import Chart, curves, form, series
 from sim.ui.kit.files import Actions, Entry
-from sim.ui.kit.frame import Grid, Panel, Words
+from sim.ui.kit.frame import Panel, Row, Words
 from sim.ui.state import edits
 from sim.ui.state.place import Place
 from sim.ui.words import language, month, number, say
@@ -32,8 +32,7 @@ def Household(place: Place, change: Callable[..., Any], words: dict[str, str]) -
         [place.scenario, place.package, place.household, place.shocked],
     )
     told, share, error = use_life(job)
-    Grid(
-        least=240,
+    Row(
         children=[
             Entry(
                 label=say("Number of the household"),
@@ -53,8 +52,9 @@ def Household(place: Place, change: Callable[..., Any], words: dict[str, str]) -
             ),
         ],
     )
-    if error or (told and told.refusal):
-        Notice(kind="error", title=say("No household to follow"), lines=[error or say(told.refusal)], words=words)
+    refusal = error or (say(told.refusal) if told and told.refusal else "")
+    if refusal:
+        Notice(kind="error", title=say("No household to follow"), lines=[refusal], words=words)
     if share is not None:
         Words(say("Following the household, {share} %", share=number(100 * share)), "note")
     if told and told.lives:
