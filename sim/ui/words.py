@@ -31,12 +31,17 @@ def month(text: str, short: bool = False) -> str:
 
 def label(name: str) -> str:
     """The name of an outcome, lever, shock or field, as it is read."""
-    plain = name.removesuffix("_rp_per_year").removesuffix("_rp").replace("_", " ")
-    return say(plain[:1].upper() + plain[1:])
+    said = say(name.removesuffix("_rp_per_year").removesuffix("_rp").replace("_", " "))
+    return said[:1].upper() + said[1:]
 
 
 def rupiah(value: float) -> str:
     return spoken.rupiah(value, language.value, 3)
+
+
+def in_size(unit: str, size: str) -> str:
+    """A unit that begins with Rp, in millions, billions or trillions: Rp billion of 2024/year."""
+    return say(unit).replace("Rp", f"Rp {say(size)}", 1) if size else say(unit)
 
 
 SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -49,13 +54,13 @@ def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict
     """
     unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
     size = abs(level) if np.isfinite(level) else 0.0
-    if unit.startswith(("share", "fraction")):
+    if unit.startswith("share"):
         words = percent_of(unit, language.value)
         suffix = " " + say("points") if change else " %"
         return words, form(2 if change else 1, 100.0, suffix, signed=change)
     if unit.startswith("Rp"):
         rupiah_size, name = next(((s, n) for s, n in SIZES if size >= s), (1.0, ""))
-        words = f"Rp {say(name)}{say(unit)[2:]}" if name else say(unit)
+        words = in_size(unit, name)
         return words, form(2 if name else 0, 1.0 / rupiah_size, signed=change)
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 2 else 3
     return say(unit), form(min(digits + change, 3), signed=change)

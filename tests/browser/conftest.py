@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from harness import CHROMIUM, DESK, FLAGS, WAIT, Watch, free_port, page_command, serving, why_not
+from harness import CHROMIUM, DESK, FLAGS, QUICK, WAIT, Watch, free_port, page_command, serving, why_not
 
 import sim
 
@@ -36,9 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page, served for the whole session."""
+    """The address of the page with small and few worlds, served for the whole session."""
     port = free_port()
-    with serving(page_command(port), port, tmp_path_factory.mktemp("page") / "log") as address:
+    with serving(page_command(port, *QUICK), port, tmp_path_factory.mktemp("page") / "log") as address:
         yield address
 
 
@@ -54,6 +54,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = {
         "SOLARA_APP": f"{home / 'app' / 'gallery.py'}:Gallery",
         "SOLARA_MODE": "production",
+        "REACTON_FAST": "1",
         "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
         "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",

@@ -39,8 +39,8 @@ def overflow(page) -> list[str]:
 
 
 def settle(page) -> None:
-    """Until every chart in sight is drawn and nothing is stale."""
+    """Until nothing is computed any more, every chart in sight is drawn and none is an old one."""
     page.wait_for_function(
         """() => [...document.querySelectorAll('.bdg-canvas')].every(chart => chart.dataset.ready)
-          && !document.querySelector('.stale')"""
+          && !document.querySelector('.stale') && !document.querySelector('.bdg-run.on')"""
     )

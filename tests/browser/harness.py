@@ -30,6 +30,7 @@ FLAGS = [
 ]
 WAIT = 20_000  # ms: how long a state may take to come about on a busy machine
 DESK, PHONE = (1440, 900), (390, 844)
+QUICK = ("--live-scale", "2000", "--live-seeds", "2")  # what a test server computes
 
 
 def why_not() -> str:

@@ -21,7 +21,6 @@ from sim.ui.engine.job import Job
 from sim.ui.engine.seeds import comparison_of, jobs_of, seed_result
 from sim.ui.limits import Detail, Limits
 
-
 IDLE = 1000  # urgency of work that nobody waits for
 
 

@@ -25,14 +25,14 @@ def work(pipe: Connection, warm_bytes: int) -> None:
 
     set_threads(1)
     warm = Warm(warm_bytes)
-    pipe.send(("ready", None))
-    while True:
-        try:
+    try:
+        pipe.send(("ready", None))
+        while True:
             job = pipe.recv()
-        except (EOFError, OSError):
-            return
-        if job != STOP:  # a stop that came when its job had just ended
-            pipe.send(_answer(warm, job, pipe))
+            if job != STOP:  # a stop that came when its job had just ended
+                pipe.send(_answer(warm, job, pipe))
+    except (EOFError, OSError):  # the server has gone
+        return
 
 
 def _answer(warm: Any, job: Any, pipe: Connection) -> tuple[str, Any]:

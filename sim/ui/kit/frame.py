@@ -57,6 +57,12 @@ def Page(
 
 
 @solara.component
+def Shown(name: str, children: Sequence[solara.Element] = ()) -> None:
+    """One view, under its name (`data-shown`, by which tests see that it has come)."""
+    rv.Html(tag="div", class_="bdg-view", attributes={"data-shown": name}, children=list(children))
+
+
+@solara.component
 def Panel(
     title: str, children: Sequence[solara.Element] = (), lead: str = "", wide: bool = False, level: int = 2
 ) -> None:
@@ -67,12 +73,23 @@ def Panel(
 
 
 @solara.component
-def Grid(children: Sequence[solara.Element] = (), least: int = 420) -> None:
-    """Parts side by side as far as each gets `least` pixels."""
-    rv.Html(tag="div", class_="bdg-grid", style_=f"--least: {least}px", children=list(children))
+def Grid(children: Sequence[solara.Element] = (), least: int = 420, split: bool = False) -> None:
+    """Parts side by side as far as each gets `least` pixels. split: two parts, the first the larger."""
+    rv.Html(
+        tag="div",
+        class_="bdg-grid bdg-split" if split else "bdg-grid",
+        style_=f"--least: {least}px",
+        children=list(children),
+    )
 
 
 @solara.component
 def Words(text: str, kind: str = "") -> None:
     """A paragraph. kind: "" or "note" (small, quiet)."""
     rv.Html(tag="p", class_=f"bdg-p {kind}".strip(), children=[text])
+
+
+@solara.component
+def Row(children: Sequence[solara.Element] = ()) -> None:
+    """Small parts in a row, each as wide as it is: the choices over a view."""
+    rv.Html(tag="div", class_="bdg-row", children=list(children))

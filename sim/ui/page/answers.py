@@ -1,83 +1,94 @@
-"""A view's question and what is known of its answer: the old one stays, marked as such, until the new one comes."""
+"""The page's question and what is known of its answer: the old one stays, marked as such, until the new one comes."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import solara
 
 from sim.errors import RunError
 from sim.ui import server
-from sim.ui.engine.asking import Answer, Question
+from sim.ui.engine.asking import Answer, Ask, Question
+
+IDLE, RUNNING, CANCELLED, FAILED = "idle", "running", "cancelled", "failed"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a view shows. `stale`: it belongs to an earlier question; `running`: more is on its way."""
+class Shown:
+    """What a view shows. `stale`: it belongs to an earlier question than the one that is being answered."""
 
-    answer: Answer | None
+    answer: Answer
     stale: bool
-    running: bool
-    share: float
-    error: str
-    cancelled: bool
-    cancel: Callable[[], Any]
-    again: Callable[[], Any]
 
 
-def use_answer(question: Question) -> Asked:
-    """Ask (when the question changes) and follow the answer. What is kept already is there at once."""
-    latest: solara.Reactive[Answer | None] = solara.use_reactive(None)
-    shown: solara.Reactive[Answer | None] = solara.use_reactive(None)  # the last answer with something in it
-    turn = solara.use_reactive(0)  # raised to ask the same again
-    stopped: solara.Reactive[Any] = solara.use_reactive(None)  # the question that was cancelled
-    key = (question.key, turn.value)
-    known = solara.use_memo(lambda: server.engine().known(question), [key])
+class Asking:
+    """One reader's question. Its parts change at their own pace, so that a moving bar redraws no chart."""
 
-    def begin() -> Callable[[], None] | None:
-        if known is not None:
-            shown.set(known)
-            return None
+    def __init__(self) -> None:
+        self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
+        self.status = solara.reactive(IDLE)
+        self.share = solara.reactive(0.0)  # of the work, while it runs
+        self.error = solara.reactive("")
+        self.turn = solara.reactive(0)  # raised to ask the same again
+        self._ask: Ask | None = None
+
+    def begin(self, question: Question) -> Callable[[], None]:
+        """Ask, and follow the answer in the background. Returns what ends it."""
+        if (known := server.engine().known(question)) is not None:
+            self._settle(known, IDLE)
+            return lambda: None
+        before = self.shown.peek()
+        if before is not None:
+            self.shown.set(Shown(before.answer, stale=before.answer.question.key != question.key))
+        self.share.set(0.0)
+        self.error.set("")
         try:
             ask = server.engine().ask(question)
         except RunError as error:
-            latest.set(Answer(question, error=str(error)))
-            return None
-
-        def follow() -> None:
-            for answer in ask.answers():
-                if answer.found and answer.whole | (
-                    shown.peek() is None or len(answer.found) > _seeds(shown.peek(), answer)
-                ):
-                    shown.set(answer)
-                latest.set(answer)
-
-        threading.Thread(target=follow, daemon=True).start()
-        cancels.current = ask.cancel
+            self.error.set(str(error))
+            self.status.set(FAILED)
+            return lambda: None
+        self._ask = ask
+        self.status.set(RUNNING)
+        threading.Thread(target=self._follow, args=(ask,), daemon=True).start()
         return ask.cancel
 
-    cancels: Any = solara.use_ref(lambda: None)
-    solara.use_effect(begin, [key])
+    def cancel(self) -> None:
+        """Stop what runs; the last result stays."""
+        if self._ask is not None and self.status.peek() == RUNNING:
+            self._ask.cancel()
+            self.status.set(CANCELLED)
 
-    def cancel() -> None:
-        cancels.current()
-        stopped.set(key)
+    def again(self) -> None:
+        """Ask the same once more."""
+        self.turn.set(self.turn.peek() + 1)
 
-    def again() -> None:
-        turn.set(turn.peek() + 1)
+    def _follow(self, ask: Ask) -> None:
+        seeds = 0
+        for answer in ask.answers():
+            if ask is not self._ask or ask.cancelled:
+                return
+            if answer.error:
+                self.error.set(answer.error)
+                self.status.set(FAILED)
+            elif answer.whole:
+                self._settle(answer, IDLE)
+            elif len(answer.found) > seeds:
+                seeds = len(answer.found)
+                self._settle(answer, RUNNING)
+            else:
+                self.share.set(answer.share)
 
-    now = known or (latest.value if latest.value is not None and latest.value.question.key == question.key else None)
-    cancelled = stopped.value == key
-    good = known or (now if now is not None and now.found else shown.value)
-    error = now.error if now is not None else ""
-    running = not (cancelled or error or (now is not None and now.whole))
-    stale = good is None or good.question.key != question.key
-    return Asked(good, stale, running, now.share if now else 0.0, error, cancelled, cancel, again)
+    def _settle(self, answer: Answer, status: str) -> None:
+        """Show an answer; seeds that are still missing are added as they come."""
+        self.error.set("")
+        self.shown.set(Shown(answer, stale=False))
+        self.share.set(answer.share)
+        self.status.set(status)
 
 
-def _seeds(before: Answer | None, answer: Answer) -> int:
-    """Seeds already shown of the same question."""
-    return len(before.found) if before is not None and before.question.key == answer.question.key else 0
+def use_asking(asking: Asking, question: Question) -> None:
+    """Ask whenever the question changes; what ran for an earlier one ends."""
+    solara.use_effect(lambda: asking.begin(question), [question.key, asking.turn.value])

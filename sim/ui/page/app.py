@@ -12,11 +12,11 @@ from sim.ui.kit import words as kit_words
 from sim.ui.kit.cards import Notice
 from sim.ui.kit.files import Actions
 from sim.ui.kit.frame import Page as Frame
-from sim.ui.kit.frame import Panel, TopBar, Words
+from sim.ui.kit.frame import Panel, Shown, TopBar, Words
 from sim.ui.page import panel
-from sim.ui.page.answers import Asked, use_answer
-from sim.ui.page.aside import side
-from sim.ui.page.below import below
+from sim.ui.page.answers import CANCELLED, FAILED, RUNNING, Asking, use_asking
+from sim.ui.page.aside import Side
+from sim.ui.page.below import Below
 from sim.ui.page.desk import Desk
 from sim.ui.page.districts import Districts
 from sim.ui.page.gains import Gains
@@ -55,36 +55,36 @@ def question_of(place: Place) -> Question:
 
 @solara.component
 def Whole(desk: Desk) -> None:
-    """The page for the reader's choices as they are now."""
-    place, _ = desk.place.value, language.value
-    words = solara.use_memo(lambda: kit_words.words(say), [language.value])
+    """The frame, and the question behind everything in it. Its parts look at the desk themselves, each at its pace."""
+    place, spoken = desk.place.value, language.value
     together = place.view == "packages"
     question = solara.use_memo(lambda: question_of(place), [place.scenario, place.package, together, place.detail])
-    asked = use_answer(question)
-    desk.answer = asked.answer
-    main = [*notices(desk, asked, words), view_of(desk, place, asked, words), *below(desk, place, asked, words)]
+    use_asking(desk.asking, question)
+    words = solara.use_memo(lambda: kit_words.words(say), [spoken])
     Frame(
-        bar=top(desk, place, asked, words),
-        main=main,
-        side=side(desk, place, words),
+        bar=Head(desk, words),
+        main=[Notices(desk, words), View(desk, words), Below(desk, words)],
+        side=[Side(desk, words)],
         side_label=say("Levers and shocks"),
     )
 
 
-def top(desk: Desk, place: Place, asked: Asked, words: dict[str, str]) -> solara.Element:
+@solara.component
+def Head(desk: Desk, words: dict[str, str]) -> None:
     """The head of the page."""
-    return TopBar(
+    place, spoken, status = desk.place.value, language.value, desk.asking.status.value
+    TopBar(
         title=say("Bandung resilience"),
-        subtitle=place.scenario.title,
-        document_title=f"{place.scenario.title} · {say(NAMES[place.view])}",
-        language=language.value,
+        subtitle=say(place.scenario.title),
+        document_title=f"{say(place.scenario.title)} · {say(NAMES[place.view])}",
+        language=spoken,
         languages=LANGUAGES,
         views=[{"id": view, "label": say(NAMES[view]), "icon": ICONS[view]} for view in VIEWS],
         view=place.view,
         changes=panel.changes(place),
-        running=running(asked),
-        announce=say("Computing") if asked.running else say("The results are up to date"),
-        query=links.written(place),
+        running=running(desk.asking.share.value) if status == RUNNING else {},
+        announce=say("Computing") if status == RUNNING else say("The results are up to date"),
+        query=solara.use_memo(lambda: links.written(place), [place]),
         push=desk.push.value,
         copy_request=desk.copy.value,
         words=words,
@@ -92,54 +92,58 @@ def top(desk: Desk, place: Place, asked: Asked, words: dict[str, str]) -> solara
         event_address=desk.go,
         event_view=lambda view: desk.change(step=True, view=view),
         event_language=lambda code: desk.change(language=code),
-        event_cancel=lambda _: asked.cancel(),
+        event_cancel=lambda _: desk.asking.cancel(),
         event_copied=desk.copied,
     )
 
 
-def running(asked: Asked) -> dict[str, Any]:
-    """The line under the head while something runs."""
-    if not asked.running:
-        return {}
-    return {"text": say("Computing, {share} %", share=number(100 * asked.share)), "share": asked.share, "cancel": True}
+def running(share: float) -> dict[str, Any]:
+    """The line in the head while something runs."""
+    return {"text": say("Computing, {share} %", share=number(100 * share)), "share": share, "cancel": True}
 
 
-def view_of(desk: Desk, place: Place, asked: Asked, words: dict[str, str]) -> solara.Element:
+@solara.component
+def View(desk: Desk, words: dict[str, str]) -> None:
     """What the reader looks at."""
+    place, shown, _ = desk.place.value, desk.asking.shown.value, language.value
+    Shown(place.view, [view_of(desk, place, shown, words)])
+
+
+def view_of(desk: Desk, place: Place, shown: Any, words: dict[str, str]) -> solara.Element:
+    """The view of that name, or a word while there is nothing to look at yet."""
     if place.view == "household":
         return Household(place, desk.change, words)
     if place.view == "packages":
-        return Packages(place, asked, desk.change, desk.attempt, words)
-    if asked.answer is None:
+        return Packages(place, shown, desk.change, desk.attempt, words)
+    if shown is None:
         lines = [
             say("The first curves are being computed."),
             say("On a new installation the rules of the model are compiled first; that takes about a minute."),
         ]
         return Notice(kind="note", title=say("One moment"), lines=lines, words=words)
-    views = {"overview": Overview, "districts": Districts, "gains": Gains}
-    return views[place.view](place, asked, desk.change, words)
+    return {"overview": Overview, "districts": Districts, "gains": Gains}[place.view](place, shown, desk.change, words)
 
 
-def notices(desk: Desk, asked: Asked, words: dict[str, str]) -> list[solara.Element]:
+@solara.component
+def Notices(desk: Desk, words: dict[str, str]) -> None:
     """What the reader is told before anything else."""
-    found = []
-    if desk.notes.value:
-        kind, lines = desk.notes.value
-        title = {"error": say("That cannot be"), "warning": say("Please note"), "note": ""}[kind]
-        close = lambda _: desk.notes.set(None)  # noqa: E731
-        found.append(Notice(kind=kind, title=title, lines=lines, closes=True, words=words, event_close=close))
-    if asked.error:
-        found.append(Notice(kind="error", title=say("The run failed"), lines=[say(asked.error)], words=words))
-    if asked.error or asked.cancelled:
-        found.append(again(asked, words))
-    return found
+    notes, status, error, _ = desk.notes.value, desk.asking.status.value, desk.asking.error.value, language.value
+    with solara.Column(gap="12px", style={"background": "transparent"}):
+        if notes:
+            kind, lines = notes
+            title = {"error": say("That cannot be"), "warning": say("Please note"), "note": ""}[kind]
+            close = lambda _: desk.notes.set(None)  # noqa: E731
+            Notice(kind=kind, title=title, lines=lines, closes=True, words=words, event_close=close)
+        if error:
+            Notice(kind="error", title=say("The run failed"), lines=[say(error)], words=words)
+        if status in (FAILED, CANCELLED):
+            again(desk.asking, words)
 
 
-def again(asked: Asked, words: dict[str, str]) -> solara.Element:
+def again(asking: Asking, words: dict[str, str]) -> solara.Element:
     """What to do after a run that was cancelled or failed."""
     items = [{"id": "run", "label": say("Run again"), "icon": "run", "main": True}]
-    action = Actions(label=say("Run"), items=items, words=words, event_act=lambda _: asked.again())
-    said = (
-        say("The run was cancelled; the last result is shown.") if asked.cancelled else say("The last result is shown.")
-    )
+    action = Actions(label=say("Run"), items=items, words=words, event_act=lambda _: asking.again())
+    cancelled = asking.status.value == CANCELLED
+    said = say("The run was cancelled; the last result is shown.") if cancelled else say("The last result is shown.")
     return Panel(title="", children=[Words(said), action])

@@ -24,18 +24,21 @@ def titles() -> dict[str, str]:
     return {name: load_scenario(name).title for name in ready_scenarios()}
 
 
-def side(desk: Desk, place: Place, words: dict[str, str]) -> list[solara.Element]:
-    """The side panel: which scenario and package, its levers, the shocks."""
-    packages = [{"value": str(k), "label": one.name} for k, one in enumerate(place.scenario.packages)]
-    return [
+@solara.component
+def Side(desk: Desk, words: dict[str, str]) -> None:
+    """The whole panel."""
+    place, _ = desk.place.value, language.value
+    packages = [{"value": str(k), "label": say(one.name)} for k, one in enumerate(place.scenario.packages)]
+    changed = panel.changes(place)
+    with solara.Column(gap="12px", style={"background": "transparent"}):
         Pick(
             label=say("Scenario"),
-            options=[{"value": name, "label": title} for name, title in titles().items()],
+            options=[{"value": name, "label": say(title)} for name, title in titles().items()],
             value=place.opened,
             name="scenario",
             words=words,
             event_pick=lambda name: desk.attempt(lambda now: opened(name, now)),
-        ),
+        )
         Pick(
             label=say("Package being changed"),
             options=packages,
@@ -43,36 +46,41 @@ def side(desk: Desk, place: Place, words: dict[str, str]) -> list[solara.Element
             name="package",
             words=words,
             event_pick=lambda k: desk.attempt(lambda now: now.on_package(int(k))),
-        ),
-        panel_of(desk, place, "lever", say("Levers"), words),
-        panel_of(desk, place, "kind", say("Shocks"), words),
+        )
         Actions(
             label=say("Start again"),
-            items=[{"id": "reset", "label": say("Undo all changes"), "icon": "undo", "off": not panel.changes(place)}],
+            items=[{"id": "reset", "label": say("Undo all changes"), "icon": "undo", "off": not changed}],
             words=words,
             event_act=lambda _: desk.attempt(lambda now: now.reset),
-        ),
-    ]
+        )
+        Items(desk, "lever", say("Levers"), words)
+        Items(desk, "kind", say("Shocks"), words)
 
 
-def panel_of(desk: Desk, place: Place, key: str, title: str, words: dict[str, str]) -> solara.Element:
-    """The levers of the package, or the shocks."""
+@solara.component
+def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
+    """The levers of the package (`lever`), or the shocks (`kind`)."""
+    place, spoken = desk.place.value, language.value
+    now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
+    which = tuple({**base, **now})
+    scenario = place.scenario
+    groups = solara.use_memo(lambda: panel.groups(place, key), [spoken, which, scenario.start, scenario.months])
+    values = solara.use_memo(lambda: panel.values(place, key), [now, base])
+    usual = solara.use_memo(lambda: panel.base_values(place, key), [base, which, scenario.start])
 
     def moved(said: dict[str, Any]) -> None:
         item, field, value = said["item"], said["field"], said["value"]
-        if key == "lever":
-            desk.attempt(lambda now: now.set_lever(item, field, value), settle=False)
-        else:
-            desk.attempt(lambda now: now.set_shock(item, field, value), settle=False)
+        move = Place.set_lever if key == "lever" else Place.set_shock
+        desk.attempt(lambda place: move(place, item, field, value), settle=False)
 
-    return Levers(
+    Levers(
         title=title,
         prefix=key,
-        groups=panel.groups(place, key),
-        base=panel.base_values(place, key),
-        values=panel.values(place, key),
+        groups=groups,
+        base=usual,
+        values=values,
         rev=desk.rev.value,
-        locale=language.value,
+        locale=spoken,
         words=words,
         event_change=moved,
     )

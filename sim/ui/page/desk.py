@@ -11,8 +11,8 @@ import solara
 from sim.errors import InputError
 from sim.language import LANGUAGES
 from sim.ui import server
-from sim.ui.engine.asking import Answer
 from sim.ui.page import files
+from sim.ui.page.answers import Asking
 from sim.ui.state import links
 from sim.ui.state.place import Place
 from sim.ui.words import language, number, say
@@ -27,7 +27,7 @@ class Desk:
         self.notes: solara.Reactive[Any] = solara.reactive(("warning", list(notes)) if notes else None)
         self.copy = solara.reactive(0)  # raised to copy the address
         self.content: solara.Reactive[Any] = solara.reactive(None)  # a file for the browser to save
-        self.answer: Answer | None = None  # what the page shows
+        self.asking = Asking()
         self.rev = solara.reactive(0)  # raised when the panel shall take the scenario's values
         self.push = solara.reactive(0)  # raised when the next address is a step of the back button
         self.seen = address.lstrip("?")  # the address that was last read
@@ -95,10 +95,11 @@ class Desk:
 
     def want(self, which: str) -> None:
         """A file that the reader wants."""
-        place, answer = self.place.peek(), self.answer
-        if which == "scenario" or answer is None:
+        place, shown = self.place.peek(), self.asking.shown.peek()
+        if which == "scenario" or shown is None:
             made = files.scenario_file(place)
         else:
+            answer = shown.answer
             made = (
                 files.figures_file(place, answer)
                 if which == "figures"

@@ -16,32 +16,30 @@ from sim.declare import OUTCOMES
 from sim.ui import server
 from sim.ui.kit.chart import Chart, curves, form, series
 from sim.ui.kit.files import Pick
-from sim.ui.kit.frame import Grid, Panel, Words
+from sim.ui.kit.frame import Grid, Panel, Row, Words
 from sim.ui.kit.map import DistrictMap, classes
 from sim.ui.kit.table import DataTable
-from sim.ui.page.answers import Asked
+from sim.ui.page.answers import Shown
 from sim.ui.page.overview import TONES, charted, world_name
 from sim.ui.state.place import Place
 from sim.ui.words import figure, interval, label, language, number, say, written
 
 
 @solara.component
-def Districts(place: Place, asked: Asked, change: Callable[..., Any], words: dict[str, str]) -> None:
+def Districts(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """The whole view."""
-    assert asked.answer is not None
-    ensemble = asked.answer.comparison.ensemble
+    ensemble = shown.answer.comparison.ensemble
     names = [name for name in charted(ensemble) if OUTCOMES[name].by_place]
     outcome = place.outcome if place.outcome in names else names[0]
     state = ensemble.state(place.shocked)
     package = ensemble.packages[-1]
-    shown = solara.use_memo(lambda: levels(ensemble, outcome, state), [ensemble, outcome, state])
+    means = solara.use_memo(lambda: levels(ensemble, outcome, state), [ensemble, outcome, state])
     warned = solara.use_memo(lambda: capacity_warnings(ensemble, shocks=place.shocked), [ensemble, place.shocked])
     table = solara.use_memo(
         lambda: in_detail(ensemble, place.district, state, names), [ensemble, place.district, state, language.value]
     )
     mine = warned[warned["package"] == package]
-    Grid(
-        least=200,
+    Row(
         children=[
             Pick(
                 label=say("Outcome"),
@@ -67,10 +65,11 @@ def Districts(place: Place, asked: Asked, change: Callable[..., Any], words: dic
         ],
     )
     Grid(
+        split=True,
         children=[
-            Panel(title="", children=[map_of(place, asked, outcome, shown, mine, change, words)]),
-            district_panel(place, asked, ensemble, outcome, table, mine, words),
-        ]
+            Panel(title="", children=[map_of(place, shown, outcome, means, mine, change, words)]),
+            district_panel(place, shown, ensemble, outcome, table, mine, words),
+        ],
     )
     Panel(
         title=say("Where services reach their limits"),
@@ -104,18 +103,17 @@ def levels(ensemble: Ensemble, outcome: str, state: int) -> np.ndarray:
 
 def map_of(
     place: Place,
-    asked: Asked,
+    shown: Shown,
     outcome: str,
-    shown: np.ndarray,
+    means: np.ndarray,
     warned: pd.DataFrame,
     change: Any,
     words: dict[str, str],
 ) -> solara.Element:
     """The map of a level, or of the change by the package."""
-    assert asked.answer is not None
-    ensemble = asked.answer.comparison.ensemble
-    what = shown[-1] - shown[0] if place.change else shown[-1]
-    unit, how = written(outcome, float(np.nanmax(np.abs(shown[0]))), place.change)
+    ensemble = shown.answer.comparison.ensemble
+    what = means[-1] - means[0] if place.change else means[-1]
+    unit, how = written(outcome, float(np.nanmax(np.abs(means[0]))), place.change)
     values = {code: float(v) if np.isfinite(v) else None for code, v in zip(ensemble.places, what, strict=True)}
     of, spans = classes(values, "change" if place.change else "level")
     drawn, view, schematic = server.shapes()
@@ -136,7 +134,7 @@ def map_of(
         else "",
         selected=place.district or None,
         on_selected=lambda code: change(step=True, district=code or ""),
-        stale=asked.stale,
+        stale=shown.stale,
         file=f"districts_{outcome}",
         locale=language.value,
         words=words,
@@ -184,7 +182,7 @@ def in_detail(ensemble: Ensemble, district: str, state: int, names: list[str]) -
 
 def district_panel(
     place: Place,
-    asked: Asked,
+    shown: Shown,
     ensemble: Ensemble,
     outcome: str,
     rows: list[dict[str, Any]],
@@ -221,7 +219,7 @@ def district_panel(
                 spec=spec,
                 summary=say("{outcome} in {name}, year by year", outcome=label(outcome), name=name),
                 height=240,
-                stale=asked.stale,
+                stale=shown.stale,
                 file=f"{place.district}_{outcome}",
                 locale=language.value,
                 words=words,

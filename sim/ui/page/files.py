@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.language import told
+from sim.language import replaced, told
 from sim.scenario import Scenario, load_scenario, to_yaml
 from sim.ui.engine.asking import Answer
 from sim.ui.limits import Limits
@@ -40,7 +40,7 @@ def loaded(name: str, text: str, place: Place, limits: Limits) -> Place:
     try:
         scenario = load_scenario(text if "\n" in text else text + "\n")
     except InputError as error:
-        raise InputError(*(message.replace("<text>", shown(name), 1) for message in error.messages)) from None
+        raise InputError(*(replaced(message, "<text>", shown(name)) for message in error.messages)) from None
     scenario = bounded(scenario, limits)
     return replace(place, opened=BASELINE, base=scenario, scenario=scenario, package=0, detail="live")
 
@@ -68,27 +68,19 @@ def figures_file(place: Place, answer: Answer) -> Content:
 
 def report_file(place: Place, answer: Answer, language: str) -> Content:
     """The report that `bandung compare` writes: one file that works offline."""
-    import inspect
-
-    from sim.report import write_report
-
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.html"
-        if "language" in inspect.signature(write_report).parameters:
-            write_report(answer.comparison, path, language=language)  # type: ignore[call-arg]
-        else:
-            write_report(answer.comparison, path)
+        path = answer.comparison.report(Path(folder) / "report.html", language)
         return Content(f"{file_name(place.scenario)}_report.html", "text/html", path.read_text("utf-8"))
 
 
-def command(place: Place, answer: Answer) -> str:
-    """The command that gives the same figures: of the ready scenario, or of the file saved from the page."""
+def command(name: str, answer: Answer) -> str:
+    """The command that gives the same figures: `name`: what `reference` gives."""
     question = answer.question
     sizes = ("--seeds", question.detail.seeds, "--scale", question.detail.scale, "--months", question.months)
-    return shlex.join(["bandung", "compare", reference(place), *map(str, sizes)])
+    return shlex.join(["bandung", "compare", name, *map(str, sizes)])
 
 
-def python_lines(place: Place, answer: Answer) -> str:
+def python_lines(name: str, answer: Answer) -> str:
     """The same in Python."""
     question = answer.question
     sizes = f"seeds={question.detail.seeds}, scale={question.detail.scale}, months={question.months}"
@@ -96,7 +88,7 @@ def python_lines(place: Place, answer: Answer) -> str:
         [
             "from sim import compare",
             "",
-            f'result = compare("{reference(place)}", {sizes})',
+            f'result = compare("{name}", {sizes})',
             "result.effects  # pandas.DataFrame",
             'result.report("report.html")',
         ]

@@ -17,7 +17,7 @@ from sim.ui.kit.chart import Chart, bars, dumbbells, effects, form, series
 from sim.ui.kit.files import Pick
 from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.kit.table import DataTable
-from sim.ui.page.answers import Asked
+from sim.ui.page.answers import Shown
 from sim.ui.page.overview import charted
 from sim.ui.state.place import Place
 from sim.ui.words import interval, label, language, number, rupiah, say, written
@@ -27,10 +27,9 @@ PERCENT = form(1, 100, " %")
 
 
 @solara.component
-def Gains(place: Place, asked: Asked, change: Callable[..., Any], words: dict[str, str]) -> None:
+def Gains(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """The whole view."""
-    assert asked.answer is not None
-    ensemble = asked.answer.comparison.ensemble
+    ensemble = shown.answer.comparison.ensemble
     state = ensemble.state(place.shocked)
     names = [name for name in charted(ensemble) if OUTCOMES[name].by_group]
     outcome = place.outcome if place.outcome in names else "poverty_headcount"
@@ -40,7 +39,7 @@ def Gains(place: Place, asked: Asked, change: Callable[..., Any], words: dict[st
 
     def chart(spec: dict[str, Any], summary: str, file: str) -> solara.Element:
         return Chart(
-            spec=spec, summary=summary, height=280, stale=asked.stale, file=file, locale=language.value, words=words
+            spec=spec, summary=summary, height=280, stale=shown.stale, file=file, locale=language.value, words=words
         )
 
     if not ensemble.policies or not any(record["spent"] for record in ensemble.programmes):

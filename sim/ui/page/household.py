@@ -15,7 +15,7 @@ from sim.ui.engine.life import LifeAsk, LifeJob, Told, life_job
 from sim.ui.kit.cards import Notice, Timeline
 from sim.ui.kit.chart import Chart, curves, form, series
 from sim.ui.kit.files import Actions, Entry
-from sim.ui.kit.frame import Grid, Panel, Words
+from sim.ui.kit.frame import Panel, Row, Words
 from sim.ui.state import edits
 from sim.ui.state.place import Place
 from sim.ui.words import language, month, number, say
@@ -32,8 +32,7 @@ def Household(place: Place, change: Callable[..., Any], words: dict[str, str]) -
         [place.scenario, place.package, place.household, place.shocked],
     )
     told, share, error = use_life(job)
-    Grid(
-        least=240,
+    Row(
         children=[
             Entry(
                 label=say("Number of the household"),
@@ -105,10 +104,10 @@ def told_life(lives: Lives, stale: bool, words: dict[str, str]) -> list[solara.E
     from sim.story import story
 
     worlds = [life for life in (lives.without, lives.with_) if life is not None]
-    first, *_ = story(lives)
+    first, *_ = story(lives, language.value)
     names = [say("Without the package"), say("With the package")][: len(worlds)]
     return [
-        Panel(title=say("Household {number}", number=lives.household), children=[Words(say(first))]),
+        Panel(title=say("Household {number}", number=lives.household), children=[Words(first)]),
         Panel(
             title="",
             children=[

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import solara
 
-from sim.analysis.effects import effects, monthly_paths
+from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
 from sim.declare import OUTCOMES
 from sim.ui.kit.cards import Cards
 from sim.ui.kit.chart import Chart, curves, series
 from sim.ui.kit.files import Pick
 from sim.ui.kit.frame import Grid, Panel, Words
-from sim.ui.page.answers import Asked
+from sim.ui.page.answers import Shown
 from sim.ui.state.place import Place
 from sim.ui.words import figure, interval, label, language, month, number, say, written
 
@@ -34,10 +34,9 @@ LAST = 12
 
 
 @solara.component
-def Overview(place: Place, asked: Asked, change: Callable[..., Any], words: dict[str, str]) -> None:
+def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """The whole view."""
-    assert asked.answer is not None
-    ensemble = asked.answer.comparison.ensemble
+    ensemble = shown.answer.comparison.ensemble
     package = ensemble.policies[0] if ensemble.policies else ""
     items = solara.use_memo(lambda: cards(ensemble), [ensemble, language.value])
     names = list(dict.fromkeys([place.outcome, *CURVES]))[: len(CURVES)]
@@ -46,10 +45,10 @@ def Overview(place: Place, asked: Asked, change: Callable[..., Any], words: dict
         items=items,
         label=say("The last year of the run, with the package against without it"),
         versus=say("against no policy"),
-        stale=asked.stale,
+        stale=shown.stale,
         words=words,
     )
-    Words(standing(ensemble, asked), "note")
+    Words(standing(ensemble, shown), "note")
     options = [{"value": name, "label": label(name)} for name in charted(ensemble)]
     Pick(
         label=say("First chart"),
@@ -67,7 +66,7 @@ def Overview(place: Place, asked: Asked, change: Callable[..., Any], words: dict
                     spec=spec,
                     summary=sentence,
                     height=300,
-                    stale=asked.stale,
+                    stale=shown.stale,
                     file=name,
                     locale=language.value,
                     words=words,
@@ -78,7 +77,7 @@ def Overview(place: Place, asked: Asked, change: Callable[..., Any], words: dict
     ]
     Grid(children=charts)
     if package:
-        Words(say("Package: {package}", package=package), "note")
+        Words(say("Package: {package}", package=say(package)), "note")
 
 
 def charted(ensemble: Ensemble) -> list[str]:
@@ -87,10 +86,9 @@ def charted(ensemble: Ensemble) -> list[str]:
     return sorted(known, key=lambda name: not OUTCOMES[name].headline)
 
 
-def standing(ensemble: Ensemble, asked: Asked) -> str:
+def standing(ensemble: Ensemble, shown: Shown) -> str:
     """How finely this was looked at, in one line."""
-    detail = asked.answer.question.detail if asked.answer else None
-    scale = detail.scale if detail else 1
+    scale = shown.answer.question.detail.scale
     seeds = len(ensemble.seeds)
     each = (
         say("every household of the city")
@@ -149,15 +147,14 @@ def verdict(effect: float, clear: bool, good: int, direction: int, seeds: int) -
 
 def chart(ensemble: Ensemble, name: str) -> tuple[dict[str, Any], str]:
     """The curves of one outcome, and what they show in a sentence."""
-    table = monthly_paths(ensemble, [name])
-    unit, how = written(name, float(np.nanmax(np.abs(table["mean"]))) if len(table) else 1.0)
-    banded = len(ensemble.seeds) > 1
+    values = ensemble.of(name)[:2]  # (package, shock, seed, month)
+    means = values.mean(axis=2)
+    unit, how = written(name, float(np.nanmax(np.abs(means))))
+    bands = np.quantile(values, (0.05, 0.95), axis=2) if len(ensemble.seeds) > 1 else None
     lines = []
-    for k, package in enumerate(ensemble.packages[:2]):
-        for s in range(ensemble.city.shape[1]):
-            mine = table[(table["package"] == package) & (table["shocks"] == ("on" if s else "off"))]
-            spread = (mine["low"], mine["high"]) if banded else (None, None)
-            lines.append(series(world_name(k, s, ensemble), TONES[k, s], mine["mean"], *spread))
+    for k, s in np.ndindex(means.shape[:2]):
+        spread = (None, None) if bands is None else (bands[0, k, s], bands[1, k, s])
+        lines.append(series(world_name(k, s, ensemble), TONES[k, s], means[k, s], *spread))
     shocked = ensemble.has_shocks and ensemble.onset is not None
     spec = curves(
         label(name),
@@ -166,7 +163,7 @@ def chart(ensemble: Ensemble, name: str) -> tuple[dict[str, Any], str]:
         lines,
         written=how,
         shock=(ensemble.months[ensemble.onset or 0], say("Shock")) if shocked else None,
-        loss=_loss(ensemble, name) if shocked and len(lines) == 4 else None,
+        loss=_loss(name) if shocked and len(lines) == 4 else None,
     )
     return spec, _sentence(ensemble, name, how)
 
@@ -179,7 +176,7 @@ def world_name(k: int, s: int, ensemble: Ensemble) -> str:
     return say("No policy, with shock") if s else say("No policy, no shock")
 
 
-def _loss(ensemble: Ensemble, name: str) -> tuple[str, str, str]:
+def _loss(name: str) -> tuple[str, str, str]:
     """The triangle between the package's worlds with and without the shock."""
     upper, lower = ("scenario", "scenario-shock") if OUTCOMES[name].good >= 0 else ("scenario-shock", "scenario")
     return upper, lower, say("Lost to the shock")

@@ -20,7 +20,7 @@ from sim.ui.kit.chart import Chart, effects, form, series
 from sim.ui.kit.files import Actions, Entry, Pick
 from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.kit.table import DataTable
-from sim.ui.page.answers import Asked
+from sim.ui.page.answers import Shown
 from sim.ui.page.overview import CARDS, charted
 from sim.ui.page.panel import item_label
 from sim.ui.state import edits
@@ -32,7 +32,7 @@ PERCENT = form(0, 100, " %")
 
 @solara.component
 def Packages(
-    place: Place, asked: Asked, change: Callable[..., Any], attempt: Callable[..., Any], words: dict[str, str]
+    place: Place, shown: Shown | None, change: Callable[..., Any], attempt: Callable[..., Any], words: dict[str, str]
 ) -> None:
     """The whole view."""
     Grid(
@@ -40,10 +40,10 @@ def Packages(
         children=[package_card(place, k, change, attempt, words) for k in range(len(place.scenario.packages))],
     )
     add(place, attempt, words)
-    if asked.answer is None:
+    if shown is None:
         Words(say("The packages are being computed."), "note")
         return
-    Compared(place=place, asked=asked, change=change, words=words)
+    Compared(place=place, shown=shown, change=change, words=words)
 
 
 def package_card(
@@ -66,7 +66,7 @@ def package_card(
     }
     active = k == place.package
     return Panel(
-        title=package.name,
+        title=say(package.name),
         level=3,
         lead=say("{money} a year", money=rupiah(package.yearly_budget)),
         children=[
@@ -79,7 +79,7 @@ def package_card(
                 event_enter=lambda text: attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text))),
             ),
             Actions(
-                label=package.name,
+                label=say(package.name),
                 items=[
                     {"id": "change", "label": say("Change its levers"), "icon": "sliders", "pressed": active},
                     *(
@@ -111,7 +111,7 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
     return Actions(
         label=say("More packages"),
         items=[
-            {"id": "copy", "label": say("Save a copy of {name}", name=name), "icon": "copy", "off": full},
+            {"id": "copy", "label": say("Save a copy of {name}", name=say(name)), "icon": "copy", "off": full},
             {"id": "new", "label": say("New empty package"), "icon": "plus", "off": full},
         ],
         words=words,
@@ -120,10 +120,10 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
 
 
 @solara.component
-def Compared(place: Place, asked: Asked, change: Callable[..., Any], words: dict[str, str]) -> None:
+def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """What the packages do, side by side."""
-    assert asked.answer is not None
-    ensemble = asked.answer.comparison.ensemble
+    made, to = shown.answer.comparison, language.value
+    ensemble = solara.use_memo(lambda: made.spoken(to).ensemble, [made, to])
     names = [name for name in charted(ensemble) if OUTCOMES[name].good]
     outcome = place.outcome if place.outcome in names else names[0]
     asked_for = tuple(dict.fromkeys([outcome, *CARDS]))
@@ -153,7 +153,7 @@ def Compared(place: Place, asked: Asked, change: Callable[..., Any], words: dict
                         spec=effect_chart(ensemble, mine, outcome),
                         summary=say("Effect of each package on {outcome}", outcome=label(outcome)),
                         height=260,
-                        stale=asked.stale,
+                        stale=shown.stale,
                         file=f"packages_{outcome}",
                         locale=language.value,
                         words=words,

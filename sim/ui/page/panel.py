@@ -13,7 +13,7 @@ from sim.paper import percent_of
 from sim.ui.kit.levers import choice_field, many_field, month_field, number_field
 from sim.ui.state import edits
 from sim.ui.state.place import Place
-from sim.ui.words import label, language, say
+from sim.ui.words import in_size, label, language, say
 
 ICONS = {
     "enterprise": "chart",
@@ -120,7 +120,7 @@ def shown_in(high: float, unit: str) -> tuple[float, str]:
     size, name = (
         (BILLION, "billion") if high >= 10 * BILLION else (MILLION, "million") if high >= MILLION else (1.0, "")
     )
-    return size, f"Rp {say(name)} {say(unit)[2:].strip()}".replace("  ", " ")
+    return size, in_size(unit, name)
 
 
 def step_of(low: float, high: float) -> float:
