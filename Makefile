@@ -52,7 +52,7 @@ $(READY): pyproject.toml constraints.txt
 	else \
 	  rm -rf $(VENV); echo "This Python cannot make environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; \
 	fi; \
-	$$pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,ui]"
+	$$pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,ui,sweep,cluster]"
 	@touch $@
 
 clean:

@@ -9,6 +9,7 @@ from sim.agents.persons import FORMAL
 from sim.compiled import kernel, rule
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS
+from sim.markets.formation import net_change
 from sim.outcomes.figures import CITY, PLACES, Figures
 from sim.outcomes.measure import count
 from sim.outcomes.people_tally import jobs_checksum
@@ -109,9 +110,7 @@ def balance_books(world: World) -> None:
     nets = world.ledger.nets()
     expected = {name: world.ledger.stocks[name] + nets[name] for name in stocks}
     money = world.ledger.close(stocks, loans)
-    flows = world.counts["demography"]
-    change = flows[:, 0] - flows[:, 1] + flows[:, 2] - flows[:, 3] + flows[:, 4] - flows[:, 5]
-    heads = int(np.abs(people - world.people - change).sum())
+    heads = int(np.abs(people - world.people - net_change(world.counts["demography"])).sum())
     world.people = people
     jobs = jobs_error(world, figures)
     world.identities = {

@@ -199,25 +199,139 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
         click.echo("\n".join(story(lives, language)))
 
 
+@bandung.command(
+    epilog=_epilog(
+        "bandung sweep experiments/my_design.yaml --out runs/sweep",
+        "bandung sweep my_design.yaml --out runs/sweep --dask tcp://127.0.0.1:8786",
+        "bandung sweep my_design.yaml --out runs/sweep --shard 3/16",
+    )
+)
+@click.argument("design")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the table and the runs so far.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead, e.g. tcp://host:8786.")
+@click.option("--shard", metavar="I/N", default="1/1", show_default=True, help="Do only the I-th of N parts.")
+@click.option("--retry-failed", is_flag=True, help="Also try again the runs that raised an error.")
+@click.option("--yes", is_flag=True, help="Start even a design that takes very long or much disk.")
+@JSON
+def sweep(design: str, out: Path, as_json: bool, **choices: Any) -> None:
+    """Live all runs of a DESIGN file and keep one row for each; run it again and it goes on where it stopped."""
+    from sim.sweep.command import run_sweep, show_swept
+
+    made = run_sweep(design, out, **choices)
+    if as_json:
+        _print_json(made.as_dict())
+    else:
+        show_swept(made)
+    made.raise_for_failures()
+
+
+OUTCOME = click.option("--outcome", "outcomes", multiple=True, metavar="COLUMN", help="Only this one; may be repeated.")
+ANSWER = click.option("--out", type=click.Path(path_type=Path), help="Folder for tables, the figure and the paragraph.")
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung sensitivity runs/sweep --out runs/answer",
+        "bandung sensitivity runs/sweep --outcome poverty_headcount.mean --package Mentoring --against none",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@OUTCOME
+@click.option("--package", default="", metavar="NAME", help="Whose runs; default: doing nothing, or the first.")
+@click.option("--against", default="", metavar="NAME", help="Explain the difference from this package instead.")
+@click.option("--factor", "only", multiple=True, metavar="COLUMN", help="Show only this factor; may be repeated.")
+@ANSWER
+@JSON
+def sensitivity(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """What drives the outcomes of the sweep in FOLDER: Morris, Sobol' or given-data indices, with chance as a cause."""
+    from sim.sweep.studies import study_sensitivity
+
+    if said := study_sensitivity(folder, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung robust runs/sweep --out runs/answer",
+        "bandung robust runs/sweep --succeed 'poverty_headcount.last < 0.05' --succeed 'business_survival.last > 0.9'",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@OUTCOME
+@click.option("--succeed", multiple=True, metavar="CONDITION", help="When a future goes well; all have to hold.")
+@ANSWER
+@JSON
+def robust(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """Which package of the sweep in FOLDER holds up over all futures: regret, share that goes well, cost and result."""
+    from sim.sweep.studies import study_robust
+
+    if said := study_robust(folder, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(
+    epilog=_epilog(
+        "bandung discover runs/sweep --package Mentoring --out runs/answer",
+        "bandung discover runs/sweep --package none --fails 'poverty_headcount.max > 0.06'",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--package", required=True, metavar="NAME", help="The package, or none.")
+@click.option("--fails", multiple=True, metavar="CONDITION", help="What a failure is; default: worse than nothing.")
+@OUTCOME
+@click.option("--density", type=click.FloatRange(0.05, 1), default=0.8, show_default=True, help="Least share failing.")
+@ANSWER
+@JSON
+def discover(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
+    """Under which conditions a package of the sweep in FOLDER fails (PRIM), in words."""
+    from sim.sweep.studies import study_discovery
+
+    if said := study_discovery(folder, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(epilog=_epilog("bandung search experiments/best_split.yaml --out runs/search --workers 2"))
+@click.argument("design")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs and the answer.")
+@click.option("--package", default="", metavar="NAME", help="The package whose levers share the money.")
+@click.option("--budget", type=float, help="Money to split, as the levers count it; default: their lowest `high`.")
+@click.option("--aim", "aims", multiple=True, metavar="COLUMN", help="What to improve, the first most; repeatable.")
+@click.option("--generations", type=click.IntRange(1, 500), default=6, show_default=True, help="Rounds of proposals.")
+@click.option("--batch", type=click.IntRange(1, 500), default=10, show_default=True, help="Splits of a round.")
+@click.option("--fresh", type=click.IntRange(2, 1000), default=10, show_default=True, help="New seeds for finalists.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Of the optimiser.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
+@JSON
+def search(design: str, out: Path, as_json: bool, **choices: Any) -> None:
+    """Propose the best split of a budget over the levers of a DESIGN, against its futures, and say how sure it is."""
+    from sim.sweep.search_command import run_search
+
+    if said := run_search(design, out, as_json, **choices):
+        _print_json(said)
+
+
 @bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @LANGUAGE
 @JSON
 def check(paths: tuple[str, ...], language: str, as_json: bool) -> None:
-    """Check scenario files, or all of a folder, and say everything that is wrong with them."""
-    from sim.scenario import files_of, load_scenario
+    """Check scenario and design files, or all of a folder, and say everything that is wrong with them."""
+    from sim.scenario import files_of
+    from sim.sweep.command import checked
 
     wrong: dict[str, list[str]] = {}
     for path in paths:
         files = files_of(path)
         if not files:
-            wrong[path] = [told("{path}: no scenario files (.yaml) in this folder", path=path)]
+            wrong[path] = [told("{path}: no scenario or design files (.yaml) in this folder", path=path)]
         for file in files:
             wrong[file] = []
             try:
-                read = load_scenario(Path(file) if file else file)
+                found = checked(Path(file) if file else file, language)
                 if not as_json:
-                    click.echo(_good(file, read, language))
+                    click.echo(translated("{file}: good: {what}", language, file=file, what=found))
             except InputError as error:
                 wrong[file] = error.messages
     if as_json:
@@ -226,25 +340,19 @@ def check(paths: tuple[str, ...], language: str, as_json: bool) -> None:
         raise InputError(*messages)
 
 
-def _good(file: str, read: Any, language: str) -> str:
-    return translated(
-        "{file}: good: {title} ({months} months from {start}, scale {scale})",
-        language,
-        file=file,
-        title=translated(read.title, language),
-        months=read.months,
-        start=when(read.start, language),
-        scale=read.scale,
-    )
-
-
-@bandung.command(epilog=_epilog("bandung new my_question.yaml"))
+@bandung.command(epilog=_epilog("bandung new my_question.yaml", "bandung new my_design.yaml --design"))
 @click.argument("path", type=click.Path(path_type=Path))
-def new(path: Path) -> None:
-    """Write a commented scenario file to start from."""
+@click.option("--design", is_flag=True, help="A design of a sweep instead of a scenario.")
+def new(path: Path, design: bool) -> None:
+    """Write a commented scenario file to start from, or with --design that of a sweep."""
     from sim.template import write_new
 
-    write_new(path)
+    if design:
+        from sim.sweep.template import new_design
+
+        write_new(path, new_design)
+    else:
+        write_new(path)
     click.echo(f"{path} written; next: edit it, then `bandung check {path}`")
 
 

@@ -78,7 +78,7 @@ PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 # Rules are put in place where they are used: handing over fifty parameters costs more than most rules.
 rule = numba.njit(**PLAIN, forceinline=True)
 # A compiled piece of a kernel that changes rows; tested through its kernel.
-part = numba.njit(**PLAIN)
+part = numba.njit(**PLAIN, forceinline=True)
 kernel = numba.njit(**PLAIN, nogil=True)
 allocating_kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 

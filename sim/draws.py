@@ -79,8 +79,13 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 def batch() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Room for the rows, the ids, the four numbers and one number of BATCH agents: `many_draws`, `shared_draws`."""
+    """Room for the rows, the ids, the four numbers and one number of BATCH agents, for `many_draws`."""
     return np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty((4, BATCH)), np.empty(BATCH)
+
+
+def rows_of_a_batch() -> np.ndarray:
+    """Room for the rows of BATCH agents."""
+    return np.empty(BATCH, np.int64)
 
 
 @rule
@@ -130,25 +135,6 @@ def draws(seed, decision, month, uid):
         uid & _LOW, uid >> _SHIFT, np.uint64(month) & _LOW, np.uint64(decision), seed & _LOW, seed >> _SHIFT
     )
     return (a + 0.5) * _SCALE, (b + 0.5) * _SCALE, (c + 0.5) * _SCALE, (d + 0.5) * _SCALE
-
-
-@rule
-def shared_draws(seed, decision, month, rows, start, end, room):
-    """One number for each of the rows start..end-1, put into the last part of `room` (see `batch`).
-
-    Ids that differ in their last two bits share a call of four; rows whose ids follow each other need a quarter of
-    the calls.
-    """
-    call, blocks, luck, one = room
-    calls, last = 0, np.uint64(0xFFFFFFFFFFFFFFFF)
-    for i in range(start, end):
-        block = rows[i].uid >> np.uint64(2)
-        calls += block != last
-        blocks[calls - 1] = last = block
-        call[i - start] = calls - 1
-    many_draws(seed, decision, month, blocks, calls, luck)
-    for i in range(start, end):
-        one[i - start] = luck[np.int64(rows[i].uid & np.uint64(3)), call[i - start]]
 
 
 @rule

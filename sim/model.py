@@ -16,13 +16,39 @@ from sim.disturbance import shocks_of
 from sim.errors import InputError
 from sim.intervention import levers_of
 from sim.language import told
-from sim.outcomes.measure import measure
+from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
 from sim.scenario import Scenario, load_scenario
 from sim.walk import set_threads
 from sim.world import World
+
+
+class Collector(mesa.DataCollector):
+    """Mesa's collector on the record that the model keeps anyway: every outcome of the city, month by month."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        super().__init__(model_reporters={name: _reporter(name) for name in OUTCOMES})
+
+    def collect(self, model: mesa.Model) -> None:
+        """Nothing is left to do: months are recorded as they are lived."""
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """The city's values of each outcome, a list with one entry a month."""
+        if not len(self._recorder):
+            return {name: [] for name in OUTCOMES}
+        return {name: self._recorder.city(name).tolist() for name in OUTCOMES if name in self._recorder.names}
+
+    @model_vars.setter
+    def model_vars(self, value: dict) -> None:
+        """Mesa starts with an empty dictionary; the record is what counts."""
+
+
+def _reporter(name: str) -> Callable[[Any], float]:
+    return lambda model: model.latest.get(name, float("nan"))
 
 
 class BandungModel(mesa.Model):
@@ -80,16 +106,12 @@ class BandungModel(mesa.Model):
         self.space = build_space(self, self.world.city)
         populate_space(self)
         self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: _reporter(name) for name in OUTCOMES}, agent_reporters=None
-        )
+        self.datacollector = Collector(self.recorder)
 
     def step(self) -> None:
         """Live one month and record it."""
         calendar.step(self.world, self.timings)
-        self.recorder.add(measure(self.world, self.world.counts.get("figures")))
-        for name, kept in self.datacollector.model_vars.items():  # what `collect` does, without copying 74 numbers
-            kept.append(self.latest.get(name, float("nan")))
+        self.recorder.add(observe(self.world, self.world.counts.get("figures")))
         self.world.month += 1
         if self.world.calendar[1] == 1:
             register_companies(self)
@@ -129,10 +151,6 @@ def set_up(world: World, config: Scenario, package: str | None, shocks: bool) ->
     chosen = config.package(package)
     world.policies = levers_of(chosen.policies, world.start) if chosen else []
     world.shocks = shocks_of(config.shocks, world.start) if shocks else []
-
-
-def _reporter(name: str) -> Callable[[BandungModel], float]:
-    return lambda model: model.latest.get(name, float("nan"))
 
 
 def _whole(name: str, value: Any, default: int) -> int:

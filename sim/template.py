@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from sim.errors import InputError
@@ -51,11 +52,11 @@ def new_scenario(path: str, title: str) -> str:
     )
 
 
-def write_new(path: Path) -> None:
-    """Write a new scenario file; refuses to overwrite."""
+def write_new(path: Path, make: Callable[[str, str], str] = new_scenario) -> None:
+    """Write a new scenario file (or what `make` gives for a path and a title); refuses to overwrite."""
     if path.suffix not in (".yaml", ".yml"):
         raise InputError(told("{path}: a scenario file ends in .yaml; try {path}.yaml", path=path))
-    text = new_scenario(str(path), path.stem.replace("_", " ").capitalize())
+    text = make(str(path), path.stem.replace("_", " ").capitalize())
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)

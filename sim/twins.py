@@ -16,7 +16,7 @@ import numpy as np
 from sim import month as calendar
 from sim.disturbance import shocks_of
 from sim.intervention import levers_of
-from sim.outcomes.measure import measure
+from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
@@ -172,7 +172,7 @@ def step(branch: Branch) -> None:
     """Live one month and record it."""
     world = branch.world
     calendar.step(world)
-    branch.recorder.add(measure(world, world.counts.get("figures")))
+    branch.recorder.add(observe(world, world.counts.get("figures")))
     world.month += 1
 
 

@@ -6,7 +6,7 @@ from sim.catalogue import LEVERS, SHOCKS, discover
 from sim.disturbance import shocks_of
 from sim.intervention import levers_of
 from sim.month import step
-from sim.outcomes.measure import measure
+from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import with_values
 
@@ -29,7 +29,7 @@ class Life:
         """Live on, record, and see that money, people and jobs add up and no lever spends beyond its means."""
         for _ in range(months):
             step(self.world)
-            self.recorder.add(measure(self.world, self.world.counts.get("figures")))
+            self.recorder.add(observe(self.world, self.world.counts.get("figures")))
             self.months.append(self.recorder.latest)
             self.world.month += 1
             assert max(self.world.identities.values()) == 0.0

@@ -205,7 +205,17 @@ def test_when_nobody_lends_goods_are_sold_food_is_cut_and_a_child_may_leave_scho
     assert short == 1 and homes["gap"][0] == NEEDS
     homes["uid"] = 0
     rules = H._replace(withdrawal=1.0, sale_limit=0.02)
-    last_resorts(np.array([0], np.int32), tally, homes, persons, ((1.0, 1.0), 0.5, LINE, 0.3), rules, 1, 3)
+    last_resorts(
+        np.array([0], np.int32),
+        tally,
+        homes,
+        persons,
+        np.zeros(len(persons), np.uint16),
+        ((1.0, 1.0), 0.5, LINE, 0.3),
+        rules,
+        1,
+        3,
+    )
     home = homes[0]
     assert tally[0, SALES] == 420_000 == home["spending"]  # Rp 600,000 of goods at a 30 % discount
     assert home["assets"] == 29.4e6 and home["savings"] == 0

@@ -14,7 +14,8 @@ from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON
 from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
 from sim.declare import defaults
 from sim.draws import draws
-from sim.markets.demography import death_factor, demography, luck_of_life
+from sim.markets.ahead import bit_of, loud_months, number_of
+from sim.markets.demography import death_factor, demography, fate, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.migration import (
     arriving_units,
@@ -48,6 +49,7 @@ def live(world, months):
     """Let people live for some months; returns the tallies of each month (months, 30, 6)."""
     tallies = []
     for _ in range(months):
+        world.people = residents(world)
         demography(world)
         migrate(world)
         tallies.append(world.counts["demography"])
@@ -172,11 +174,41 @@ def test_one_more_birth_changes_nobody_elses_luck():
     assert births[0] == births[1]
 
 
-def test_luck_of_life_is_spread_evenly_and_neighbours_do_not_share_it():
-    luck = np.array([luck_of_life(1, 5, np.uint64(uid)) for uid in range(1, 4001)])
+def test_luck_of_life_is_spread_evenly_and_neighbours_and_months_do_not_share_it():
+    people = np.zeros(4000, PERSON)
+    people["uid"], people["born"] = np.arange(1, 4001), -np.arange(4000) % 900 - 1
+    luck = np.array([[luck_of_life(1, month, person) for month in range(8)] for person in people[:1000]])
     assert luck.mean() == pytest.approx(0.5, abs=0.02) and luck.std() == pytest.approx(math.sqrt(1 / 12), abs=0.01)
-    assert abs(np.corrcoef(luck[:-1], luck[1:])[0, 1]) < 0.05
-    assert luck[3] == draws(1, 10, 5, 1)[0]  # id 4 is the first of block 1
+    assert abs(np.corrcoef(luck[:-1, 0], luck[1:, 0])[0, 1]) < 0.1
+    assert all(abs(np.corrcoef(luck[:, 0], luck[:, month])[0, 1]) < 0.1 for month in range(1, 8))
+    assert len(np.unique(luck)) == luck.size
+
+
+@pytest.mark.parametrize("own", range(12))
+def test_who_looks_a_year_ahead_sees_the_months_whose_number_is_loud(own):
+    """Bit by bit, whatever month of the agent's year it is when somebody looks."""
+    for age in (own, 12 + own, 600 + own):
+        month = 5
+        bits = int(loud_months(3, 10, month, age, 77, 0.2, 0.7))
+        for k in range(12):
+            when, then = month - own + k, age - own + k
+            u = number_of(3, 10, then, 77)
+            assert bool(bits & int(bit_of(when))) == (k == 0 or u < 0.2 or u > 0.7)
+
+
+def test_a_month_visits_everybody_to_whom_something_happens():
+    """Nobody dies, bears, leaves home or school in a month for which no bit was set: asked of everybody, as before."""
+    world = small_world(100, seed=4)
+    for _ in range(14):
+        people, n = world.persons.rows, world.persons.n
+        month, vital = world.month, world.vital
+        if vital is not None and vital.year == world.calendar[0] and len(vital.loud) >= n:
+            quiet = (vital.loud[:n] & int(bit_of(month))) == 0
+            for i in np.flatnonzero(quiet & (people["state"] > 0)):
+                months = max(month - int(people["born"][i]), 0)
+                u = luck_of_life(world.seed, month, people[i])
+                assert fate(u, people[i], months, vital.tables, RULES) == 0
+        live(world, 1)
 
 
 def test_deaths_births_and_arrivals_of_a_year_are_those_of_the_rates():

@@ -9,7 +9,6 @@ from scipy import stats
 from sim.compiled import kernel
 from sim.draws import (
     BATCH,
-    batch,
     draws,
     gumbel,
     many_draws,
@@ -17,7 +16,6 @@ from sim.draws import (
     normal,
     philox,
     pick,
-    shared_draws,
     stochastic_round,
 )
 
@@ -190,13 +188,3 @@ def test_numbers_drawn_together_are_the_numbers_drawn_one_by_one(count):
     many_draws(2**62 + 5, 22, -7, uids, count, luck)
     assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, -7, uid)) for uid in uids[:count]]
     assert (luck[:, count:] == -1.0).all()
-
-
-def test_ids_that_differ_in_their_last_two_bits_share_a_call_of_four():
-    """The number of an id is the lane of its last two bits in the call of the others, whoever stands around it."""
-    rows = np.zeros(9, [("uid", np.uint64)])
-    rows["uid"] = [4, 5, 6, 7, 8, 3, 2**62 + 1, 9, 4]
-    room = batch()
-    shared_draws(7, 22, 5, rows, 1, 9, room)
-    expected = [draws(7, 22, 5, int(uid) >> 2)[int(uid) & 3] for uid in rows["uid"][1:]]
-    assert room[-1][:8].tolist() == expected

@@ -36,7 +36,7 @@ def test_constraints_hold_versions_and_nothing_else():
         assert re.fullmatch(r'[a-z0-9-]+==[0-9][0-9a-z.]*( ; python_version (<|>=) "3\.12")?', line), line
 
 
-@pytest.mark.parametrize("extra", ["dependencies", "test"])
+@pytest.mark.parametrize("extra", ["dependencies", "test", "sweep", "cluster"])
 def test_everything_that_is_installed_is_pinned(extra):
     project = PROJECT["project"]
     wanted = project["dependencies"] if extra == "dependencies" else project["optional-dependencies"][extra]

@@ -57,6 +57,10 @@ class Hazards:
         """Share of residents whom a warning reaches (30,)."""
         return self.warning * (1.0 - fade) ** max(month - self.warned, 0)
 
+    def forget_homes(self) -> None:
+        """No house is known to be retrofitted or shaken: the rows have new numbers."""
+        self.retrofitted, self.shaken = self.retrofitted[:0], self.shaken[:0]
+
     def grow(self, homes: int) -> None:
         """Make room for new household rows."""
         missing = homes - len(self.retrofitted)

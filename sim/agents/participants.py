@@ -13,7 +13,8 @@ import numpy as np
 from sim.agents.businesses import PUBLIC
 from sim.agents.growing_up import ADULT_AGE, PRESCHOOL, involvement
 from sim.agents.persons import FORMAL, NOBODY
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
+from sim.draws import BATCH, rows_of_a_batch
 from sim.walk import find
 
 if TYPE_CHECKING:
@@ -41,45 +42,55 @@ def role_of(person, month):
 
 
 @kernel
-def ask(low, high, tally, found, households, persons, chance, usual, seed, month, everybody):
+def ask(low, high, tally, found, households, persons, chance, usual, seed, month, everybody, room):
     """Ask the month's households who takes part. tally (12, 30, 4): parents, teachers, forum children by home, and
     people who could teach by workplace. Reports the households that take part through a policy only.
 
     chance, usual: (30, 3) chances by role, with and without policies. One adult takes part for the small children of
     a household.
     """
-    count = 0
-    for i in range(low, high):
-        household = households[i]
-        slot = np.int64((household.uid >> VISIT_BLOCK) % np.uint64(12))
-        if not household.alive or not (everybody or slot == (month + 1200) % 12):
-            continue
-        d, mine, parent, thanks = household.district, tally[slot], False, False
-        k = household.first
-        while k != NOBODY:
-            person = persons[k]
-            k = person.next
-            if month - person.born < PRESCHOOL:
-                u = involvement(seed, person.uid)
-                if u < chance[d, PARENTS]:
-                    parent = True
-                    thanks = thanks or u >= usual[d, PARENTS]
-                continue
-            role = role_of(person, month)
-            if role < 0:
-                continue
-            if role == TEACHERS:
-                mine[person.workplace, SCHOOLS] += 1
-            u = involvement(seed, person.uid)
-            if u < chance[d, role]:
-                mine[d, role] += 1
-                thanks = thanks or u >= usual[d, role]
-        if parent:
-            mine[d, PARENTS] += 1
-        if thanks:
-            found[count] = i
-            count += 1
+    count, h = 0, low
+    while h < high:
+        waiting = 0
+        while h < high and waiting < BATCH:
+            slot = np.int64((households[h].uid >> VISIT_BLOCK) % np.uint64(12))
+            room[waiting] = h
+            waiting += (households[h].alive != 0) & (everybody | (slot == (month + 1200) % 12))
+            h += 1
+        for n in range(waiting):
+            slot = np.int64((households[room[n]].uid >> VISIT_BLOCK) % np.uint64(12))
+            if takes_part(households[room[n]], persons, tally[slot], chance, usual, seed, month):
+                found[count] = room[n]
+                count += 1
     return count
+
+
+@part
+def takes_part(household, persons, mine, chance, usual, seed, month):
+    """Count who of a household takes part, in `mine` (30, 4). True when somebody does through a policy only."""
+    d, parent, thanks = household.district, False, False
+    k = household.first
+    while k != NOBODY:
+        person = persons[k]
+        k = person.next
+        if month - person.born < PRESCHOOL:
+            u = involvement(seed, person.uid)
+            if u < chance[d, PARENTS]:
+                parent = True
+                thanks = thanks or u >= usual[d, PARENTS]
+            continue
+        role = role_of(person, month)
+        if role < 0:
+            continue
+        if role == TEACHERS:
+            mine[person.workplace, SCHOOLS] += 1
+        u = involvement(seed, person.uid)
+        if u < chance[d, role]:
+            mine[d, role] += 1
+            thanks = thanks or u >= usual[d, role]
+    if parent:
+        mine[d, PARENTS] += 1
+    return thanks
 
 
 def chances(p, coverage: np.ndarray, pupils: np.ndarray, teachers: np.ndarray) -> np.ndarray:
@@ -98,7 +109,7 @@ def count_participants(world: World, pupils: np.ndarray) -> None:
         by_role, usual = (chances(p, c, pupils, teachers) for c in (state.by_role, state.usual))
         tables = (world.households.rows, world.persons.rows, by_role, usual)
         asked, state.newly_reached = find(
-            ask, world.households.n, (12, 30, 4), *tables, world.seed, world.month, everybody
+            ask, world.households.n, (12, 30, 4), *tables, world.seed, world.month, everybody, rows_of_a_batch
         )
         if everybody:
             state.counted = asked

@@ -4,9 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import BUILD_WELFARE
+from sim.compiled import kernel
+from sim.draws import BUILD_WELFARE, draws
 from sim.parameters.household import HouseholdRules
-from sim.quotas import luck_of
+from sim.walk import walk
+
+LISTED, FAMILY = 1, 2
+
+
+@kernel
+def _count(low, high, tally, households):
+    """Households of the poorest fifth and others."""
+    for h in range(low, high):
+        if households[h].alive == 1:
+            tally[0 if households[h].quintile == 0 else 1] += 1
+
+
+@kernel
+def _list(low, high, tally, households, inside, outside, seed, month):
+    """List each household with the chance `inside` if it is poor and `outside` if not; counts families listed."""
+    for h in range(low, high):
+        home = households[h]
+        home.registered = 0
+        if home.alive == 1 and draws(seed, BUILD_WELFARE, month, home.uid)[2] < (
+            inside if home.quintile == 0 else outside
+        ):
+            home.registered = LISTED
+            tally[0] += home.children > 0
+
+
+@kernel
+def _add_families(low, high, tally, households, share, seed, month):
+    """A share of the listed families gets PKH too."""
+    for h in range(low, high):
+        home = households[h]
+        if home.registered == LISTED and home.children > 0:
+            if draws(seed, BUILD_WELFARE, month, home.uid)[3] < share:
+                home.registered = FAMILY
 
 
 def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int, month: int = 0) -> None:
@@ -14,13 +48,17 @@ def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: i
 
     1: food assistance; 2: food assistance and PKH (families with children first). Numbers are the published ones.
     """
-    alive = households["alive"] == 1
-    u = luck_of(seed, BUILD_WELFARE, month + 1, households["uid"])
+    poor, others = (int(number) for number in walk(_count, len(households), 2, households))
     wanted = p.registry_bpnt / scale
-    poor = alive & (households["quintile"] == 0)
-    inside = min(1.0 - p.exclusion_error, wanted / max(poor.sum(), 1))
-    rest = max(0.0, wanted - inside * poor.sum()) / max((alive & ~poor).sum(), 1)
-    listed = alive & (u[:, 2] < np.where(poor, inside, rest))
-    families = listed & (households["children"] > 0)
-    share = min(1.0, p.registry_pkh / scale / max(families.sum(), 1))
-    households["registered"] = listed.astype(np.int8) + (families & (u[:, 3] < share))
+    inside = min(1.0 - p.exclusion_error, wanted / max(poor, 1))
+    outside = max(0.0, wanted - inside * poor) / max(others, 1)
+    families = int(walk(_list, len(households), 1, households, inside, outside, seed, month + 1)[0])
+    walk(
+        _add_families,
+        len(households),
+        1,
+        households,
+        min(1.0, p.registry_pkh / scale / max(families, 1)),
+        seed,
+        month + 1,
+    )

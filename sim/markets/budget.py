@@ -25,6 +25,7 @@ from sim.agents.mutual_aid import mutual_aid
 from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN
 from sim.compiled import kernel, rule
 from sim.draws import COPING, draws
+from sim.markets.ahead import UNSEEN, made_longer
 from sim.walk import FIXED, find
 from sim.world import World
 
@@ -169,7 +170,7 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
 
 
 @kernel
-def last_resorts(rows, tally, households, persons, state, H, seed, month):
+def last_resorts(rows, tally, households, persons, loud, state, H, seed, month):
     """For households still short: sell assets, cut food, take a child out of school; then spend what there is."""
     prices, intercept, line, sale_price = state
     for k in range(rows.shape[0]):
@@ -194,6 +195,7 @@ def last_resorts(rows, tally, households, persons, state, H, seed, month):
                 age = (month - person.born) // 12
                 if person.state == CHILD and person.enrolled == 1 and age >= 12:
                     person.enrolled = 0
+                    loud[i] = UNSEEN  # may be grown up from next month on
                     home.coping |= WITHDREW
                     break
                 i = person.next
@@ -239,6 +241,7 @@ def household_budget(world: World) -> None:
         tally,
         households,
         persons,
+        _seen(world),
         (prices, market.food_intercept, market.line, p.fire_sale),
         p,
         world.seed,
@@ -246,6 +249,12 @@ def household_budget(world: World) -> None:
     )
     world.counts["short_of_essentials"] = len(short)
     _post(world, tally)
+
+
+def _seen(world: World) -> np.ndarray:
+    """The months ahead of every person, those who have just come included."""
+    world.vital.loud = made_longer(world.vital.loud, world.persons.n)
+    return world.vital.loud
 
 
 def _post(world: World, tally: np.ndarray) -> None:

@@ -20,8 +20,9 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, batch, draws, new_uid, shared_draws
+from sim.draws import BATCH, LIFE, draws, new_uid, rows_of_a_batch
 from sim.draws import CHILD as CHILD_LUCK
+from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
 from sim.markets.formation import (
     BIRTHS,
     DEATHS,
@@ -34,13 +35,13 @@ from sim.markets.formation import (
     settle_estate,
 )
 from sim.markets.vital import VitalTables, recount, vital_tables
-from sim.markets.vital_rates import BOYS
-from sim.parameters.demography import Demography
+from sim.markets.vital_rates import BOYS, FRAILEST
 from sim.walk import find
 from sim.world import World
 
 NOTHING, DIES, GIVES_BIRTH, LEAVES_HOME, JOINS_KIN, LEAVES_SCHOOL = range(6)
-FRAILEST = 3.0  # most that poor health multiplies the death rate
+GROWN_UP = 19  # years from which nobody goes back to school
+AT_BIRTH = 1 << 20  # a "month" of its own for what a child is born with
 
 
 @rule
@@ -77,10 +78,9 @@ def fate(u, person, months, tables, rules):
 
 
 @rule
-def luck_of_life(seed, month, uid):
-    """The person's one number for life events: ids that differ in their last two bits share a call of four."""
-    four = draws(seed, LIFE, month, np.uint64(uid) >> np.uint64(2))
-    return four[np.int64(uid & np.uint64(3))]
+def luck_of_life(seed, month, person):
+    """The person's one number for the life events of a month."""
+    return number_of(seed, LIFE, np.int64(month) - np.int64(person.born), person.uid)
 
 
 @rule
@@ -90,43 +90,41 @@ def stays(kept, seed, month, uid):
 
 
 @kernel
-def life_walk(
-    low, high, tally, found, persons, households, tables, quiet_from, quiet_to, rules, seed, month, july, kept, room
-):
-    """School years, ageing and leaving school of everybody; reports those whose month touches others.
+def life_walk(low, high, tally, found, persons, households, loud, quiet, tables, rules, seed, month, july, kept, room):
+    """School years, ageing and leaving school; reports those whose month touches others.
 
-    Most months are quiet: a number between the bounds of the age brings nothing, whatever else is true of a person.
-    Ids that share a call of four mostly stand together, so a batch of people needs a quarter as many calls.
+    `loud` says whose number may bring something (see `ahead`); in July pupils and children of school age are visited.
     """
-    count = 0
-    picked, _, _, luck = room
-    for start in range(low, high, BATCH):
-        end = min(start + BATCH, high)
-        shared_draws(seed, LIFE, month, persons, start, end, room)
+    count, i, bit = 0, low, bit_of(month)
+    while i < high:
         waiting = 0
-        for i in range(start, end):
-            person = persons[i]
-            u = luck[i - start]
-            months = max(month - np.int64(person.born), 0)
-            years = min(months // 12, 109)
-            studies = 1 * (person.enrolled != 0)
-            loud = (u < quiet_from[person.sex, years]) | (u > quiet_to[studies, person.sex, years])
-            grown = (person.state == CHILD) & (months >= ADULT) & (studies == 0)
-            picked[waiting] = i
-            luck[waiting] = u
-            waiting += (loud | grown | (months == 12 * years) | july) & (person.state != GONE)
-        for k in range(waiting):
-            what = live(picked[k], luck[k], persons, households, tables, rules, kept, seed, month, july)
-            if what != NOTHING or age_months(persons[picked[k]], month) == ADULT:
-                found[count] = picked[k]
+        while i < high and waiting < BATCH:
+            room[waiting] = i
+            waiting += (loud[i] & bit) != 0 or (july and at_school_age(persons[i], month))
+            i += 1
+        there = 0
+        for k in range(waiting):  # fetches the rows of many at a time
+            room[there] = room[k]
+            there += (persons[room[k]].state != GONE) & (persons[room[k]].uid != 0)
+        for k in range(there):
+            row = room[k]
+            what = live(row, persons, households, loud, quiet, tables, rules, kept, seed, month, july)
+            if what != NOTHING or age_months(persons[row], month) == ADULT:
+                found[count] = row
                 count += 1
                 tally[what] += 1
     return count
 
 
+@rule
+def at_school_age(person, month):
+    """Whether the start of the school year concerns a person: a pupil, or old enough to become one."""
+    return person.enrolled != 0 or ENTRY <= month - np.int64(person.born) < ENTRY + 12
+
+
 @part
-def live(i, u, persons, households, tables, rules, kept, seed, month, july):
-    """The month of person i with the number u: what of it touches others, or NOTHING."""
+def live(i, persons, households, loud, quiet, tables, rules, kept, seed, month, july):
+    """The month of person i: what of it touches others, or NOTHING."""
     person = persons[i]
     months = age_months(person, month)
     years = min(months // 12, 109)
@@ -137,7 +135,10 @@ def live(i, u, persons, households, tables, rules, kept, seed, month, july):
             person.enrolled = 1
     if months == 12 * years:
         person.health = max(person.health - tables.ageing[years], 0.05)
-    what = fate(u, person, months, tables, rules)
+    if months == 12 * years or loud[i] == UNSEEN:
+        bounds = quiet[years, person.sex, 1 if person.enrolled or years < GROWN_UP else 0]
+        loud[i] = loud_months(seed, LIFE, month, months, person.uid, bounds[0], bounds[1])
+    what = fate(luck_of_life(seed, month, person), person, months, tables, rules)
     if what == LEAVES_SCHOOL and months < ADULT:
         if stays(kept[households[person.home].district], seed, month, person.uid):
             what = NOTHING
@@ -155,22 +156,12 @@ def live(i, u, persons, households, tables, rules, kept, seed, month, july):
     return what
 
 
-def quiet_bounds(tables: VitalTables, rules: Demography) -> tuple[np.ndarray, np.ndarray]:
-    """Between which numbers nothing happens at all: from, by sex and age (2, 110); to, by enrolled too (2, 2, 110)."""
-    school = np.zeros((2, 1, len(tables.birth)))
-    school[1, 0, : END // 12] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
-    school[1, 0, END // 12 :] = 1.0
-    old = np.where(np.arange(len(tables.birth)) >= 65, rules.elder_joins_kin, 0.0)
-    top = np.stack([np.zeros_like(tables.birth), tables.birth]) + tables.leave_home + old
-    return FRAILEST * tables.death, 1.0 - top - school
-
-
 @part
 def bear(persons, households, mother, row, rules, seed, month):
     """A child is born into its mother's household, in the new row."""
     child = persons[row]
     child.uid = new_uid(seed, month, persons[mother].uid, 0)
-    u, v, w, _ = draws(seed, LIFE, month, child.uid)
+    u, v, w, _ = draws(seed, LIFE, AT_BIRTH, child.uid)
     child.sex = MALE if u < BOYS else FEMALE
     child.born = month
     child.since = month
@@ -209,7 +200,7 @@ def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules
         if person.state == GONE:
             continue
         months = age_months(person, month)
-        u = luck_of_life(seed, month, person.uid)
+        u = luck_of_life(seed, month, person)
         what = fate(u, person, months, tables, rules)
         district = households[person.home].district
         if what == DIES:
@@ -263,9 +254,11 @@ def demography(world: World) -> None:
     persons, households = world.persons, world.households
     july = world.calendar[1] == 7 and world.month > world.first  # the first month's pupils are in their grades
     kept = pupils_kept(world)
+    vital = world.vital
+    vital.loud = made_longer(vital.loud, persons.n)
     tally, rows = find(
-        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, tables, *quiet_bounds(tables, rules),
-        rules, world.seed, world.month, july, kept, batch,
+        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, vital.quiet, tables,
+        rules, world.seed, world.month, july, kept, rows_of_a_batch,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))

@@ -27,6 +27,18 @@ REPAID_BANK, LOST_BANK, REPAID_LENDER, LOST_LENDER, TO_GOVERNMENT, BROUGHT, TAKE
 LOOKED_AT = 256  # people a founder of a household may meet in search of a partner
 
 
+def net_change(counts: np.ndarray) -> np.ndarray:
+    """By how many people each place has grown, from the month's counts (30, 6)."""
+    return (
+        counts[:, BIRTHS]
+        - counts[:, DEATHS]
+        + counts[:, CAME]
+        - counts[:, LEFT]
+        + counts[:, MOVED_IN]
+        - counts[:, MOVED_OUT]
+    )
+
+
 @part
 def end_of(person, businesses):
     """A person is no longer there: the job ends, the row stays behind as gone."""

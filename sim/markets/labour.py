@@ -206,26 +206,32 @@ def years_of(month, person):
 def search(low, high, tally, rows, persons, households, cumulative, district, score, effort, L, seed, month, room):
     """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck).
 
-    `effort`: how much a seeker counts in the matching function; training adds to it.
+    `effort`: how much a seeker counts in the matching function; training adds to it. What is known of a batch of
+    seekers is fetched first and thought over afterwards, so that the processor fetches many at a time.
     """
-    _, uids, luck, _ = room
+    certified, uids, luck, strength = room
     referral = math.exp(L.referral_score)
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
-            person = persons[rows[k]]
+            person, n = persons[rows[k]], k - start
             home = households[person.home]
-            uids[k - start] = person.uid
+            uids[n] = person.uid
+            certified[n] = person.certified
+            strength[n] = person.skill * person.talent
             district[k] = home.district
-            trained = training_effect(month - person.certified, 1.0, L.training_half_life)
-            score[k] = max(person.skill * person.talent, 0.01) * (referral if home.groups > 0 else 1.0)
+            effort[k] = home.groups
+        many_draws(seed, SEARCH, month, uids, end - start, luck)
+        for k in range(start, end):
+            n = k - start
+            knows = effort[k] > 0.0
+            trained = training_effect(month - certified[n], 1.0, L.training_half_life)
+            score[k] = max(strength[n], 0.01) * (referral if knows else 1.0)
             effort[k] = 1.0 + L.training_hazard_gain * trained
             if trained > 0.0:
                 score[k] *= math.exp(L.certificate_score * trained)
-        many_draws(seed, SEARCH, month, uids, end - start, luck)
-        for k in range(start, end):
-            district[k] = pick(cumulative[district[k]], luck[0, k - start])
-            score[k] /= -math.log(luck[1, k - start])
+            district[k] = pick(cumulative[district[k]], luck[0, n])
+            score[k] /= -math.log(luck[1, n])
 
 
 @kernel
@@ -308,6 +314,13 @@ def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarra
     return np.concatenate(found) if found else order[:0]
 
 
+@kernel
+def match_places(slots, heads, effort, efficiency, elasticity):
+    """Turn the vacancies of each place into its hires (see `matches`), never more than people who look there."""
+    for d in range(slots.shape[0]):
+        slots[d] = min(round(matches(effort[d], slots[d], efficiency, elasticity)), heads[d])
+
+
 def _remember_tightness(labour: LabourState, now: float) -> None:
     """Vacancies per seeker this month, and its moving averages over a year and over five."""
     labour.tightness = now
@@ -342,10 +355,8 @@ def match(world: World, rows: np.ndarray) -> int:
     )
     offered = businesses["district"][slots]
     efficiency = p.matching_efficiency * labour.matching_scale
-    heads, slots_there = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
-    sought = zip(np.bincount(place, effort, PLACES), slots_there, strict=True)
-    counts = np.array([round(matches(u, v, efficiency, p.matching_elasticity)) for u, v in sought], np.int64)
-    counts = np.minimum(counts, heads)
+    heads, counts = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
+    match_places(counts, heads, np.bincount(place, effort, PLACES), efficiency, p.matching_elasticity)
     people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)

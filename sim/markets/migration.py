@@ -18,10 +18,11 @@ from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal, shared_draws
+from sim.draws import BATCH, MIGRATION, MOVE, draws, normal, rows_of_a_batch
+from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
-from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, post_settlements, settle_debts
+from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
 from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, months_without_earner, rootlessness
 from sim.walk import find
 from sim.world import World
@@ -92,34 +93,37 @@ def most_leaving(kind, usual, p):
 
 
 @kernel
-def moving_walk(low, high, tally, found, persons, households, ties, p, usual, seed, month, room, most):
-    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1); counts residents.
+def moving_walk(low, high, tally, found, persons, households, ties, looking, p, usual, seed, month, room, most):
+    """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1).
 
-    `most`: room for the highest chances of leaving by kind of household. Few have a number below it: only their
-    members and ties are looked at.
+    `looking` says whose number may bring something (see `ahead`). `most`: room for the highest chances of leaving by
+    kind of household; only below it the members and ties are looked at.
     """
-    count = 0
-    picked, _, _, luck = room
+    count, h, bit = 0, low, bit_of(month)
     for kind in range(8):
         most[kind] = most_leaving(kind, usual, p)
-    for start in range(low, high, BATCH):
-        end = min(start + BATCH, high)
-        shared_draws(seed, MIGRATION, month, households, start, end, room)
+    while h < high:
         waiting = 0
-        for h in range(start, end):
-            household = households[h]
-            alive = household.alive != 0
-            tally[household.district] += household.size * alive
+        while h < high and waiting < BATCH:
+            room[waiting] = h
+            waiting += (looking[h] & bit) != 0
+            h += 1
+        there = 0
+        for k in range(waiting):  # fetches the rows of many at a time
+            room[there] = room[k]
+            there += (households[room[k]].alive != 0) & (households[room[k]].uid != 0)
+        for k in range(there):
+            row = room[k]
+            household = households[row]
+            age = np.int64(month) - np.int64(household.uid % np.uint64(12))
+            if age % 12 == 0 or looking[row] == UNSEEN:
+                looking[row] = loud_months(seed, MIGRATION, month, age, household.uid, MOST_LEAVING, 1.0 - p.look_rate)
+            u = number_of(seed, MIGRATION, age, household.uid)
             kind = 1 * (household.size <= 2) + 2 * (household.earners == 0) + 4 * (household.hardship > 0)
-            u = luck[h - start]
-            picked[waiting] = h
-            luck[waiting] = u
-            waiting += alive & ((u < most[kind]) | (u > 1.0 - p.look_rate))
-        for k in range(waiting):
-            h, u = picked[k], luck[k]
-            looks = u >= MOST_LEAVING
-            if looks or u < leaving_chance(persons, households[h], degree(ties, h), usual, p, month):
-                found[count] = h * 2 + looks
+            looks = u > 1.0 - p.look_rate
+            leaves = u < most[kind] and u < leaving_chance(persons, household, degree(ties, row), usual, p, month)
+            if looks or leaves:
+                found[count] = row * 2 + looks
                 count += 1
     return count
 
@@ -231,9 +235,8 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
-    places = zip((now["reach"] / start["reach"]) ** p.jobs_weight, quality, rent, strict=True)
-    pull = np.array([value_of_living(*place, p.quality_weight, p.rent_weight) for place in places])
-    return value, pull
+    reach = (now["reach"] / start["reach"]) ** p.jobs_weight
+    return value, value_of_living.py_func(reach, quality, rent, p.quality_weight, p.rent_weight)
 
 
 def moving_weights(people: np.ndarray, cost: np.ndarray, pull: np.ndarray, decay: float) -> np.ndarray:
@@ -262,6 +265,11 @@ def arriving_units(world: World, residents: int, value: float) -> int:
     return int(poisson(mean / arrivals_per_unit(p), u, v))
 
 
+def residents_now(world: World) -> np.ndarray:
+    """People by kecamatan (30,): those of the last count and what has happened to them this month."""
+    return world.people + net_change(world.counts["demography"])
+
+
 def kelurahan_table(world: World) -> tuple[np.ndarray, np.ndarray]:
     """First kelurahan of each kecamatan (and the end), and the cumulated people of the 151."""
     places = world.city.kelurahan
@@ -274,10 +282,12 @@ def migrate(world: World) -> None:
     p, persons, households = world.p.migration, world.persons, world.households
     counts, money = world.counts["demography"], np.zeros(TAKEN + 1, np.int64)
     usual = world.vital.rootlessness * world.vital.distress
-    residents, reports = find(
-        moving_walk, households.n, 30, persons.rows, households.rows, world.ties, p, usual,
-        world.seed, world.month, batch, np.empty(8),
+    world.vital.looking = made_longer(world.vital.looking, households.n)
+    _, reports = find(
+        moving_walk, households.n, 1, persons.rows, households.rows, world.ties, world.vital.looking, p, usual,
+        world.seed, world.month, rows_of_a_batch, np.empty(8),
     )  # fmt: skip
+    residents = residents_now(world)
     value, pull = attraction(world, residents)
     start, kelurahan = world.vital.reference["people"], kelurahan_table(world)
     weights = moving_weights(start, world.city.cost[:30, :30], pull, p.distance_decay)

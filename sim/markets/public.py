@@ -128,19 +128,22 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
 
     With need the score is 1/(c * -ln u), the exponential of -ln c + Gumbel luck; c: average spending per head, Rp.
     """
-    _, uids, luck, _ = room
+    _, uids, luck, spending = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
-            person = persons[rows[k]]
-            uids[k - start] = person.uid
-            score[k] = -np.inf
-            if person.state == state:
-                score[k] = 1.0 / max(households[person.home].average, 1e3) if need else 1.0
-                tally[0] += 1
+            person, n = persons[rows[k]], k - start
+            uids[n] = person.uid
+            spending[n] = households[person.home].average
+            score[k] = person.state
         many_draws(seed, decision, month, uids, end - start, luck)
         for k in range(start, end):
-            score[k] *= -1.0 / math.log(luck[0, k - start]) if need else luck[0, k - start]
+            n = k - start
+            if score[k] != state:
+                score[k] = -np.inf
+                continue
+            tally[0] += 1
+            score[k] = -1.0 / (max(spending[n], 1e3) * math.log(luck[0, n])) if need else luck[0, n]
 
 
 def _chosen(world: World, rows: np.ndarray, state: int, seats: int, decision: int, need: bool) -> np.ndarray:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.agents.families import are_couple
-from sim.agents.persons import FEMALE, GONE, NOBODY
-from sim.agents.schooling import leaving_hazard
-from sim.compiled import allocating_kernel, same_arrays
+from sim.agents.persons import FEMALE, NOBODY
+from sim.agents.schooling import END, leaving_hazard
+from sim.compiled import kernel, rule, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
+    FRAILEST,
     LEAVING_AGES,
     LEAVING_SHAPE,
     OLDEST,
@@ -23,13 +24,16 @@ from sim.markets.vital_rates import (
     people_by_age,
     usual_health,
 )
+from sim.walk import walk
 
 if TYPE_CHECKING:
+    from sim.parameters.demography import Demography
     from sim.world import World
 
 __all__ = ["Vital", "VitalTables", "project_labour_force", "project_population", "recount", "vital_tables"]
 
 
+MARGIN = 1.25  # by which births may rise from one year to the next before everybody is looked at anew
 LEAST_PATH = 120  # months of arrivals that are reckoned ahead, at least
 
 
@@ -59,25 +63,35 @@ class Vital:
     rootlessness: float  # its mean over residents, counted each January
     distress: float  # its mean when made
     year: int = 0  # calendar year of the last count of partners
+    quiet: np.ndarray = field(default_factory=lambda: np.zeros((OLDEST, 2, 2, 2)))  # see `quiet_bounds`
+    loud: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))  # months ahead of each person (`ahead`)
+    looking: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))  # and of each household, for moving
+    most_births: np.ndarray = field(default_factory=lambda: np.zeros(OLDEST))  # those that `quiet` reckons with
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
 
 
-@allocating_kernel
-def _count_partners(persons, households, month):
-    """Women by age: all, and those of a couple that heads a household."""
-    count = np.zeros((2, OLDEST))
-    for i in range(persons.shape[0]):
-        person = persons[i]
-        if person.state != GONE and person.sex == FEMALE:
-            count[0, min(max(month - person.born, 0) // 12, OLDEST - 1)] += 1.0
-    for h in range(households.shape[0]):
+@kernel
+def _count_partners(low, high, tally, persons, households, month):
+    """Women by age: all (row 0), and those of a couple that heads a household (row 1)."""
+    for h in range(low, high):
         household = households[h]
-        if household.alive and household.size > 1:
-            head = persons[household.first]
-            if head.next != NOBODY and are_couple(head, persons[head.next]):
-                wife = head if head.sex == FEMALE else persons[head.next]
-                count[1, min(max(month - wife.born, 0) // 12, OLDEST - 1)] += 1.0
-    return count
+        if not household.alive:
+            continue
+        i = household.first
+        while i != NOBODY:
+            if persons[i].sex == FEMALE:
+                tally[0, _age_class(persons[i], month)] += 1
+            i = persons[i].next
+        head = persons[household.first]
+        if head.next != NOBODY and are_couple(head, persons[head.next]):
+            wife = head if head.sex == FEMALE else persons[head.next]
+            tally[1, _age_class(wife, month)] += 1
+
+
+@rule
+def _age_class(person, month):
+    """Age in years, at most 109."""
+    return min(max(month - person.born, 0) // 12, OLDEST - 1)
 
 
 def vital_tables(world: World) -> Vital:
@@ -109,8 +123,29 @@ def recount(world: World) -> None:
     """
     vital, p = world.vital, world.p.demography
     persons, households = world.persons.rows, world.households.rows
-    women, partnered = _count_partners(persons, households, world.month)
+    women, partnered = walk(_count_partners, len(households), (2, OLDEST), persons, households, world.month)
     vital.rootlessness = leaving_profile(persons, households, world.ties, world.p.migration, world.month)[1]
     births = births_with_partner(monthly_births(world.city, p), women, partnered, p.fertility_unpartnered)
     vital.tables = vital.tables._replace(birth=births)
     vital.year = world.calendar[0]
+    if (births > vital.most_births).any():
+        vital.most_births = MARGIN * births
+        vital.quiet = quiet_bounds(vital.tables._replace(birth=vital.most_births), p)
+        vital.loud = vital.loud[:0]
+
+
+def quiet_bounds(tables: VitalTables, rules: Demography) -> np.ndarray:
+    """Between which two numbers nothing happens at all, by age in years, sex and being at school (110, 2, 2, 2).
+
+    Below 19 years a child out of school may go back within the year.
+    """
+    ages = np.arange(OLDEST)
+    school = np.zeros((OLDEST, 1, 2))
+    school[: END // 12, 0, 1] = tables.leave_school[:END].reshape(-1, 12).max(axis=1)
+    school[END // 12 :, 0, 1] = 1.0
+    old = np.where(ages >= 65, rules.elder_joins_kin, 0.0)
+    top = np.stack([np.zeros_like(tables.birth), tables.birth], axis=1) + (tables.leave_home + old)[:, None]
+    quiet = np.empty((OLDEST, 2, 2, 2))
+    quiet[..., 0] = FRAILEST * tables.death.T[:, :, None]
+    quiet[..., 1] = 1.0 - top[:, :, None] - school
+    return quiet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from sim.agents.families import age_months, works
 from sim.agents.persons import CHILD, GONE, NOBODY
 from sim.agents.ties import degree
-from sim.compiled import allocating_kernel, rule
+from sim.compiled import kernel, rule
+from sim.walk import FIXED, walk
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -27,6 +29,7 @@ HEALTH_AGES = np.array([0, 30, 50, 65, 80, 100])
 HEALTH = np.array([1.0, 0.99, 0.95, 0.87, 0.7, 0.5])
 ARRIVAL_AGES = (17, 60)
 STUDENT_AGES = (18, 21)
+FRAILEST = 3.0  # most that poor health multiplies the death rate
 PARTNER_YOUNGER = 3  # years between the partners of an arriving couple
 
 
@@ -95,11 +98,10 @@ def months_without_earner(persons, household, month):
     return month - head.since
 
 
-@allocating_kernel
-def _leaving_by_age(persons, households, ties, p, month):
-    """Sums over people by sex and age: rootlessness, rootlessness times distress, people."""
-    sums = np.zeros((3, 2, OLDEST))
-    for h in range(households.shape[0]):
+@kernel
+def _leaving_by_age(low, high, tally, persons, households, ties, p, month):
+    """Sums over people by sex and age: rootlessness, rootlessness times distress (fixed point), people."""
+    for h in range(low, high):
         household = households[h]
         if not household.alive:
             continue
@@ -110,28 +112,32 @@ def _leaving_by_age(persons, households, ties, p, month):
         i = household.first
         while i != NOBODY:
             age = min(max(month - persons[i].born, 0) // 12, OLDEST - 1)
-            sums[0, persons[i].sex, age] += roots
-            sums[1, persons[i].sex, age] += roots * need
-            sums[2, persons[i].sex, age] += 1.0
+            row = tally[persons[i].sex, age]
+            row[0] += np.int64(roots * FIXED)
+            row[1] += np.int64(roots * need * FIXED)
+            row[2] += 1
             i = persons[i].next
-    return sums
 
 
 def leaving_profile(
     persons: np.ndarray, households: np.ndarray, ties: np.ndarray, p: Migration, month: int
 ) -> tuple[np.ndarray, float, float]:
     """Usual monthly chance of leaving the city by sex and age (2, 110); mean rootlessness; mean distress, weighted."""
-    roots, both, people = _leaving_by_age(persons, households, ties, p, month)
+    sums = walk(_leaving_by_age, len(households), (2, OLDEST, 3), persons, households, ties, p, month)
+    roots, both, people = sums[..., 0] / FIXED, sums[..., 1] / FIXED, sums[..., 2]
     norm = roots.sum() / people.sum()
     mean = np.divide(roots, people, out=np.full(roots.shape, norm), where=people > 0)
     return p.leaving_rate / 12.0 * mean / norm, float(norm), float(both.sum() / roots.sum())
 
 
+@lru_cache(maxsize=8)
 def arrival_ages(p: Migration) -> np.ndarray:
     """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Source: rogers_castro_1981."""
     x = np.arange(*ARRIVAL_AGES) - p.age_peak
     weights = np.exp(-p.age_fall * x - np.exp(-p.age_rise * x))
-    return weights / weights.sum()
+    weights /= weights.sum()
+    weights.flags.writeable = False
+    return weights
 
 
 def arrivals_by_age(p: Migration) -> np.ndarray:
@@ -151,6 +157,7 @@ def students_share(p: Migration) -> np.ndarray:
     return np.where((age >= STUDENT_AGES[0]) & (age <= STUDENT_AGES[1]), p.students * alone, 0.0)
 
 
+@lru_cache(maxsize=8)
 def arrivals_per_unit(p: Migration) -> float:
     """People per arriving household."""
     return 1.0 + p.couples * arrival_ages(p)[20 - ARRIVAL_AGES[0] :].sum()

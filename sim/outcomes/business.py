@@ -69,19 +69,20 @@ def business(f: Figures) -> dict[str, np.ndarray]:
     own, firms = f.own, places["firms"]
     adopters = f.state(OWN, flagged=True)
     local = ratio(places["firm_adopters"] + adopters[PLACES], firms + own[PLACES])
-    overall = (places["firm_adopters"].sum() + adopters[CITY]) / max(firms.sum() + own[CITY], 1)
+    overall = (places["firm_adopters"].sum(axis=0) + adopters[CITY]) / np.maximum(firms.sum(axis=0) + own[CITY], 1)
     value, start = places["value_added"], places["value_added_start"]
-    jobs = places["firm_jobs"].sum() + own[CITY]
+    total = value.sum(axis=0)
+    jobs = places["firm_jobs"].sum(axis=0) + own[CITY]
     return {
-        "value_added_index": everywhere(100.0 * value.sum() / start.sum(), 100.0 * ratio(value, start)),
-        "value_added_per_head": everywhere(value.sum() / max(f.persons[CITY], 1.0), ratio(value, f.persons[PLACES])),
-        "productivity": everywhere(value.sum() / max(jobs, 1.0)),
+        "value_added_index": everywhere(100.0 * total / start.sum(axis=0), 100.0 * ratio(value, start)),
+        "value_added_per_head": everywhere(total / np.maximum(f.persons[CITY], 1.0), ratio(value, f.persons[PLACES])),
+        "productivity": everywhere(total / np.maximum(jobs, 1.0)),
         "export_share": everywhere(city["exports"]),
         "absorption": everywhere(city["absorption"]),
         "leverage": everywhere(city["leverage"]),
         "business_survival": everywhere(city["survival"]),
         "technology_adoption": everywhere(overall, local),
-        "businesses": everywhere(float(firms.sum()) * f.scale, firms * float(f.scale)),
+        "businesses": everywhere(firms.sum(axis=0) * float(f.scale), firms * float(f.scale)),
         "own_account_businesses": everywhere(own[CITY] * float(f.scale), own[PLACES] * float(f.scale)),
         "business_exits": everywhere(city["exits"] * f.scale),
         "business_entries": everywhere(city["entries"] * f.scale),

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.children import BLOCKS
 from sim.declare import outcome
-from sim.outcomes.figures import CITY, GROUPS, SCHOOL, Figures, everywhere, ratio
+from sim.outcomes.figures import CITY, GROUPS, PLACES, SCHOOL, Figures, everywhere, ratio
 
 outcome(
     "out_of_school_share",
@@ -68,5 +68,7 @@ def children(f: Figures) -> dict[str, np.ndarray]:
         "out_of_school_share": ratio(f.aged(SCHOOL, not_enrolled=True), f.aged(SCHOOL)),
         "child_development": development,
         "child_development_gap": everywhere(richest - poorest),
-        "child_city_coverage": everywhere(float(np.dot(coverage, young[1:31]) / max(young[CITY], 1)), coverage),
+        "child_city_coverage": everywhere(
+            (coverage * young[PLACES]).sum(axis=0) / np.maximum(young[CITY], 1), coverage
+        ),
     }

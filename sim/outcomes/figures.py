@@ -1,13 +1,15 @@
 """The counted figures of a month, laid out in 36 rows: the city, the 30 kecamatan, the five quintiles.
 
 Outcome functions work on these rows at once: `poor / persons` is the headcount of the city, of each kecamatan and of
-each quintile.
+each quintile. They work on several months at once too: `together` puts the months on the last axis of every array.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -38,9 +40,9 @@ def ratio(above, below) -> np.ndarray:
     return np.divide(above, np.where(np.equal(below, 0), np.nan, below))
 
 
-def everywhere(city: float, places: np.ndarray | None = None) -> np.ndarray:
-    """A row vector from a figure of the city and, if there are any, of the 30 places."""
-    row = np.full(ROWS, np.nan)
+def everywhere(city, places: np.ndarray | None = None) -> np.ndarray:
+    """36 rows from a figure of the city and, if there are any, of the 30 places; each may have an axis of months."""
+    row = np.full((ROWS, *np.shape(city)), np.nan)
     row[CITY] = city
     if places is not None:
         row[PLACES] = places
@@ -53,7 +55,7 @@ class Figures:
 
     month: int
     scale: int
-    line: float  # poverty line, Rp/person/month
+    line: Any  # poverty line, Rp/person/month
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
@@ -62,7 +64,7 @@ class Figures:
     own_pay: np.ndarray  # bins: own-account workers by income
     jobs: int  # checksum of the employers of all employees (people_tally.mix)
     places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
-    city: dict[str, float] = field(default_factory=dict)  # figures of the city from markets and government
+    city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
 
     def state(self, state: int, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
         """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
@@ -80,7 +82,7 @@ class Figures:
 
     @cached_property
     def _flagged(self) -> np.ndarray:
-        return self.people[..., people.FLAGGED :].sum(3)
+        return self.people[:, :, :, people.FLAGGED :].sum(3)
 
     @cached_property
     def _by_age(self) -> np.ndarray:  # 36 x age class, the living
@@ -113,6 +115,29 @@ class Figures:
     @property
     def persons(self) -> np.ndarray:
         return self._by_age.sum(1)
+
+
+def together(months: Sequence[Figures]) -> Figures:
+    """The figures of several months as one: every array with the months along its last axis."""
+
+    def along(read: Callable[[Figures], Any]) -> np.ndarray:
+        return np.stack([np.asarray(read(one)) for one in months], axis=-1)
+
+    first = months[0]
+    return Figures(
+        month=first.month,
+        scale=first.scale,
+        line=along(lambda one: one.line),
+        households={name: along(lambda one, name=name: one.households[name]) for name in first.households},
+        people=along(lambda one: one.people),
+        human=along(lambda one: one.human),
+        spread=(along(lambda one: one.spread[0]), along(lambda one: one.spread[1])),
+        pay=along(lambda one: one.pay),
+        own_pay=along(lambda one: one.own_pay),
+        jobs=first.jobs,
+        places={name: along(lambda one, name=name: one.places[name]) for name in first.places},
+        city={name: along(lambda one, name=name: one.city[name]) for name in first.city},
+    )
 
 
 def lay_out(month: int, scale: int, line: float, household_tally: np.ndarray, people_tally: np.ndarray) -> Figures:

@@ -48,16 +48,16 @@ def log_of(x, place, edges, logs):
 
 
 def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
-    """For each row of counts, the value below which `share` of the counted are; straight line inside a bin.
+    """For each row of counts (rows, bins, ...), the value below which `share` of the counted are (rows, ...).
 
-    NaN where nobody is counted.
+    Straight line inside a bin; NaN where nobody is counted.
     """
     up_to = counts.cumsum(axis=1)
-    total, rows = up_to[:, -1], np.arange(len(counts))
+    total = up_to[:, -1]
     wanted = share * total
     place = (up_to < wanted[:, None]).sum(axis=1)
-    here = counts[rows, place]
-    inside = (wanted - (up_to[rows, place] - here)) / np.maximum(here, 1)
+    here, upto_here = (np.take_along_axis(each, place[:, None], axis=1)[:, 0] for each in (counts, up_to))
+    inside = (wanted - (upto_here - here)) / np.maximum(here, 1)
     value = lower[place] + inside * (lower[place + 1] - lower[place])
     return np.where(total > 0, value, np.nan)
 
@@ -73,20 +73,33 @@ def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarra
     return value if up_to[-1] > 0 else np.full(len(shares), np.nan)
 
 
-def quantile(counts: np.ndarray, lower: np.ndarray, share: float) -> float:
-    """The same for one row."""
-    return float(quantiles(counts[None], lower, share)[0])
+def quantile(counts: np.ndarray, lower: np.ndarray, share: float):
+    """The same for one row (bins, ...)."""
+    return quantiles(counts[None], lower, share)[0]
 
 
-def lorenz(counts: np.ndarray, sums: np.ndarray, share: float) -> float:
-    """Share of the total that the lowest `share` of the counted hold; straight line inside a bin."""
-    people = np.concatenate([[0.0], np.cumsum(counts) / max(counts.sum(), 1)])
-    money = np.concatenate([[0.0], np.cumsum(sums) / max(sums.sum(), 1)])
-    return float(np.interp(share, people, money))
+def lorenz(counts: np.ndarray, sums: np.ndarray, *shares: float) -> list:
+    """Parts of the total that the lowest `shares` of the counted hold; straight line inside a bin (the first axis)."""
+    people, money = (np.cumsum(each, axis=0) / np.maximum(each.sum(axis=0), 1) for each in (counts, sums))
+    found = []
+    for share in shares:
+        place = np.minimum((people < share).sum(axis=0), len(people) - 1)
+        (p, m), (p_before, m_before) = (
+            [
+                np.where(k >= 0, np.take_along_axis(each, np.maximum(k, 0)[None], axis=0)[0], 0.0)
+                for each in (people, money)
+            ]
+            for k in (place, place - 1)
+        )
+        inside = np.divide(share - p_before, p - p_before, out=np.ones(np.shape(p)), where=p > p_before)
+        found.append(m_before + np.clip(inside, 0.0, 1.0) * (m - m_before))
+    return found
 
 
-def gini(counts: np.ndarray, sums: np.ndarray) -> float:
-    """Gini of the counted from bins in rising order: 1 - sum p_i (L_i + L_(i-1)). Leaves out inequality inside bins."""
-    people = counts / max(counts.sum(), 1)
-    up_to = np.cumsum(sums / max(sums.sum(), 1))
-    return float(1.0 - np.sum(people * (2.0 * up_to - sums / max(sums.sum(), 1))))
+def gini(counts: np.ndarray, sums: np.ndarray):
+    """Gini of the counted from bins in rising order (the first axis): 1 - sum p_i (L_i + L_(i-1)).
+
+    Leaves out inequality inside bins.
+    """
+    people, money = (each / np.maximum(each.sum(axis=0), 1) for each in (counts, sums))
+    return 1.0 - np.sum(people * (2.0 * np.cumsum(money, axis=0) - money), axis=0)

@@ -78,7 +78,8 @@ def dimensions(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Scores 0-1 of the six dimensions. Where a place has no figure of its own, the city's counts."""
     table = np.array([values[indicator] for _, indicator in NAMES], float)
     table = np.where(np.isnan(table), table[:, [CITY]], table)
-    scores = Goalposts(POSTS[:, :1], POSTS[:, 1:]).score(table)  # type: ignore[arg-type]
+    worst, best = (ends.reshape(-1, *[1] * (table.ndim - 1)) for ends in POSTS.T)
+    scores = Goalposts(worst, best).score(table)  # type: ignore[arg-type]
     return {name: scores[rows].mean(axis=0) for name, rows in PARTS.items()}
 
 

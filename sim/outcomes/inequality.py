@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,12 +23,12 @@ outcome("palma", "ratio", "spending of the richest 10 % over that of the poorest
 outcome("bottom40_share", "share of spending", "spending of the poorest 40 % of persons", "worldbank_shared", good=1)
 
 
-def gini(value: np.ndarray, weight: np.ndarray | None = None) -> float:
-    """Gini of weighted values, exact: sum over sorted values of p_i (L_i + L_(i-1)), from 1. Source: gini_1912."""
+def gini(value: np.ndarray, weight: np.ndarray | None = None):
+    """Gini of weighted values along the first axis, exact: 1 - sum p_i (L_i + L_(i-1)). Source: gini_1912."""
     value = np.asarray(value, float)
     weight = np.ones_like(value) if weight is None else np.asarray(weight, float)
-    order = np.argsort(value, kind="stable")
-    return histogram.gini(weight[order], (weight * value)[order])
+    order = np.argsort(value, axis=0, kind="stable")
+    return histogram.gini(*(np.take_along_axis(each, order, axis=0) for each in (weight, weight * value)))
 
 
 def theil(value: np.ndarray, weight: np.ndarray | None = None) -> float:
@@ -51,25 +51,23 @@ def _relative(value: np.ndarray, weight: np.ndarray | None) -> tuple[np.ndarray,
     return value / np.dot(share, value), share
 
 
-def between(people: np.ndarray, total: np.ndarray) -> float:
+def between(people: np.ndarray, total: np.ndarray):
     """Between part of Theil T: sum s_d ln(s_d / n_d), s and n shares of spending and people. Source: theil_1967."""
-    s, n = total / np.sum(total), people / np.sum(people)
-    inhabited = (s > 0) & (n > 0)
-    return float(np.sum(s[inhabited] * np.log(s[inhabited] / n[inhabited])))
+    s, n = total / np.sum(total, axis=0), people / np.sum(people, axis=0)
+    return np.nansum(s * _log(ratio(s, n)), axis=0)
 
 
-def between_mld(people: np.ndarray, total: np.ndarray) -> float:
+def between_mld(people: np.ndarray, total: np.ndarray):
     """Between part of the mean log deviation: sum n_d ln(n_d / s_d)."""
-    s, n = total / np.sum(total), people / np.sum(people)
-    inhabited = (s > 0) & (n > 0)
-    return float(np.sum(n[inhabited] * np.log(n[inhabited] / s[inhabited])))
+    s, n = total / np.sum(total, axis=0), people / np.sum(people, axis=0)
+    return np.nansum(n * _log(ratio(n, s)), axis=0)
 
 
 class Decomposition(NamedTuple):
     """Inequality inside the groups, weighted, and between their means: together exactly the whole."""
 
-    within: float
-    between: float
+    within: Any
+    between: Any
     shares: np.ndarray  # weight of each group in the within part
     groups: np.ndarray  # inequality inside each group, NaN where nobody lives
 
@@ -80,8 +78,8 @@ def theil_by_group(people: np.ndarray, total: np.ndarray, x_log_x: np.ndarray) -
     Source: theil_1967.
     """
     inside = ratio(x_log_x, total) - _log(ratio(total, people))
-    shares = total / np.sum(total)
-    within = float(np.sum(np.where(shares > 0, shares * inside, 0.0)))
+    shares = total / np.sum(total, axis=0)
+    within = np.sum(np.where(shares > 0, shares * inside, 0.0), axis=0)
     return Decomposition(within, between(people, total), shares, inside)
 
 
@@ -91,8 +89,8 @@ def mld_by_group(people: np.ndarray, total: np.ndarray, log_x: np.ndarray) -> De
     Source: theil_1967.
     """
     inside = _log(ratio(total, people)) - ratio(log_x, people)
-    shares = people / np.sum(people)
-    within = float(np.sum(np.where(shares > 0, shares * inside, 0.0)))
+    shares = people / np.sum(people, axis=0)
+    within = np.sum(np.where(shares > 0, shares * inside, 0.0), axis=0)
     return Decomposition(within, between_mld(people, total), shares, inside)
 
 
@@ -105,7 +103,8 @@ def palma(value: np.ndarray, weight: np.ndarray) -> float:
     """Spending of the richest tenth over that of the poorest four tenths. Source: palma_2011."""
     order = np.argsort(value, kind="stable")
     counts, sums = np.asarray(weight, float)[order], (weight * value)[order]
-    return (1.0 - histogram.lorenz(counts, sums, 0.9)) / histogram.lorenz(counts, sums, 0.4)
+    bottom, below_top = histogram.lorenz(counts, sums, 0.4, 0.9)
+    return float((1.0 - below_top) / bottom)
 
 
 def quintiles(counts: np.ndarray) -> np.ndarray:
@@ -121,7 +120,7 @@ def inequality(f: Figures) -> dict[str, np.ndarray]:
     mean = total / people
     parts = theil_by_group(h["persons"][PLACES], h["x"][PLACES], h["x_log_x"][PLACES])
     logs = mld_by_group(h["persons"][PLACES], h["x"][PLACES], h["log_x"][PLACES])
-    bottom, top = histogram.lorenz(counts, sums, 0.4), 1.0 - histogram.lorenz(counts, sums, 0.9)
+    bottom, below_top = histogram.lorenz(counts, sums, 0.4, 0.9)
     return {
         "gini": everywhere(histogram.gini(counts, sums)),
         "theil": everywhere(h["x_log_x"][CITY] / total - np.log(mean), parts.groups),
@@ -129,6 +128,6 @@ def inequality(f: Figures) -> dict[str, np.ndarray]:
         "theil_within_districts": everywhere(parts.within),
         "mean_log_deviation": everywhere(np.log(mean) - h["log_x"][CITY] / people, logs.groups),
         "mean_log_deviation_between_districts": everywhere(logs.between),
-        "palma": everywhere(top / bottom),
+        "palma": everywhere((1.0 - below_top) / bottom),
         "bottom40_share": everywhere(bottom),
     }

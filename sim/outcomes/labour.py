@@ -62,7 +62,7 @@ outcome("separations", "persons/month", "jobs left or lost", "assumption")
 
 
 def median_pay(pay: np.ndarray) -> np.ndarray:
-    """Median pay of employees in the city and the 30 places, from pay histograms (30 x bins)."""
+    """Median pay of employees in the city and the 30 places, from pay histograms (30 x bins x ...)."""
     counts = np.concatenate([pay.sum(0)[None], pay])
     medians = histogram.quantiles(counts, histogram.PAY_EDGES, 0.5)
     return everywhere(medians[0], medians[1:])
@@ -84,7 +84,7 @@ def labour(f: Figures) -> dict[str, np.ndarray]:
         "youth_unemployment_rate": ratio(f.state(UNEMPLOYED, YOUNG), youth),
         "long_term_unemployment_rate": ratio(f.state(UNEMPLOYED, flagged=True), force),
         "employed": (formal + own) * float(f.scale),
-        "vacancies_rate": everywhere(vacancies / max(vacancies + formal[CITY], 1.0)),
+        "vacancies_rate": everywhere(vacancies / np.maximum(vacancies + formal[CITY], 1.0)),
         "hires": everywhere(f.city["hires"] * f.scale),
         "separations": everywhere(f.city["separations"] * f.scale),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,7 @@ from sim.outcomes import people_tally
 from sim.outcomes.business import business
 from sim.outcomes.children import children
 from sim.outcomes.coping import coping
-from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Figures, lay_out
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Figures, lay_out, together
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
@@ -25,6 +26,7 @@ from sim.outcomes.social import social
 from sim.outcomes.wellbeing import wellbeing
 from sim.world import World
 
+BLOCK = 12  # months that are evaluated at once
 MEASURES = (people, poverty, inequality, labour, coping, services, children, social, business, wellbeing)
 
 
@@ -67,23 +69,35 @@ def count(world: World) -> Figures:
     return figures
 
 
-def measure(world: World, figures: Figures | None = None) -> Measured:
-    """Every outcome of this month. `figures`: what `count` gave, if it was called before."""
+def observe(world: World, figures: Figures | None = None) -> Figures:
+    """Everything this month's outcomes are made of. `figures`: what `count` gave, if it was called before."""
     figures = count(world) if figures is None else figures
     figures.places = read_places(world)
     figures.city = read_city(world, figures.places["firms"].sum())
-    return evaluate(figures)
+    return figures
 
 
-def evaluate(figures: Figures) -> Measured:
-    """Every declared outcome from the figures; NaN in the rows an outcome is not declared for."""
+def measure(world: World, figures: Figures | None = None) -> Measured:
+    """Every outcome of this month."""
+    seen = observe(world, figures)
+    names, values = evaluate([seen])
+    return Measured(seen.month, dict(zip(names, values[0], strict=True)))
+
+
+def evaluate(months: Sequence[Figures]) -> tuple[tuple[str, ...], np.ndarray]:
+    """Names of the outcomes, and their values of up to BLOCK months (month, outcome, 36 rows).
+
+    NaN in the rows an outcome is not declared for. A block is always filled up (with its last month), so that a
+    month's values do not depend on how many others are looked at with it.
+    """
+    figures = together([*months, *[months[-1]] * (BLOCK - len(months))])
     found: dict[str, np.ndarray] = {}
     for part in MEASURES:
         found |= part(figures)
     found |= index(found)
     names = tuple(found)
-    table = np.where(_declared(names), np.array(list(found.values())), np.nan)
-    return Measured(figures.month, dict(zip(names, table, strict=True)))
+    table = np.where(_declared(names)[..., None], np.array(list(found.values())), np.nan)
+    return names, np.moveaxis(table, -1, 0)[: len(months)]
 
 
 @cache

@@ -47,7 +47,7 @@ def read_places(world: World) -> dict[str, np.ndarray]:
     services, firms = world.services, world.businesses.rows
     trading = np.flatnonzero((firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["district"] < 30))
     where = firms["district"][trading]
-    return {
+    found = {
         "access": services.access.mean(axis=1),
         "access_by_kind": services.access,
         "quality": services.quality,
@@ -63,6 +63,7 @@ def read_places(world: World) -> dict[str, np.ndarray]:
         "value_added": np.asarray(world.counts["value_added"], float),
         "value_added_start": world.market.value_added_start,
     }
+    return {name: np.array(value, float) for name, value in found.items()}  # of this month: the world moves on
 
 
 # Flows of the ledger that pay businesses, own-account ones included, for what they sell.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.declare import OUTCOMES
-from sim.outcomes.figures import CITY, DISTRICTS, GROUPS, PLACES, QUINTILES, ROWS
-from sim.outcomes.measure import Measured
+from sim.outcomes.figures import CITY, DISTRICTS, GROUPS, PLACES, QUINTILES, ROWS, Figures
+from sim.outcomes.measure import BLOCK, evaluate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,44 +20,68 @@ PRICES = "start prices"  # in declared units; the recorder says of which year
 
 
 class Recorder:
-    """Months x outcomes x 36 rows. `codes`: of the 30 kecamatan; `start`: calendar (year, month) of month 0."""
+    """Months x outcomes x 36 rows. `codes`: of the 30 kecamatan; `start`: calendar (year, month) of month 0.
+
+    Months come as figures and are evaluated twelve at a time, or when somebody asks.
+    """
 
     def __init__(self, codes: Sequence[str], start: tuple[int, int], price_year: int) -> None:
         if len(codes) != DISTRICTS:
             raise ValueError(f"{len(codes)} codes for {DISTRICTS} kecamatan")
         self.start, self.price_year, self.codes = start, price_year, tuple(codes)
-        self.names: tuple[str, ...] = ()
-        self.latest: dict[str, float] = {}  # city outcomes of the last month
+        self._names: tuple[str, ...] = ()
         self._months: list[int] = []
+        self._waiting: list[Figures] = []  # of the months since the last full block
+        self._known = 0  # months evaluated
         self._values = np.empty((0, 0, ROWS))
 
     def __len__(self) -> int:
         return len(self._months)
 
-    def add(self, measured: Measured) -> None:
-        """Keep one more month; months must follow each other and measure the same outcomes."""
-        names = tuple(measured.values)
-        if not self._months:
-            self.names, self._values = names, np.empty((120, len(names), ROWS))
-        if names != self.names:
-            raise ValueError(f"outcomes changed: {sorted(set(names) ^ set(self.names))}")
-        if self._months and measured.month != self._months[-1] + 1:
-            raise ValueError(f"month {measured.month} after month {self._months[-1]}")
-        if len(self._months) == len(self._values):
+    def add(self, figures: Figures) -> None:
+        """Keep one more month; months must follow each other."""
+        if self._months and figures.month != self._months[-1] + 1:
+            raise ValueError(f"month {figures.month} after month {self._months[-1]}")
+        self._months.append(figures.month)
+        self._waiting.append(figures)
+        if len(self._waiting) == BLOCK:
+            self._evaluate()
+            self._waiting = []
+
+    def _evaluate(self) -> None:
+        """Bring the values up to the last month."""
+        if self._known == len(self):
+            return
+        names, values = evaluate(self._waiting)
+        if not self._names:
+            self._names, self._values = names, np.empty((120, len(names), ROWS))
+        while len(self) > len(self._values):
             self._values = np.concatenate([self._values, np.empty_like(self._values)])
-        self._values[len(self._months)] = np.array(list(measured.values.values()))
-        self._months.append(measured.month)
-        self.latest = dict(zip(names, self._values[len(self) - 1, :, CITY].tolist(), strict=True))
+        self._values[len(self) - len(values) : len(self)] = values
+        self._known = len(self)
 
     def twin(self) -> Recorder:
         """A copy that records on its own from here."""
         other = copy.copy(self)
-        other._months, other._values = list(self._months), self._values.copy()
+        other._months, other._waiting, other._values = list(self._months), list(self._waiting), self._values.copy()
         return other
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the outcomes, in the order of `values`."""
+        self._evaluate()
+        return self._names
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """City outcomes of the last month."""
+        values = self.values
+        return dict(zip(self._names, values[-1, :, CITY].tolist(), strict=True)) if len(self) else {}
 
     @property
     def values(self) -> np.ndarray:
         """Months x outcomes x rows (city, kecamatan, quintiles)."""
+        self._evaluate()
         return self._values[: len(self._months)]
 
     @property
@@ -69,7 +93,7 @@ class Recorder:
     def _of(self, name: str) -> np.ndarray:
         if name not in self.names:
             raise KeyError(f"no outcome {name!r} was recorded")
-        return self.values[:, self.names.index(name)]
+        return self.values[:, self._names.index(name)]
 
     def city(self, name: str) -> np.ndarray:
         """One outcome of the city, month by month."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.services import KINDS, VISITED
 from sim.declare import outcome
-from sim.outcomes.figures import CITY, PLACES, ROWS, Figures, everywhere
+from sim.outcomes.figures import PLACES, Figures, everywhere
 from sim.outcomes.inequality import gini
 
 WORST = 5  # districts in the bottom-five mean
@@ -43,22 +43,19 @@ for _k in VISITED:
             "luo_wang_2003", good=1, by_place=True)  # fmt: skip
 
 
-def weighted(value: np.ndarray, people: np.ndarray) -> float:
-    """Mean of a figure of places over the people who live there."""
-    return float(np.dot(value, people) / max(np.sum(people), 1e-9))
+def weighted(value: np.ndarray, people: np.ndarray):
+    """Mean of a figure of places (the first axis) over the people who live there."""
+    return np.sum(value * people, axis=0) / np.maximum(np.sum(people, axis=0), 1e-9)
 
 
-def local(values: np.ndarray, people: np.ndarray) -> np.ndarray:
-    """36 rows of each of several figures of places (columns): the city's is the mean over its residents."""
-    rows = np.full((values.shape[1], ROWS), np.nan)
-    rows[:, PLACES] = values.T
-    rows[:, CITY] = (values * people[:, None]).sum(axis=0) / max(people.sum(), 1e-9)
-    return rows
+def local(value: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """36 rows of a figure of places: the city's is the mean over its residents."""
+    return everywhere(weighted(value, people), value)
 
 
-def worst(value: np.ndarray, count: int = WORST) -> float:
+def worst(value: np.ndarray, count: int = WORST):
     """Mean of the lowest `count` places, each counted once."""
-    return float(np.sort(value)[:count].mean())
+    return np.sort(value, axis=0)[:count].mean(axis=0)
 
 
 LOCAL = ("service_access", "service_quality", "flood_protection", "worst_service", "job_access")
@@ -70,10 +67,11 @@ def services(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on public services."""
     people, access = f.persons[PLACES], f.places["access"]
     jobs = f.places["job_reach"] / np.maximum(people, 1.0)
-    few = np.stack([access, f.places["quality"], f.places["drainage"], f.places["worst_service"], jobs], axis=1)
-    table = np.concatenate([few, f.places["quality_by_kind"], f.places["access_by_kind"][:, VISITED]], axis=1)
+    few = (access, f.places["quality"], f.places["drainage"], f.places["worst_service"], jobs)
+    quality, reach = (np.moveaxis(f.places[name], 1, 0) for name in ("quality_by_kind", "access_by_kind"))
+    figures = zip(LOCAL + QUALITY + REACH, (*few, *quality, *reach[list(VISITED)]), strict=True)
     return {
-        **dict(zip(LOCAL + QUALITY + REACH, local(table, people), strict=True)),
+        **{name: local(value, people) for name, value in figures},
         "service_access_worst5": everywhere(worst(access)),
         "service_access_gini": everywhere(gini(access, people)),
     }

@@ -18,12 +18,13 @@ from sim.ledger import Ledger
 from sim.markets.projection import WorkingLife, project_labour_force
 from sim.population import welfare
 from sim.population.backcast import keep_to_register
+from sim.population.line_up import line_up
 from sim.population.workforce import usual_added
 from sim.walk import walk
 from sim.welfare import Dagum
 from sim.world import World
 
-REFIT = 4  # months between fits of lasting income
+REFIT = 8  # months between fits of lasting income
 DEMAND, STARTS = 1.15, 0.9  # outside demand and own-account starts over the first guess: where tuning begins
 DEMAND_GAINS, START_GAINS = (3.0, 0.3), (10.0, 8.0)  # of the controls: proportional, and integral a month
 
@@ -55,6 +56,7 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     world.month = 0
     world.vital = None  # rates and references of month 0
     keep_to_register(world)
+    line_up(world)
     welfare.set_levels(world.households.rows, dagum)
     welfare.set_quintiles(world.households.rows)
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from harness import LONG
+
 SERIOUS = ("serious", "critical")
 
 
@@ -42,5 +44,6 @@ def settle(page) -> None:
     """Until nothing is computed any more, every chart in sight is drawn and none is an old one."""
     page.wait_for_function(
         """() => [...document.querySelectorAll('.bdg-canvas')].every(chart => chart.dataset.ready)
-          && !document.querySelector('.stale') && !document.querySelector('.bdg-run.on')"""
+          && !document.querySelector('.stale') && !document.querySelector('.bdg-run.on')""",
+        timeout=LONG,
     )

@@ -96,7 +96,7 @@ class Crew:
                 return
             try:
                 said, what = self._run(worker, task)
-            except (EOFError, OSError, BrokenPipeError):
+            except (EOFError, OSError):
                 worker.end()
                 said, what = "died", None
             if not self._closed:

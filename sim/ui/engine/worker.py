@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -71,9 +72,10 @@ class Worker:
         far.close()
 
     def end(self) -> None:
-        """Stop the process, whatever it does."""
+        """Stop the process, whatever it does. May be called twice, and while another thread listens to it."""
         self.process.terminate()
         self.process.join(2)
         if self.process.is_alive():
             self.process.kill()
-        self.pipe.close()
+        with suppress(OSError):
+            self.pipe.close()

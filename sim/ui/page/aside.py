@@ -49,7 +49,7 @@ def Side(desk: Desk, words: dict[str, str]) -> None:
         )
         Actions(
             label=say("Start again"),
-            items=[{"id": "reset", "label": say("Undo all changes"), "icon": "undo", "off": not changed}],
+            items=[{"id": "reset", "label": say("Start again"), "icon": "undo", "off": not changed}],
             words=words,
             event_act=lambda _: desk.attempt(lambda now: now.reset),
         )

@@ -1,0 +1,156 @@
+"""What drives a figure: indices of sensitivity with their intervals, for three kinds of samples (SALib does the sums).
+
+`sobol` wants a Saltelli sample, `morris` trajectories, `given_data` any sample at all (Latin hypercube, grid). Each
+takes one value per run and gives one row per factor. A run without a value is refused: SALib would answer zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVEL = 0.95  # of intervals
+RESAMPLES = 400  # of the bootstrap behind the intervals
+LEAST = {"sobol": 16, "morris": 4, "given_data": 40}  # base points, trajectories, futures: fewer say nothing
+
+
+def sobol(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pd.DataFrame:
+    """Share of the variance of `values` due to each factor alone (S1) and with all its interactions (ST).
+
+    `values`: one per row of SALib's Saltelli sample without second order, n * (factors + 2) rows in its order.
+    Columns: factor, S1, S1_low, S1_high, ST, ST_low, ST_high. Source: saltelli_2010.
+    """
+    import pandas as pd
+
+    salib = _salib("analyze.sobol")
+    y, k = _whole(values, "sobol"), len(names)
+    points, rest = divmod(len(y), k + 2)
+    if rest:
+        raise InputError(f"{len(y)} runs are no Sobol sample of {k} factors: a multiple of {k + 2} runs is needed")
+    _enough(points, "sobol", "base points")
+    if not _varies(y):
+        return _nothing(names, ("S1", "ST"))
+    found = salib.analyze(
+        _problem(names), y, calc_second_order=False, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed
+    )
+    columns: dict[str, Any] = {"factor": list(names)}
+    for index in ("S1", "ST"):
+        columns |= _banded(index, found[index], found[f"{index}_conf"])
+    return pd.DataFrame(columns)
+
+
+def morris(
+    names: Sequence[str], shares: np.ndarray, values: np.ndarray, levels: int = 4, seed: int = 1
+) -> pd.DataFrame:
+    """Mean size of the change when one factor moves across its range (mu_star), its sign (mu) and spread (sigma).
+
+    `shares`: trajectories of Morris, (runs, factors) from 0 to 1; `values`: one per run. In the unit of the values, for
+    a move across the whole range. Columns: factor, mu_star, mu_star_low, mu_star_high, mu, sigma. Source: morris_1991;
+    campolongo_2007.
+    """
+    import pandas as pd
+
+    salib = _salib("analyze.morris")
+    y, k = _whole(values, "morris"), len(names)
+    paths, rest = divmod(len(y), k + 1)
+    if rest:
+        raise InputError(f"{len(y)} runs are no Morris sample of {k} factors: a multiple of {k + 1} runs is needed")
+    _enough(paths, "morris", "trajectories")
+    found = salib.analyze(
+        _problem(names), np.asarray(shares, float), y, num_resamples=RESAMPLES, conf_level=LEVEL, num_levels=levels,
+        seed=seed,
+    )  # fmt: skip
+    columns = {"factor": list(names)} | _banded("mu_star", found["mu_star"], found["mu_star_conf"])
+    return pd.DataFrame(columns | {name: np.asarray(found[name], float) for name in ("mu", "sigma")})
+
+
+def given_data(names: Sequence[str], sample: np.ndarray, values: np.ndarray, seed: int = 1) -> pd.DataFrame:
+    """Share of the variance due to each factor alone, from any sample: random balance designs, corrected for bias.
+
+    `sample`: (runs, factors), independent of each other; `values`: one per run. The intervals come from half samples
+    and are rather too wide. Interactions cannot be had this way. Columns: factor, S1, S1_low, S1_high.
+    Source: tissot_prieur_2012.
+    """
+    import pandas as pd
+
+    salib = _salib("analyze.rbd_fast")
+    y = _whole(values, "given_data")
+    _enough(len(y), "given_data", "futures")
+    if not _varies(y):
+        return _nothing(names, ("S1",))
+    harmonics = min(10, len(y) // 10)
+    sample = np.asarray(sample, float)
+    found = salib.analyze(_problem(names), sample, y, harmonics, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed)
+    return pd.DataFrame({"factor": list(names)} | _banded("S1", found["S1"], found["S1_conf"]))
+
+
+def seed_share(values: np.ndarray) -> tuple[float, float, float]:
+    """Share of the variance that is chance, with its interval: mean variance over the seeds of a point, over all.
+
+    `values`: (points, seeds), at least two of each; every point with the same seeds. The total index of the seed. The
+    interval leaves out one point at a time (jackknife).
+    """
+    values = np.asarray(values, float)
+    if not _varies(values.ravel()):
+        return 0.0, 0.0, 0.0
+    share = _chance(values)
+    n = len(values)
+    without = np.array([_chance(np.delete(values, k, axis=0)) for k in range(n)])
+    half = 1.96 * float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
+    return share, max(share - half, 0.0), min(share + half, 1.0)
+
+
+def _chance(values: np.ndarray) -> float:
+    total = float(values.var())
+    return min(float(values.var(axis=1, ddof=1).mean()) / total, 1.0) if total > 0 else 0.0
+
+
+def _problem(names: Sequence[str]) -> dict[str, Any]:
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _salib(module: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(f"SALib.{module}")
+    except ImportError:
+        raise InputError("sensitivity needs SALib: pip install 'bandung-resilience[sweep]'") from None
+
+
+def _whole(values: np.ndarray, kind: str) -> np.ndarray:
+    y = np.asarray(values, float)
+    if missing := np.flatnonzero(~np.isfinite(y)).tolist():
+        shown = ", ".join(map(str, missing[:5])) + (", ..." if len(missing) > 5 else "")
+        raise InputError(f"{len(missing)} of {len(y)} runs have no value (rows {shown}); {kind} needs them all")
+    return y
+
+
+def _enough(count: int, kind: str, what: str) -> None:
+    if count < LEAST[kind]:
+        raise InputError(f"{count} {what} are too few for an answer; at least {LEAST[kind]}")
+
+
+def _varies(y: np.ndarray) -> bool:
+    return bool(np.ptp(y) > 1e-12 * max(1.0, float(np.abs(y).max())))
+
+
+def _nothing(names: Sequence[str], indices: Sequence[str]) -> pd.DataFrame:
+    """Every index zero: the figure is the same in all runs."""
+    import pandas as pd
+
+    zero = np.zeros(len(names))
+    bands = [_banded(index, zero, zero) for index in indices]
+    return pd.DataFrame({"factor": list(names)} | {name: line for band in bands for name, line in band.items()})
+
+
+def _banded(index: str, value: Any, half: Any) -> dict[str, np.ndarray]:
+    value, half = np.asarray(value, float), np.asarray(half, float)
+    return {index: value, f"{index}_low": value - half, f"{index}_high": value + half}

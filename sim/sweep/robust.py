@@ -1,0 +1,227 @@
+"""Which package holds up over all futures: regret, the share of futures that go well, cost against resilience."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.paired import paired
+from sim.errors import InputError
+from sim.sweep.futures import Futures, Measure, complete
+from sim.sweep.regret import HIGH_REGRET, crossed, how_often_best, how_often_pareto, pareto, regret, share_interval
+from sim.sweep.words import amount, band, listed, percent, span
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST = 5  # futures
+ROUNDING = 1e-9  # of a figure's size: less is no difference
+SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_CONDITION = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A figure with a bound, as `poverty_headcount.last < 0.05`."""
+
+    measure: Measure
+    sign: str
+    bound: float
+
+    def holds(self, values: np.ndarray) -> np.ndarray:
+        return SIGNS[self.sign](values, self.bound)
+
+    def __str__(self) -> str:
+        return f"{self.measure.name} {self.sign} {self.bound:g}"
+
+
+def condition(text: str, futures: Futures) -> Condition:
+    """Read a condition. Raises InputError that says how one is written."""
+    found = _CONDITION.fullmatch(text.strip())
+    try:
+        bound = float(found[3]) if found else float("nan")
+    except ValueError:
+        bound = float("nan")
+    if found is None or not np.isfinite(bound):
+        example = next(iter(futures.measures), "poverty_headcount.mean")
+        raise InputError(f"'{text[:80]}' is no condition; write an outcome, < or >, and a number: '{example} < 0.05'")
+    return Condition(futures.measure(found[1]), found[2], bound)
+
+
+@dataclass
+class Robustness:
+    """The verdict over all futures. `table`: one row per package and figure; `standing`: one row per package."""
+
+    futures: int
+    left_out: int  # futures with a run that failed
+    seeds: int
+    rules: str  # what counts as going well
+    table: pd.DataFrame
+    standing: pd.DataFrame
+    regrets: dict[str, np.ndarray] = field(default_factory=dict)  # by figure: (futures, packages)
+    by_nothing: bool = False  # going well was measured against doing nothing
+    resilience: Measure | None = None  # the figure that cost is set against
+
+    def as_dict(self) -> dict[str, Any]:
+        from sim.runner import finite
+
+        tables = {"packages": self.standing.to_dict("records"), "outcomes": self.table.to_dict("records")}
+        said = {"futures": self.futures, "left_out": self.left_out, "seeds": self.seeds, "going_well": self.rules}
+        return finite(said | tables)
+
+
+def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence[str] = ()) -> Robustness:
+    """Weigh the packages of a sweep.
+
+    `outcomes`: figures to judge by (none: all with a better side). `succeed`: conditions under which a future goes
+    well; none: no judged figure is worse than with doing nothing. Raises InputError for what the sweep does not have.
+    """
+    import pandas as pd
+
+    measures = futures.chosen(outcomes, judged=True)
+    rules = [condition(text, futures) for text in succeed]
+    if len(futures.packages) < 2:
+        raise InputError(f"this sweep has only the package '{futures.packages[0]}'; a choice needs two or more")
+    means = {m.name: futures.means(m) for m in {x.name: x for x in [*measures, *(r.measure for r in rules)]}.values()}
+    costs = futures.costs()
+    kept = complete(costs, *means.values())
+    if kept.sum() < LEAST:
+        raise InputError(f"{int(kept.sum())} complete futures are too few for an answer; at least {LEAST}")
+    means, costs = {name: values[kept] for name, values in means.items()}, costs[kept]
+    well, said = _going_well(futures, measures[0], rules, means)
+    regrets = {m.name: regret(m.good * means[m.name]) for m in measures}
+    count = int(kept.sum())
+    rows = [row for m in measures for row in _outcome_rows(futures, m, kept, regrets[m.name])]
+    lead = next((m for m in measures if m.is_loss), measures[0])
+    standing = _standing(futures, well, costs, -lead.good * means[lead.name], lead)
+    left = int((~kept).sum())
+    return Robustness(count, left, len(futures.seeds), said, pd.DataFrame(rows), standing, regrets, not rules, lead)
+
+
+def _going_well(
+    futures: Futures, first: Measure, rules: Sequence[Condition], means: dict[str, np.ndarray]
+) -> tuple[np.ndarray, str]:
+    """In which futures each package does well enough, and the rule in words."""
+    if rules:
+        held = [rule.holds(means[rule.measure.name]) for rule in rules]
+        return np.all(held, axis=0), " and ".join(map(str, rules))
+    if "none" not in futures.packages:
+        raise InputError("without a run of doing nothing (`none`) say what counts as going well: --succeed 'NAME < 1'")
+    values = means[first.name]
+    than = values[:, [futures.packages.index("none")]]
+    return no_worse(values, than, first.good), f"{first.name} is no worse than with doing nothing"
+
+
+def no_worse(values: np.ndarray, than: np.ndarray, good: int) -> np.ndarray:
+    """Where `values` are at least as good as `than`; differences that only rounding makes do not count."""
+    return good * (values - than) >= -ROUNDING * np.abs(than).max()
+
+
+def _outcome_rows(futures: Futures, measure: Measure, kept: np.ndarray, missed: np.ndarray) -> list[dict[str, Any]]:
+    """One row per package. `gain`: mean improvement on doing nothing, with its 95 % interval over futures and seeds."""
+    values = futures.values(measure)[kept]
+    means = values.mean(axis=1)
+    best = missed <= ROUNDING * np.abs(means).max()
+    often = how_often_best(measure.good * means)
+    none = futures.packages.index("none") if "none" in futures.packages else None
+    rows = []
+    for k, name in enumerate(futures.packages):
+        apart = measure.good * (values[:, :, k] - (values[:, :, none] if none is not None else values.mean(axis=2)))
+        gain, low, high = paired(apart[:, 0])[:3] if futures.seed_is_factor else crossed(apart)
+        own = none is not None and k != none
+        rows.append(
+            {
+                "outcome": measure.name,
+                "package": name,
+                "unit": measure.unit,
+                "mean": float(means[:, k].mean()),
+                "worst": float((measure.good * means[:, k]).min() * measure.good),
+                "gain": float(gain) if own else float("nan"),
+                "gain_low": float(low) if own else float("nan"),
+                "gain_high": float(high) if own else float("nan"),
+                "mean_regret": float(missed[:, k].mean()),
+                "high_regret": float(np.quantile(missed[:, k], HIGH_REGRET)),
+                "largest_regret": float(missed[:, k].max()),
+                "best_share": float((best[:, k] / best.sum(axis=1)).mean()),
+                "least_regret_share": float(often[k]),
+                "chance": _chance(apart),
+                "typical": float(np.sqrt((apart.mean(axis=1) ** 2).mean())),
+            }
+        )
+    return rows
+
+
+def _chance(apart: np.ndarray) -> float:
+    """Standard error, from the seeds, of a package's difference in one future; NaN with one seed."""
+    seeds = apart.shape[1]
+    return float(np.sqrt(apart.var(axis=1, ddof=1).mean() / seeds)) if seeds > 1 else float("nan")
+
+
+def _standing(
+    futures: Futures, well: np.ndarray, costs: np.ndarray, against: np.ndarray, lead: Measure
+) -> pd.DataFrame:
+    import pandas as pd
+
+    share, low, high = share_interval(well.sum(axis=0), len(well))
+    chosen = pareto(costs.mean(axis=0), against.mean(axis=0))
+    often = how_often_pareto(costs, against)
+    return pd.DataFrame(
+        {
+            "package": list(futures.packages),
+            "going_well": share,
+            "going_well_low": low,
+            "going_well_high": high,
+            "cost_rp": costs.mean(axis=0),
+            lead.name: -lead.good * against.mean(axis=0),
+            "pareto": chosen,
+            "pareto_share": often,
+        }
+    )
+
+
+def sentences(found: Robustness) -> list[str]:
+    """The verdict in words."""
+    said = [f"{found.futures} futures, {found.seeds} seed{'s' * (found.seeds > 1)} each."]
+    real = found.standing[found.standing["package"] != "none"] if found.by_nothing else found.standing
+    best = real.sort_values("going_well", ascending=False, kind="stable").iloc[0]
+    share = band(best.going_well, best.going_well_low, best.going_well_high)
+    said.append(f"'{best.package}' goes well most often, in {share} of futures; going well means: {found.rules}.")
+    said += [_of_outcome(str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
+    kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in found.standing.itertuples() if row.pareto]
+    if found.resilience is not None:
+        said.append(
+            f"On cost against {found.resilience.name} nothing beats {listed(kept)}; in brackets how often each stays "
+            "unbeaten when futures are drawn again."
+        )
+    if found.left_out:
+        said.append(f"{found.left_out} futures were left out because a run failed or is missing.")
+    return said
+
+
+def _of_outcome(name: str, rows: pd.DataFrame) -> str:
+    """Who regrets least, who gains on average, and whether chance alone could make the differences of a future."""
+    unit = rows["unit"].iloc[0]
+    least = rows.sort_values("largest_regret", kind="stable").iloc[0]
+    text = (
+        f"{name}: '{least.package}' has the smallest largest regret ({amount(least.largest_regret, unit)}; "
+        f"smallest in {percent(least.least_regret_share)} of resampled sets of futures)"
+    )
+    clear = rows[(rows["gain_low"] > 0) | (rows["gain_high"] < 0)]
+    gains = [
+        f"'{row.package}' {'better' if row.gain > 0 else 'worse'} by {amount(abs(row.gain), unit)} "
+        f"({span(row.gain_low, row.gain_high, unit)})"
+        for row in clear.itertuples()
+    ]
+    if rows["gain"].notna().any():
+        unsure = "one seed cannot tell" if rows["gain_low"].isna().all() else "no package differs clearly"
+        text += f"; over all futures and seeds, against doing nothing: {listed(gains) if gains else unsure}"
+    doubtful = rows[rows["typical"] < 2 * rows["chance"]]
+    if len(doubtful):
+        chance = amount(float(rows["chance"].max()), unit)
+        text += f". Chance alone moves a single future's difference by {chance}: more seeds or a finer scale would help"
+    return text + "."

@@ -1,0 +1,318 @@
+"""Policy search: the best split of a budget over levers against a battery of futures, and how sure that is.
+
+Every candidate is lived in the same futures on the same seeds, beside doing nothing; what counts is the gain on doing
+nothing. The best of a search flatter themselves, because the search picks what luck favoured: the finalists are lived
+again on seeds the search has not seen, and only those runs are told. Everything goes through sweeps in folders below
+one folder, so a search that was stopped goes on when it is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.paired import paired
+from sim.errors import InputError, RunError
+from sim.sweep.futures import Futures, Measure
+from sim.sweep.regret import pareto, resampled
+from sim.sweep.splits import Proposer, Split, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tell = Callable[[str], object]
+STEPS = 20  # parts of the budget
+FINALISTS = 5
+WORST = 0.1  # quantile of futures that stands for a bad one
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is searched: which columns are the levers, how much money, what counts."""
+
+    package: str
+    levers: tuple[str, ...]  # columns of the design
+    budget: float  # in the unit of the levers, all together
+    aims: tuple[str, ...]  # figures whose gain counts, the first most
+    steps: int = STEPS
+
+    def amounts(self, split: Split) -> np.ndarray:
+        """Money of each lever."""
+        return np.array(split, float) / self.steps * self.budget
+
+
+@dataclass
+class Search:
+    """What a search found. `tried`: one row per split; `finalists`: re-lived on fresh seeds, the best first.
+
+    The futures are given, so intervals are over the seeds; `best_share` draws futures again as well.
+    """
+
+    problem: Problem
+    futures: int
+    seeds: tuple[int, ...]
+    fresh: tuple[int, ...]
+    tried: pd.DataFrame
+    finalists: pd.DataFrame
+    measures: tuple[Measure, ...]
+    gains: np.ndarray = field(repr=False, default_factory=lambda: np.empty(0))  # (finalists, futures, fresh seeds)
+
+    def as_dict(self) -> dict[str, Any]:
+        from sim.runner import finite
+
+        problem = {name: getattr(self.problem, name) for name in ("package", "levers", "budget", "aims")}
+        said = {"problem": problem, "futures": self.futures, "seeds": list(self.seeds), "fresh_seeds": list(self.fresh)}
+        tables = {"finalists": self.finalists.to_dict("records"), "tried": self.tried.to_dict("records")}
+        return finite(said | tables)
+
+
+def problem_of(design: Any, package: str = "", budget: float | None = None, aims: Sequence[str] = ()) -> Problem:
+    """What a design asks for. Raises InputError for a design that leaves nothing to split."""
+    packages = [name for name in design.package_list if name != "none"]
+    if not packages or "none" not in design.package_list:
+        raise InputError(
+            "a search compares with doing nothing: the design's packages need `none` and the one to change"
+        )
+    if package and package not in packages:
+        raise InputError(f"the design has no package '{package[:80]}'; it has: {', '.join(packages)}")
+    if not package and len(packages) > 1:
+        raise InputError(f"say which package is searched: --package; the design has: {', '.join(packages)}")
+    levers = tuple(factor.column for factor in design.factors if factor.role == "lever")
+    if len(levers) < 2:
+        raise InputError("a search splits a budget over two or more `levers` of the design; it has " + str(len(levers)))
+    if design.seeds_as != "crossed":
+        raise InputError("a search lives every split on the same seeds: take `seeds_as: factor` out of the design")
+    tops = [factor.high for factor in design.factors if factor.role == "lever"]
+    money = float(min(tops)) if budget is None else float(budget)
+    if money <= 0 or money > min(tops) + 1e-9 * abs(money):
+        raise InputError(
+            f"--budget {money:g}: every lever of the design must reach it; the lowest `high` is {min(tops):g}"
+        )
+    if any(factor.low > 0 for factor in design.factors if factor.role == "lever"):
+        raise InputError("every lever of a search starts at `low: 0`: a split may leave it out")
+    return Problem(package or packages[0], levers, money, tuple(aims))
+
+
+def search(
+    design: Any,
+    problem: Problem,
+    out: Path,
+    *,
+    generations: int = 6,
+    batch: int = 10,
+    fresh: int = 10,
+    seed: int = 1,
+    model: Any = None,
+    tell: Tell = lambda text: None,
+    progress: Any = None,
+    **running: Any,
+) -> Search:
+    """Search, then live the finalists on fresh seeds. `running`: further choices of `sweep` (workers, dask).
+
+    Raises InputError for choices that cannot be, RunError when runs of the search fail.
+    """
+    trial = _Trials(_only(design, problem), problem, Path(out), model, running | {"tell": progress})
+    proposer: Proposer | None = None
+    tried: dict[Split, np.ndarray] = {}
+    for generation in range(generations):
+        splits = proposer.ask(batch) if proposer else _first(problem, batch)
+        if not splits:
+            break
+        tell(f"generation {generation + 1} of {generations}: {len(splits)} splits")
+        gains = trial.gains(splits, f"generation_{generation:03d}", trial.design)
+        if proposer is None:
+            proposer = Proposer(len(problem.levers), len(trial.measures), problem.steps, seed)
+            proposer.take(splits)
+        proposer.tell(splits, gains.mean(axis=(1, 2)))
+        tried |= dict(zip(splits, gains, strict=True))
+    names = list(tried)
+    means = np.array([tried[split].mean(axis=(0, 1)) for split in names])
+    finalists = _finalists(names, means, problem)
+    last = max(trial.design.seed_list)
+    seeds = tuple(range(last + 1, last + 1 + fresh))
+    tell(f"{len(finalists)} finalists on {fresh} fresh seeds")
+    again = trial.gains(finalists, "finalists", with_seeds(trial.design, seeds))
+    return _verdict(problem, trial, names, means, finalists, again, seeds)
+
+
+def _first(problem: Problem, batch: int) -> list[Split]:
+    """All alike and everything on one lever: the whole first batch, however small the others are."""
+    return plain(len(problem.levers), problem.steps)
+
+
+def _only(design: Any, problem: Problem) -> Any:
+    """The design with doing nothing and the searched package alone."""
+    wanted = ("none", problem.package)
+    if hasattr(design, "model_copy"):
+        return design.model_copy(update={"packages": wanted})
+    from dataclasses import replace
+
+    return replace(design, package_list=wanted)
+
+
+def with_seeds(design: Any, seeds: Sequence[int]) -> Any:
+    """The design on other seeds."""
+    if hasattr(design, "model_copy"):
+        return design.model_copy(update={"seeds": tuple(seeds)})
+    from dataclasses import replace
+
+    return replace(design, seed_list=tuple(seeds))
+
+
+class _Trials:
+    """Lives splits in all futures of the design, each beside doing nothing, and gives what they gain."""
+
+    def __init__(self, design: Any, problem: Problem, out: Path, model: Any, running: dict[str, Any]) -> None:
+        self.design, self.problem, self.out, self.model, self.running = design, problem, out, model, running
+        columns = [factor.column for factor in design.factors]
+        self.places = [columns.index(lever) for lever in problem.levers]
+        rest = [k for k in range(len(columns)) if k not in self.places]
+        self.battery = np.unique(design.points[:, rest], axis=0) if rest else np.empty((1, 0))
+        self.rest = rest
+        self.measures: tuple[Measure, ...] = ()
+
+    def gains(self, splits: Sequence[Split], name: str, design: Any) -> np.ndarray:
+        """Gain on doing nothing, (splits, futures, seeds, aims): more is better. Raises RunError for failed runs."""
+        from sim.sweep.run import sweep
+
+        given = design.with_points(self._points(splits))
+        made = sweep(given, self.out / name, model=self.model, **self.running)
+        if made.counts["error"] + made.counts["crashed"]:
+            raise RunError(f"{self.out / name}: runs of the search failed; see the column `error` of its table")
+        futures = Futures.read(self.out / name)
+        if not self.measures:
+            self.measures = tuple(futures.chosen(self.problem.aims, judged=True))
+        none, own = futures.package("none"), futures.package(self.problem.package)
+        parts = []
+        for measure in self.measures:
+            values = futures.values(measure)
+            parts.append(measure.good * (values[:, :, own] - values[:, :, none]))
+        self.cost = futures.costs()[:, own].reshape(len(splits), -1).mean(axis=1)
+        gains = np.stack(parts, axis=-1)
+        return gains.reshape(len(splits), len(self.battery), *gains.shape[1:])
+
+    def _points(self, splits: Sequence[Split]) -> np.ndarray:
+        """Every split in every future: (splits * futures, columns)."""
+        points = np.zeros((len(splits), len(self.battery), len(self.places) + len(self.rest)))
+        points[:, :, self.rest] = self.battery
+        for n, split in enumerate(splits):
+            points[n][:, self.places] = self.problem.amounts(split)
+        return points.reshape(-1, points.shape[-1])
+
+
+def _finalists(names: Sequence[Split], means: np.ndarray, problem: Problem) -> list[Split]:
+    """The best by the first aim, the unbeaten over all aims, all alike, and the best single lever."""
+    order = np.argsort(-means[:, 0], kind="stable")
+    chosen = [names[k] for k in order[:FINALISTS]]
+    if means.shape[1] > 1:
+        unbeaten = np.flatnonzero(pareto(*(-means).T))
+        chosen += [names[k] for k in unbeaten[np.argsort(-means[unbeaten, 0], kind="stable")][:FINALISTS]]
+    single = [k for k in order if max(names[k]) == problem.steps]
+    chosen += [plain(len(problem.levers), problem.steps)[0], *(names[k] for k in single[:1])]
+    return list(dict.fromkeys(chosen))
+
+
+def _verdict(
+    problem: Problem,
+    trial: _Trials,
+    names: list[Split],
+    means: np.ndarray,
+    finalists: list[Split],
+    again: np.ndarray,
+    seeds: tuple[int, ...],
+) -> Search:
+    import pandas as pd
+
+    first = again[..., 0]
+    order = np.argsort(-first.mean(axis=(1, 2)), kind="stable")
+    often = how_often_first(first)
+    alike = finalists.index(plain(len(problem.levers), problem.steps)[0])
+    unbeaten = pareto(*(-again.mean(axis=(1, 2))).T)
+    rows = []
+    for k in order:
+        row: dict[str, Any] = _money(problem, finalists[k])
+        for n, measure in enumerate(trial.measures):
+            gain, low, high = map(float, paired(again[k, :, :, n].mean(axis=0))[:3])
+            row |= {measure.name: gain, f"{measure.name} low": low, f"{measure.name} high": high}
+        better, low, high = map(float, paired((first[k] - first[alike]).mean(axis=0))[:3])
+        row |= {
+            "searched": float(means[names.index(finalists[k]), 0]),
+            "bad_future": float(np.quantile(first[k].mean(axis=1), WORST)),
+            "than_alike": better,
+            "than_alike_low": low,
+            "than_alike_high": high,
+            "best_share": float(often[k]),
+            "unbeaten": bool(unbeaten[k]),
+            "cost_rp": float(trial.cost[k]),
+        }
+        rows.append(row)
+    columns = [m.name for m in trial.measures]
+    tried = [
+        _money(problem, split) | dict(zip(columns, row, strict=True))
+        for split, row in zip(names, means.tolist(), strict=True)
+    ]
+    return Search(
+        problem, len(trial.battery), tuple(trial.design.seed_list), seeds, pd.DataFrame(tried), pd.DataFrame(rows),
+        trial.measures, first[order],
+    )  # fmt: skip
+
+
+def _money(problem: Problem, split: Split) -> dict[str, Any]:
+    return dict(zip(problem.levers, problem.amounts(split).tolist(), strict=True))
+
+
+def how_often_first(gains: np.ndarray, seed: int = 1) -> np.ndarray:
+    """Share of resampled futures and seeds in which each finalist gains most. `gains`: (finalists, futures, seeds)."""
+    _, futures, seeds = gains.shape
+    rows, columns = resampled(futures, seed), resampled(seeds, seed + 1)
+    means = np.array([gains[:, r][:, :, c].mean(axis=(1, 2)) for r, c in zip(rows, columns, strict=True)])
+    first = means >= means.max(axis=1, keepdims=True)
+    return (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def sentences(found: Search) -> list[str]:
+    """The proposal in words, and how sure it is."""
+    from sim.sweep.words import amount, listed, number, percent, signed_span
+
+    problem, best, lead = found.problem, found.finalists.iloc[0], found.measures[0]
+    parts = [f"{percent(best[x] / problem.budget)} on {short(x)}" for x in problem.levers if best[x] > 0]
+    ends = best[f"{lead.name} low"], best[f"{lead.name} high"]
+    said = [
+        f"Of {number(problem.budget)} a year, put {listed(parts)}.",
+        f"On {len(found.fresh)} seeds the search has not seen, in {found.futures} futures, it improves {lead.name} "
+        f"on doing nothing by {amount(best[lead.name], lead.unit)} ({signed_span(*ends, lead.unit)}); "
+        f"in the search itself it seemed to be {amount(best['searched'], lead.unit)}.",
+        f"It comes first among {len(found.finalists)} finalists in {percent(best['best_share'])} of resampled futures "
+        "and seeds.",
+    ]
+    low, high = best["than_alike_low"], best["than_alike_high"]
+    alike = amount(best["than_alike"], lead.unit)
+    if low > 0:
+        said.append(f"It beats sharing the money out alike by {alike} ({signed_span(low, high, lead.unit)}).")
+    elif best["than_alike"] != 0:
+        said.append(
+            f"It cannot be told from sharing the money out alike (difference {alike}, "
+            f"{signed_span(low, high, lead.unit)})."
+        )
+    else:
+        said.append("That is sharing the money out alike.")
+    if not ends[0] > 0:
+        said.append("Its gain cannot be told from nothing: more seeds, more futures or a finer scale would help.")
+    others = [m for m in found.measures[1:]]
+    for measure in others:
+        gain = amount(best[measure.name], measure.unit)
+        band = signed_span(best[f"{measure.name} low"], best[f"{measure.name} high"], measure.unit)
+        said.append(f"Its gain in {measure.name} is {gain} ({band}).")
+    if len(others) and (n := int(found.finalists["unbeaten"].sum())) > 1:
+        said.append(f"{n} finalists are unbeaten when all aims count; the table has them.")
+    return said
+
+
+def short(column: str) -> str:
+    """`lever.Portfolio.business_training.budget_rp_per_year` as `business_training`."""
+    parts = column.removeprefix("lever.").removesuffix(".budget_rp_per_year").split(".")
+    return parts[-1]
