@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from ensembles import START, make, programme
 from spoken import declared, literal, of_source
+from test_follow import ADULT, QUIET, WORLD
 from test_report import Reader
 
+from sim.agents import households as homes
+from sim.agents.persons import FORMAL
 from sim.cli import answer
 from sim.comparison import Comparison
 from sim.comparison_table import text as table_text
@@ -20,6 +24,7 @@ from sim.language import catalogue, translated
 from sim.listing import outcome_rows, registry_of
 from sim.report.page import render
 from sim.scenario import load_scenario
+from sim.story import Life, Lives, story, tell
 from sim.summary import words
 
 # Words that English sentences cannot do without and Indonesian ones do not have.
@@ -199,3 +204,16 @@ def test_the_environment_chooses_the_language_and_a_wrong_one_is_refused(monkeyp
     assert "unknown scenario" in capsys.readouterr().err
     assert answer(["levers", "--language", "fr"]) == 2
     assert "'fr'" in capsys.readouterr().err
+
+
+def test_what_happens_to_a_household_is_told_in_indonesian():
+    old = replace(QUIET, damage=0.4, aid=2e5)
+    woman = replace(ADULT, state=FORMAL, pay=4.2e6, certified=4)
+    now = replace(QUIET, month=4, members=(woman,), income=1.5e6, debt=2e6, coping=homes.HUNGRY, district=26)
+    events = [translated(said, "id") for said in tell(old, now, WORLD)]
+    assert "Perempuan 40 tahun kini karyawan di bidang perdagangan, Rp 4,2 juta per bulan." in events
+    assert "Pendapatan turun dari Rp 3,0 menjadi 1,5 juta." in events and "Mereka berutang Rp 2,0 juta." in events
+    life = Life("without the policy", [QUIET, now], [(4, said) for said in tell(old, now, WORLD)])
+    lives = Lives(7, "2025-01", life, None, tuple(WORLD.city.names))
+    assert_indonesian("\n".join([*events, *story(lives, "id")]))
+    assert "Mei 2025" in "\n".join(story(replace(lives, with_=life), "id"))
