@@ -47,6 +47,14 @@ def Page() -> None:
     Whole(desk)
 
 
+@solara.component
+def Agents() -> None:
+    """The second page: one model of the reader's own, step by step."""
+    from sim.ui.page.watch import Watch
+
+    Watch()
+
+
 def question_of(place: Place) -> Question:
     """What the view asks: one package against none; all of them where they are compared."""
     scenario = place.scenario if place.view == "packages" else edits.only(place.scenario, place.package)
@@ -147,3 +155,6 @@ def again(asking: Asking, words: dict[str, str]) -> solara.Element:
     cancelled = asking.status.value == CANCELLED
     said = say("The run was cancelled; the last result is shown.") if cancelled else say("The last result is shown.")
     return Panel(title="", children=[Words(said), action])
+
+
+routes = [solara.Route("/", component=Page), solara.Route("agents", component=Agents)]

@@ -139,19 +139,21 @@ def base_values(place: Place, key: str) -> dict[str, dict[str, Any]]:
     found = {}
     for item in [*rows(key), *(one for one in {**base, **now} if "~" in one)]:
         kind = edits.registry_of(key)[edits.kind_of(item)]
-        fields = base.get(item) or _off(edits.new_item(kind, key, place.scenario.start), edits.master(key, kind.name))
+        fields = base.get(item) or _off(edits.new_item(kind, key, place.scenario.start), key)
         found[item] = _panel_values(fields, key)
     return found
 
 
-def _off(fields: edits.Data, master: str) -> edits.Data:
-    return {**fields, master: 0.0}
+def _off(fields: edits.Data, key: str) -> edits.Data:
+    """An item at which nothing happens."""
+    kind = fields[key]
+    return {**fields, edits.master(key, kind): edits.off(key, kind)}
 
 
 def values(place: Place, key: str) -> dict[str, dict[str, Any]]:
     """What is set, and that an opened item was taken away."""
     now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
-    gone = {item: _off(base[item], edits.master(key, edits.kind_of(item))) for item in base if item not in now}
+    gone = {item: _off(base[item], key) for item in base if item not in now}
     return {item: _panel_values(fields, key) for item, fields in {**now, **gone}.items()}
 
 

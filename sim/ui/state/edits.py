@@ -76,6 +76,11 @@ def master(key: str, kind: str) -> str:
     return "budget_rp_per_year"
 
 
+def off(key: str, kind: str) -> float:
+    """The value of that field at which the kind does nothing: no money, today's rules, no shock."""
+    return 0.0 if key == "kind" else defaults(registry_of(key)[kind])[master(key, kind)]
+
+
 def arranged(settings: Items, first: Sequence[str], key: str) -> Items:
     """Items of the opened scenario in its order, then the others in the order of the catalogue."""
     order = {name: k for k, name in enumerate(registry_of(key))}
@@ -92,7 +97,7 @@ def changed(settings: Items, item: str, field: str, value: Any, key: str, start:
     fields = dict(settings.get(item, new_item(kind, key, start)))
     fields[field] = fitting(kind, field, value)
     switch = master(key, kind.name)
-    if field == switch and not fields[switch]:
+    if field == switch and fields[switch] == off(key, kind.name):
         return {name: one for name, one in settings.items() if name != item}
     return {**settings, item: fields}
 

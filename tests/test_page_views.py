@@ -1,0 +1,266 @@
+"""The page without a browser: every view in both languages on a small answer, and what a reader's changes do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import solara
+from ensembles import START, make, programme
+
+from sim.analysis.effects import effects
+from sim.declare import OUTCOMES
+from sim.language import LANGUAGES
+from sim.outcomes.services import QUALITY
+from sim.ui import server
+from sim.ui.engine.asking import Question
+from sim.ui.engine.cache import Cache
+from sim.ui.limits import Limits
+from sim.ui.page import app, panel
+from sim.ui.page.desk import Desk
+from sim.ui.page.overview import cards, chart
+from sim.ui.state import edits
+from sim.ui.state.place import VIEWS, opening
+from sim.ui.words import figure, interval, language, written
+
+CITY = {**START, **dict.fromkeys(QUALITY, 0.9), "value_added_index": 100.0, "service_quality_roads": 0.7}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    language.set("en")
+    yield
+    language.set("en")
+
+
+def ensemble(packages=("none", "Mentoring"), seeds=4):
+    """A slump in month 12 that the package softens; money for the poor."""
+    slump = np.where(np.arange(24) >= 12, 0.02, 0.0)
+    jitter = 1e-4 * np.arange(seeds)
+    return make(
+        packages,
+        seeds=seeds,
+        months=24,
+        onset=12,
+        start=CITY,
+        shock={"poverty_headcount": slump, "unemployment_rate": 2 * slump},
+        effect={(name, "poverty_headcount"): -0.005 - jitter for name in packages[1:]},
+        programmes=[
+            programme(name, seed, 9e9, shock=s, by_quintile=(5, 3, 1, 1, 0), received=(5e9, 2e9, 1e9, 1e9, 0.0))
+            for name in packages[1:]
+            for seed in range(1, seeds + 1)
+            for s in (0, 1)
+        ],
+        budgets={"none": 0.0, **dict.fromkeys(packages[1:], 5e9)},
+    )
+
+
+@dataclass
+class Known:
+    """An answer that is there at once."""
+
+    question: Question
+    whole: bool = True
+    share: float = 1.0
+    error: str = ""
+
+    @property
+    def found(self) -> tuple[int, ...]:
+        return (1,)
+
+    @property
+    def comparison(self) -> Any:
+        names = ("none", *(one.name for one in self.question.scenario.packages))
+        return SimpleNamespace(ensemble=ensemble(names), effects=pd.DataFrame({"a": [1]}))
+
+
+@pytest.fixture
+def desk(monkeypatch) -> Desk:
+    """A reader of a server that knows every answer."""
+    crew = SimpleNamespace(cache=Cache(1), submit=lambda *_: None, withdraw=lambda *_: None)
+    engine = SimpleNamespace(known=Known, crew=crew)
+    monkeypatch.setattr(server, "engine", lambda: engine)
+    monkeypatch.setattr(server, "limits", Limits)
+    return Desk("")
+
+
+def texts(widget: Any, seen: set[int] | None = None) -> Iterator[str]:
+    """Every text that a tree of widgets shows."""
+    seen = set() if seen is None else seen
+    if id(widget) in seen:
+        return
+    seen.add(id(widget))
+    for name in widget.keys if hasattr(widget, "keys") else ():
+        yield from _texts(getattr(widget, name, None), seen)
+
+
+def _texts(value: Any, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one, seen)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one, seen)
+    elif hasattr(value, "keys") and hasattr(value, "comm"):
+        yield from texts(value, seen)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_shows_its_figures_in_both_languages(desk, view, code):
+    desk.change(view=view, language=code, district="32.73.05")
+    box, context = solara.render(app.Whole(desk), handle_error=False)
+    said = "\n".join(texts(box))
+    context.close()
+    assert "UMKM naik kelas" in said
+    expected = {
+        "overview": ("Poverty headcount", "kemiskinan"),
+        "districts": ("Kecamatan 5", "Kecamatan 5"),
+        "gains": ("poorest fifth", "termiskin"),
+        "packages": ("Mentoring and digital", "Mentoring and digital"),
+        "household": ("Number of the household", "rumah tangga"),
+    }[view]
+    assert expected[LANGUAGES.index(code)].lower() in said.lower()
+
+
+def test_a_changed_lever_asks_another_question(desk):
+    first = app.question_of(desk.place.value)
+    desk.attempt(lambda now: now.set_lever("business_training", "budget_rp_per_year", 50e9))
+    second = app.question_of(desk.place.value)
+    assert first.key != second.key
+    desk.attempt(lambda now: now.reset)
+    assert app.question_of(desk.place.value).key == first.key
+
+
+def test_looking_elsewhere_asks_nothing_new(desk):
+    first = app.question_of(desk.place.value)
+    desk.change(view="districts", district="32.73.01", outcome="trust", language="id")
+    assert app.question_of(desk.place.value).key == first.key
+
+
+def test_what_cannot_be_is_told_and_changes_nothing(desk):
+    before = desk.place.value
+    desk.attempt(lambda now: now.set_shock("flood", "intensity", 0.5).set_shock("flood", "start", "2028-07"))
+    kind, lines = desk.notes.value
+    assert kind == "error" and "rainy season" in lines[0]
+    assert desk.place.value == before and desk.rev.value == 1  # the panel takes the old values back
+
+
+def test_the_back_button_brings_the_place_before(desk):
+    desk.change(step=True, view="districts")
+    desk.go("lang=en")
+    assert desk.place.value.view == "overview" and desk.rev.value == 1
+
+
+def test_the_browsers_language_counts_where_the_link_says_none(desk):
+    desk.ready({"language": "id-ID"})
+    assert language.value == "id"
+    asked = Desk("lang=en")
+    asked.ready({"language": "id-ID"})
+    assert language.value == "en"
+
+
+def test_files_of_a_changed_scenario(desk):
+    desk.attempt(lambda now: now.set_lever("business_training", "budget_rp_per_year", 50e9))
+    desk.want("scenario")
+    file = desk.content.value
+    assert file["name"] == "umkm_naik_kelas.yaml"
+    before = edits.data_of(desk.place.value.scenario)
+    desk.attempt(lambda now: now.reset)
+    desk.load({"name": "mine.yaml", "text": file["text"]})
+    assert edits.data_of(desk.place.value.scenario) == before
+    desk.want("scenario")
+    assert desk.content.value["n"] == file["n"] + 1
+
+
+def test_a_bad_file_is_told_and_changes_nothing(desk):
+    before = desk.place.value
+    desk.load({"name": "bad.yaml", "text": "title: [\n"})
+    assert desk.notes.value[0] == "error" and "bad.yaml" in desk.notes.value[1][0]
+    desk.load({"name": "big.yaml", "error": "too large"})
+    assert "big.yaml" in desk.notes.value[1][0]
+    assert desk.place.value == before
+
+
+def test_a_card_says_change_band_and_word():
+    by_name = {one["id"]: one for one in cards(ensemble())}
+    poverty = by_name["poverty_headcount"]
+    assert poverty["value"] == "5.5 %" and poverty["change"] == "-0.52 points"
+    assert (poverty["tone"], poverty["word"], poverty["direction"]) == ("good", "better", -1)
+    assert re.fullmatch(r"-0\.5\d to -0\.4\d points", poverty["band"])
+    assert by_name["unemployment_rate"]["word"] == "unchanged"
+
+
+def test_one_course_of_chance_is_no_proof():
+    (poverty, *_) = cards(ensemble(seeds=1))
+    assert poverty["tone"] == "same" and poverty["band"] == "" and "one course" in poverty["word"]
+
+
+def test_the_curves_are_the_means_of_the_seeds():
+    one = ensemble()
+    spec, sentence = chart(one, "poverty_headcount")
+    assert [line["id"] for line in spec["series"]] == ["baseline", "baseline-shock", "scenario", "scenario-shock"]
+    np.testing.assert_allclose(spec["series"][3]["mean"], one.of("poverty_headcount")[1, 1].mean(axis=0), rtol=1e-5)
+    assert spec["shock"][0] == one.months[12] and spec["loss"][:2] == ["scenario-shock", "scenario"]
+    assert "6.0 %" in sentence and "5.5 %" in sentence
+
+
+def test_figures_take_the_readers_form():
+    _, how = written("poverty_headcount", 0.04)
+    _, change = written("poverty_headcount", 0.04, change=True)
+    assert figure(0.0412, how) == "4.1 %" and figure(0.0012, change) == "+0.12 points"
+    assert interval(-0.001, 0.002, change) == "-0.10 to +0.20 points"
+    assert interval(float("nan"), 1.0, change) == ""
+    language.set("id")
+    assert figure(0.0412, how) == "4,1 %"
+
+
+def test_every_declared_lever_and_shock_has_its_sliders():
+    place = opening("umkm_naik_kelas", Limits())
+    for key, count in (("lever", 19), ("kind", 15)):
+        items = [item for group in panel.groups(place, key) for item in group["items"]]
+        assert len(items) == count == len(edits.registry_of(key))
+        base = panel.base_values(place, key)
+        for item in items:
+            first = item["fields"][0]
+            assert first["kind"] == "number" and first["id"] == edits.master(key, item["id"])
+            for field in item["fields"]:
+                assert field["id"] in base[item["id"]]
+                if field["kind"] == "number":
+                    assert field["low"] <= base[item["id"]][field["id"]] <= field["high"]
+                    assert 0 < field["step"] <= field["high"] - field["low"]
+
+
+def test_each_lever_can_be_turned_on_and_off_again():
+    place = opening("baseline", Limits())
+    for name in edits.registry_of("lever"):
+        info = edits.registry_of("lever")[name].settings.model_fields[edits.master("lever", name)]
+        high = edits.bounds(info)[1]
+        on = place.set_lever(name, edits.master("lever", name), high)
+        assert [one.lever for one in on.scenario.packages[0].policies] == [name]
+        off = on.set_lever(name, edits.master("lever", name), edits.off("lever", name))
+        assert off.scenario == place.scenario
+
+
+def test_packages_are_brought_to_equal_money():
+    place = opening("umkm_naik_kelas", Limits()).set_lever("business_training", "budget_rp_per_year", 40e9)
+    assert place.scenario.unequal_cost
+    equal = edits.equalised(place.scenario, 0)
+    assert {one.yearly_budget for one in equal.packages} == {40e9} and not equal.unequal_cost
+
+
+def test_the_effects_on_a_card_are_those_of_the_table():
+    one = ensemble()
+    table = effects(one, outcomes=["poverty_headcount"], places=False, groups=False)
+    row = table[table["shocks"] == "on"].iloc[0]
+    card = next(c for c in cards(one) if c["id"] == "poverty_headcount")
+    assert card["change"] == f"{100 * row['effect']:.2f} points"
+    assert OUTCOMES["poverty_headcount"].good == -1
