@@ -65,6 +65,11 @@ def package_card(
         "remove": lambda now: now.with_scenario(edits.removed(now.scenario, k)),
     }
     active = k == place.package
+
+    def rename(text: str) -> None:
+        if text != say(package.name):  # the name as it is shown may be a translation
+            attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text)))
+
     return Panel(
         title=say(package.name),
         level=3,
@@ -73,10 +78,10 @@ def package_card(
             *(Words(line) for line in said or [say("does nothing yet")]),
             Entry(
                 label=say("Name"),
-                value=package.name,
+                value=say(package.name),
                 name=f"name-{k}",
                 words=words,
-                event_enter=lambda text: attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text))),
+                event_enter=rename,
             ),
             Actions(
                 label=say(package.name),
