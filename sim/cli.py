@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
-from sim.language import ENGLISH, LANGUAGES, VARIABLE, speaker, told, translated, usual_language, when
+from sim.language import ENGLISH, LANGUAGES, VARIABLE, speaker, told, translated, usual_language
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
 

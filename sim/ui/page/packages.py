@@ -127,8 +127,10 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
 @solara.component
 def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """What the packages do, side by side."""
-    made, to = shown.answer.comparison, language.value
-    ensemble = solara.use_memo(lambda: made.spoken(to).ensemble, [made, to])
+    lived = shown.answer.comparison.ensemble
+    ensemble = solara.use_memo(
+        lambda: lived.renamed({one: say(one) for one in lived.policies}), [lived, language.value]
+    )
     names = [name for name in charted(ensemble) if OUTCOMES[name].good]
     outcome = place.outcome if place.outcome in names else names[0]
     asked_for = tuple(dict.fromkeys([outcome, *CARDS]))
