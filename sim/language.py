@@ -94,6 +94,14 @@ def told(template: str, /, **fields: Any) -> Told:
     return said
 
 
+def replaced(sentence: str, old: str, new: str) -> str:
+    """A sentence with another name in it, once in each of its fields where it was told, and still translatable."""
+    if not isinstance(sentence, Told):
+        return sentence.replace(old, new, 1)
+    fields = {k: replaced(one, old, new) if isinstance(one, str) else one for k, one in sentence.fields.items()}
+    return told(sentence.template, **fields)
+
+
 class Figure(str):
     """A number in a told sentence, which each language writes in its own form. Made by `figure(...)`."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sim
 from sim.agents.businesses import SECTORS
+from sim.agents.services import KINDS
 from sim.analysis.cost import MEASURES, WELLBEING
 from sim.listing import kind_rows, outcome_rows, parameter_rows, registry_of
 from sim.month import MONTH
@@ -95,5 +96,5 @@ def declared() -> set[str]:
         scenario = load_scenario(path)
         found |= {scenario.title, scenario.question, *(package.name for package in scenario.packages)}
     found |= {text for act in MONTH for text in (act.name, act.reason)}
-    found |= {words(name) for name in (*SECTORS, *DIMENSIONS)} | {one.name for one in MEASURES} | {WELLBEING}
+    found |= {words(name) for name in (*SECTORS, *DIMENSIONS, *KINDS)} | {one.name for one in MEASURES} | {WELLBEING}
     return found - {""}

@@ -125,7 +125,7 @@ def test_every_view_shows_its_figures_in_both_languages(desk, view, code):
         "overview": ("Poverty headcount", "kemiskinan"),
         "districts": ("Kecamatan 5", "Kecamatan 5"),
         "gains": ("poorest fifth", "termiskin"),
-        "packages": ("Mentoring and digital", "Mentoring and digital"),
+        "packages": ("Mentoring and digital", "Pendampingan dan digital"),
         "household": ("Number of the household", "rumah tangga"),
     }[view]
     assert expected[LANGUAGES.index(code)].lower() in said.lower()

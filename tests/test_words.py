@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from ensembles import START, make, programme
 from spoken import declared, literal, of_source
+from test_follow import ADULT, QUIET, WORLD
 from test_report import Reader
 
+from sim.agents import households as homes
+from sim.agents.persons import FORMAL
 from sim.cli import answer
 from sim.comparison import Comparison
 from sim.comparison_table import text as table_text
@@ -20,6 +24,7 @@ from sim.language import catalogue, translated
 from sim.listing import outcome_rows, registry_of
 from sim.report.page import render
 from sim.scenario import load_scenario
+from sim.story import Life, Lives, story, tell
 from sim.summary import words
 
 # Words that English sentences cannot do without and Indonesian ones do not have.
@@ -70,10 +75,19 @@ def test_every_outcome_lever_and_shock_has_a_name_of_its_own():
 
 
 def test_the_scanner_of_texts_sees_each_way_of_saying_one():
-    code = (
-        'say("a" if x else "b", n=1)\nself.say("c")\ntold("d " "e")\ntexts("f", "g")\ntranslated(name, "id")\nsay("")'
-    )
-    assert of_source(code) == {"a", "b", "c", "d e", "f", "g"}
+    code = """
+NAMES = {"x": "by name"}
+said = "by variable"
+say("first" if x else "second", n=1)
+self.say("note", "of a method")
+told("put " "together")
+texts("one", "two")
+translated(name, "id"), say(""), say(f"{x}"), say("poverty_headcount")
+say(NAMES[x]), told(said)
+[say(one) for one in NAMES]
+"""
+    methods = {"first", "second", "of a method", "put together", "one", "two", "by name", "by variable"}
+    assert of_source(code) == methods
 
 
 @pytest.mark.parametrize("command", ["levers", "shocks", "outcomes", "parameters", "scenarios"])
@@ -129,7 +143,7 @@ def test_a_report_in_indonesian_says_everything_in_it():
     assert page.tags[0][1]["lang"] == "id"
     aloud = [given.get(name, "") for _, given in page.tags for name in ("aria-label", "title")]
     assert_indonesian("\n".join([*page.words, *aloud]))
-    for said in ("Januari 2025", "Pinjaman bergulir", "selang kepercayaan 95 %", "angka kemiskinan", "potensi tumbuh"):
+    for said in ("Januari 2025", "Pinjaman bergulir", "selang kepercayaan 95 %", "angka kemiskinan", "pertumbuhan"):
         assert said in page.text
     assert re.search(r"-\d,\d\d", page.text) and not re.search(r"\d\.\d\d\b(?!\d)", page.text)
 
@@ -190,3 +204,16 @@ def test_the_environment_chooses_the_language_and_a_wrong_one_is_refused(monkeyp
     assert "unknown scenario" in capsys.readouterr().err
     assert answer(["levers", "--language", "fr"]) == 2
     assert "'fr'" in capsys.readouterr().err
+
+
+def test_what_happens_to_a_household_is_told_in_indonesian():
+    old = replace(QUIET, damage=0.4, aid=2e5)
+    woman = replace(ADULT, state=FORMAL, pay=4.2e6, certified=4)
+    now = replace(QUIET, month=4, members=(woman,), income=1.5e6, debt=2e6, coping=homes.HUNGRY, district=26)
+    events = [translated(said, "id") for said in tell(old, now, WORLD)]
+    assert "Perempuan 40 tahun kini karyawan di bidang perdagangan, Rp 4,2 juta per bulan." in events
+    assert "Pendapatan turun dari Rp 3,0 menjadi 1,5 juta." in events and "Mereka berutang Rp 2,0 juta." in events
+    life = Life("without the policy", [QUIET, now], [(4, said) for said in tell(old, now, WORLD)])
+    lives = Lives(7, "2025-01", life, None, tuple(WORLD.city.names))
+    assert_indonesian("\n".join([*events, *story(lives, "id")]))
+    assert "Mei 2025" in "\n".join(story(replace(lives, with_=life), "id"))

@@ -67,7 +67,9 @@ class Ensemble:
         return self.city[..., self.column(outcome)]
 
     def renamed(self, names: Mapping[str, str]) -> Ensemble:
-        """The same worlds with other names for the packages (those not named keep theirs)."""
+        """The same worlds with other names for the packages; those not named keep theirs, all do if two would agree."""
+        if len({names.get(one, one) for one in self.packages}) < len(self.packages):
+            return self
 
         def called(package: str) -> str:
             return names.get(package, package)

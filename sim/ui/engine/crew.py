@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import RunError
+from sim.language import told
 from sim.ui.engine.cache import Cache
 from sim.ui.engine.worker import STOP, Worker
 
@@ -54,7 +55,7 @@ class Crew:
             task = self.tasks.get(job)
             if task is None:
                 if len(self._waiting) >= self.most_waiting:
-                    raise Busy("the server is busy; try again in a minute")
+                    raise Busy(told("the server is busy; try again in a minute"))
                 task = self.tasks[job] = Task(job, (urgency, next(self._numbers)))
                 self._waiting.append(task)
                 self._change.notify()
@@ -140,7 +141,7 @@ class Crew:
                 return
             del self.tasks[task.job]
         if said == "died":
-            self._tell(task, "failed", RunError("a worker process ended unexpectedly (not enough memory?)"))
+            self._tell(task, "failed", RunError(told("a worker process ended unexpectedly (not enough memory?)")))
         elif said == "failed":
             self._tell(task, "failed", RunError(what))
         elif said == "done":

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from sim.errors import RunError
+from sim.language import told
 from sim.scenario import Scenario
 from sim.ui.engine.crew import POLL, Busy
 
@@ -74,7 +75,7 @@ class Depth:
         """Queue a long look. Raises Busy when too many wait."""
         with self._change:
             if len(self._waiting) >= self.most_waiting:
-                raise Busy("too many long runs wait; try again in a few minutes")
+                raise Busy(told("too many long runs wait; try again in a few minutes"))
             dive = Dive(scenario, scale, seeds, months, listener, next(self._numbers))
             self._waiting.append(dive)
             self._change.notify()
@@ -120,7 +121,7 @@ class Depth:
                     if said in ("done", "failed"):
                         break
         except (EOFError, OSError):
-            dive.listener("failed", RunError("the run ended unexpectedly (not enough memory?)"))
+            dive.listener("failed", RunError(told("the run ended unexpectedly (not enough memory?)")))
         process.terminate()
         process.join()
         pipe.close()

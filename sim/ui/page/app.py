@@ -84,8 +84,8 @@ def Head(desk: Desk, words: dict[str, str]) -> None:
     place, spoken, status = desk.place.value, language.value, desk.asking.status.value
     TopBar(
         title=say("Bandung resilience"),
-        subtitle=place.scenario.title,
-        document_title=f"{place.scenario.title} · {say(NAMES[place.view])}",
+        subtitle=say(place.scenario.title),
+        document_title=f"{say(place.scenario.title)} · {say(NAMES[place.view])}",
         language=spoken,
         languages=LANGUAGES,
         views=[{"id": view, "label": say(NAMES[view]), "icon": ICONS[view]} for view in VIEWS],

@@ -28,12 +28,12 @@ def titles() -> dict[str, str]:
 def Side(desk: Desk, words: dict[str, str]) -> None:
     """The whole panel."""
     place, _ = desk.place.value, language.value
-    packages = [{"value": str(k), "label": one.name} for k, one in enumerate(place.scenario.packages)]
+    packages = [{"value": str(k), "label": say(one.name)} for k, one in enumerate(place.scenario.packages)]
     changed = panel.changes(place)
     with solara.Column(gap="12px", style={"background": "transparent"}):
         Pick(
             label=say("Scenario"),
-            options=[{"value": name, "label": title} for name, title in titles().items()],
+            options=[{"value": name, "label": say(title)} for name, title in titles().items()],
             value=place.opened,
             name="scenario",
             words=words,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.language import told
+from sim.language import replaced, told
 from sim.scenario import Scenario, load_scenario, to_yaml
 from sim.ui.engine.asking import Answer
 from sim.ui.limits import Limits
@@ -40,7 +40,7 @@ def loaded(name: str, text: str, place: Place, limits: Limits) -> Place:
     try:
         scenario = load_scenario(text if "\n" in text else text + "\n")
     except InputError as error:
-        raise InputError(*(message.replace("<text>", shown(name), 1) for message in error.messages)) from None
+        raise InputError(*(replaced(message, "<text>", shown(name)) for message in error.messages)) from None
     scenario = bounded(scenario, limits)
     return replace(place, opened=BASELINE, base=scenario, scenario=scenario, package=0, detail="live")
 
@@ -68,16 +68,8 @@ def figures_file(place: Place, answer: Answer) -> Content:
 
 def report_file(place: Place, answer: Answer, language: str) -> Content:
     """The report that `bandung compare` writes: one file that works offline."""
-    import inspect
-
-    from sim.report import write_report
-
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.html"
-        if "language" in inspect.signature(write_report).parameters:
-            write_report(answer.comparison, path, language=language)  # type: ignore[call-arg]
-        else:
-            write_report(answer.comparison, path)
+        path = answer.comparison.report(Path(folder) / "report.html", language)
         return Content(f"{file_name(place.scenario)}_report.html", "text/html", path.read_text("utf-8"))
 
 

@@ -77,7 +77,7 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     ]
     Grid(children=charts)
     if package:
-        Words(say("Package: {package}", package=package), "note")
+        Words(say("Package: {package}", package=say(package)), "note")
 
 
 def charted(ensemble: Ensemble) -> list[str]:

@@ -65,21 +65,26 @@ def package_card(
         "remove": lambda now: now.with_scenario(edits.removed(now.scenario, k)),
     }
     active = k == place.package
+
+    def rename(text: str) -> None:
+        if text != say(package.name):  # the name as it is shown may be a translation
+            attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text)))
+
     return Panel(
-        title=package.name,
+        title=say(package.name),
         level=3,
         lead=say("{money} a year", money=rupiah(package.yearly_budget)),
         children=[
             *(Words(line) for line in said or [say("does nothing yet")]),
             Entry(
                 label=say("Name"),
-                value=package.name,
+                value=say(package.name),
                 name=f"name-{k}",
                 words=words,
-                event_enter=lambda text: attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text))),
+                event_enter=rename,
             ),
             Actions(
-                label=package.name,
+                label=say(package.name),
                 items=[
                     {"id": "change", "label": say("Change its levers"), "icon": "sliders", "pressed": active},
                     *(
@@ -111,7 +116,7 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
     return Actions(
         label=say("More packages"),
         items=[
-            {"id": "copy", "label": say("Save a copy of {name}", name=name), "icon": "copy", "off": full},
+            {"id": "copy", "label": say("Save a copy of {name}", name=say(name)), "icon": "copy", "off": full},
             {"id": "new", "label": say("New empty package"), "icon": "plus", "off": full},
         ],
         words=words,
@@ -122,7 +127,10 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
 @solara.component
 def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict[str, str]) -> None:
     """What the packages do, side by side."""
-    ensemble = shown.answer.comparison.ensemble
+    lived = shown.answer.comparison.ensemble
+    ensemble = solara.use_memo(
+        lambda: lived.renamed({one: say(one) for one in lived.policies}), [lived, language.value]
+    )
     names = [name for name in charted(ensemble) if OUTCOMES[name].good]
     outcome = place.outcome if place.outcome in names else names[0]
     asked_for = tuple(dict.fromkeys([outcome, *CARDS]))

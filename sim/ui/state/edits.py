@@ -13,6 +13,7 @@ from typing import Any
 from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, Settings, discover
 from sim.choices import month_name, month_number
 from sim.entries import cost_problems
+from sim.language import told
 from sim.scenario import Scenario
 from sim.shape import bounds
 
@@ -176,7 +177,7 @@ def added(scenario: Scenario, name: str, copied: int | None = None) -> Scenario:
 
     data = data_of(scenario)
     if len(data["packages"]) >= MOST_PACKAGES:
-        raise InputError(f"a page holds {MOST_PACKAGES} packages; take one away first")
+        raise InputError(told("a page holds {most} packages; take one away first", most=MOST_PACKAGES))
     policies = [] if copied is None else data["packages"][copied]["policies"]
     data["packages"].append({"name": unused(name, [p["name"] for p in data["packages"]]), "policies": policies})
     return built(data, scenario)

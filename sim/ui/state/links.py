@@ -143,7 +143,7 @@ def _followed(place: Place, pairs: Mapping[str, str], limits: Limits, notes: lis
             kept |= group
         except InputError as error:
             said = ", ".join(f"{printed(k)[:60]}={printed(v)[:60]}" for k, v in group.items())[:200]
-            notes.append(told("Left out of the link: {said} ({why})", said=said, why=error.messages[0][:300]))
+            notes.append(told("Left out of the link: {said} ({why})", said=said, why=error.messages[0]))
     return replace(place, scenario=_applied(place.scenario, kept, limits))
 
 
