@@ -1,0 +1,252 @@
+"""All shocks and all levers of the catalogue: nothing comes from nothing, what is declared moves, money holds.
+
+Everything is derived from the declarations, so a new kind is tested from the day it is there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from catalogue_settings import AGAINST, KINDS, cover, does_nothing, dose, end, idle_ways, made, numbers
+
+from sim import month as calendar
+from sim.catalogue import LEVER_NAMES, LEVERS, SHOCK_NAMES, SHOCKS
+from sim.declare import OUTCOMES
+from sim.disturbance import shocks_of
+from sim.intervention import levers_of
+from sim.outcomes.record import Recorder
+from sim.parameters import default_parameters
+from sim.population import build_world
+from sim.purse import city_share
+from sim.scenario import load_scenario
+from sim.sources import unknown_keys
+from sim.twins import Branch, plan, step
+
+FIRST = (2025, 1)
+SCALE, SEEDS, SHOCK_MONTHS, LEVER_MONTHS, YEAR = 100, (1, 2), 12, 36, 12
+
+
+@cache
+def begun(scale: int, seed: int) -> Branch:
+    """A city at its start; those who change it take a twin."""
+    world = build_world(FIRST, default_parameters(), scale, seed, LEVER_MONTHS, live=calendar.step)
+    return Branch(world, Recorder(world.city.codes, FIRST, world.price_year))
+
+
+def lived(scale: int, seed: int, months: int, *settings: Any, each=lambda world: None) -> Branch:
+    """Some months under these shocks and levers; `each` looks at every month."""
+    start = begun(scale, seed)
+    branch = Branch(start.world.twin(), start.recorder.twin())
+    branch.world.shocks = shocks_of([one for one in settings if hasattr(one, "kind")], FIRST)
+    branch.world.policies = levers_of([one for one in settings if hasattr(one, "lever")], FIRST)
+    for _ in range(months):
+        step(branch)
+        each(branch.world)
+    return branch
+
+
+# Declarations
+
+GROUPS = {"economy", "nature", "society", "growth"}, {
+    "skills", "enterprise", "protection", "services", "hazards", "community", "partnership", "rules",
+}  # fmt: skip
+CODES = [*(f"E{k}" for k in range(1, 8)), *(f"N{k}" for k in range(1, 5)), "S1", "S2", "S3", "U1"]
+
+
+def test_the_catalogue_has_the_names_and_codes_of_the_contract():
+    assert set(SHOCKS) == set(SHOCK_NAMES) and set(LEVERS) == set(LEVER_NAMES)
+    assert [SHOCKS[name].code for name in SHOCK_NAMES] == CODES
+    assert [LEVERS[name].code for name in LEVER_NAMES] == [f"L{k}" for k in range(1, 20)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_says_what_it_is_who_says_so_and_what_it_moves(name):
+    kind = KINDS[name]
+    assert kind.group in GROUPS[name in LEVERS]
+    assert kind.indonesian and kind.meaning
+    assert kind.moves, f"{name} says of no outcome that it moves it: no row of the matrix tests it; declare `moves`"
+    assert kind.source and not unknown_keys(kind.source), unknown_keys(kind.source)
+    assert (name in SHOCKS) or kind.cost
+    assert {outcome for outcome, _ in kind.moves} <= set(OUTCOMES)
+    assert {sign for _, sign in kind.moves} <= {1, -1}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_setting_has_a_meaning_a_unit_and_if_a_number_a_range(name):
+    kind = KINDS[name]
+    for setting, field in kind.settings.model_fields.items():
+        if setting in ("kind", "lever"):
+            continue
+        assert field.description, setting
+        if isinstance(field.default, int | float):
+            assert field.json_schema_extra["unit"], setting
+            low, high = numbers(kind)[setting]
+            assert low <= field.default <= high and low < high, setting
+
+
+# Nothing comes from nothing
+
+
+@cache
+def quiet() -> str:
+    return lived(2000, 1, YEAR).recorder.digest()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_intensity_and_no_money_leave_every_outcome_as_it_was_to_the_last_bit(name):
+    assert quiet() == lived(2000, 1, YEAR).recorder.digest()
+    ways = idle_ways(KINDS[name])
+    assert ways
+    for settings in ways:
+        assert does_nothing(settings)
+        assert lived(2000, 1, YEAR, settings).recorder.digest() == quiet(), settings
+
+
+def test_an_empty_package_leaves_every_outcome_as_it_was():
+    assert (
+        lived(2000, 1, YEAR, *(way for kind in KINDS.values() for way in idle_ways(kind))).recorder.digest() == quiet()
+    )
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_planner_of_twins_lives_a_world_that_nothing_changes_once(name):
+    given = idle_ways(KINDS[name])[0].model_dump(mode="json", exclude={"mix"})
+    empty = [{"name": "Empty", "policies": []}]
+    text = {"title": "x", "question": "y?", "months": YEAR, "start": "2025-01", "packages": empty}
+    if name in SHOCKS:
+        tree = plan(load_scenario(json.dumps(text | {"shocks": [given]})), YEAR)
+        assert tree.same == {(1, 0): (0, 0), (0, 1): (0, 0), (1, 1): (0, 0)}
+    else:
+        tree = plan(load_scenario(json.dumps(text | {"packages": [{"name": "Idle", "policies": [given]}]})), YEAR)
+        assert tree.same == {(1, 0): (0, 0)}
+    assert tree.forks == ()
+
+
+# What is declared moves
+
+
+@cache
+def worlds(seed: int) -> dict[tuple[str, int], Branch]:
+    """The quiet world, and each kind's at its low (0) and high (1) setting where it is asked for."""
+    found = {("", 0): lived(SCALE, seed, LEVER_MONTHS)}
+    for name, kind in KINDS.items():
+        shocked = name in SHOCKS
+        struck = [made(KINDS[AGAINST[name]], **dose(KINDS[AGAINST[name]], 1))] if name in AGAINST else []
+        long = not shocked or name in AGAINST.values()
+        for level in (0, 1):
+            settings = [*struck, made(kind, **dose(kind, level))]
+            found[name, level] = lived(SCALE, seed, LEVER_MONTHS if long else SHOCK_MONTHS, *settings)
+    return found
+
+
+def effect(name: str, outcome: str, level: int = 1) -> np.ndarray:
+    """By seed: over the year from the onset of a shock; in the third year of a lever."""
+    window = slice(0, SHOCK_MONTHS) if name in SHOCKS else slice(LEVER_MONTHS - YEAR, LEVER_MONTHS)
+    apart = []
+    for seed in SEEDS:
+        with_, without = worlds(seed)[name, level], worlds(seed)[AGAINST.get(name, ""), int(name in AGAINST)]
+        apart.append(np.mean(with_.recorder.city(outcome)[window] - without.recorder.city(outcome)[window]))
+    return np.array(apart)
+
+
+MOVES = [
+    pytest.param(name, outcome, sign, id=f"{name}-{outcome}-{'up' if sign > 0 else 'down'}")
+    for name, kind in KINDS.items()
+    for outcome, sign in kind.moves
+]
+
+
+@pytest.mark.parametrize(("name", "outcome", "sign"), MOVES)
+def test_at_the_high_setting_every_declared_outcome_moves_its_way_in_every_city(name, outcome, sign):
+    assert (sign * effect(name, outcome) > 0).all(), effect(name, outcome)
+
+
+@pytest.mark.parametrize(("name", "outcome", "sign"), MOVES)
+def test_the_high_setting_moves_it_further_than_the_low_one(name, outcome, sign):
+    low, high = (sign * effect(name, outcome, level) for level in (0, 1))
+    assert high.mean() > low.mean(), (low, high)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_money_for_training_fills_more_seats_and_never_more_than_it_pays_for(seed):
+    lines = [
+        worlds(seed)["worker_training", level].world.government.line("policy: worker_training") for level in (0, 1)
+    ]
+    assert lines[0].reached < lines[1].reached
+    seat = KINDS["worker_training"].settings.model_fields["seat_rp"].default
+    for line in lines:
+        assert line.reached * seat * begun(SCALE, seed).world.deflator <= line.released * 1.001
+
+
+# Money
+
+
+@pytest.mark.parametrize("funding", ["apbd", "csr", "match", "reserve"])
+@pytest.mark.parametrize("struck", [False, True], ids=["quiet", "fiscal_cut"])
+def test_all_levers_at_once_at_the_top_never_spend_what_they_were_not_granted(funding, struck):
+    levers = [end(kind, top=True).model_copy(update={"funding": funding}) for kind in LEVERS.values()]
+    shocks = [end(SHOCKS["fiscal_cut"], top=True)] if struck else []
+    granted = {"envelope": 0.0}
+
+    def look(world) -> None:
+        government, drivers = world.government, world.drivers
+        granted["envelope"] += government.discretionary_yearly / 12.0 * drivers.growth * drivers.productivity
+        lines = {lever.name: government.line(lever.name) for lever in world.policies}
+        assert government.treasury >= 0
+        for name, line in lines.items():
+            assert -1 <= line.spent <= line.released + 1, name
+        bought = [lever for lever in world.policies if lever.purse is not None]
+        city = sum(city_share(funding) * max(lines[lever.name].spent, 0.0) for lever in bought)
+        assert city <= granted["envelope"] + len(bought)
+        from_city = sum(lines[lever.name].released - lines[lever.name].from_companies for lever in bought)
+        if funding != "reserve":
+            assert from_city <= granted["envelope"] + len(bought)
+
+    ended = lived(1000, 1, 18, *levers, *shocks, each=look)
+    assert sum(ended.world.government.line(lever.name).spent > 0 for lever in ended.world.policies) >= 10
+    assert max(ended.world.identities.values()) <= 1e-9
+
+
+# Books
+
+ENDS = {(name, top): end(kind, bool(top)) for name, kind in KINDS.items() for top in (0, 1)}
+SHORT = 6
+
+
+def balanced(settings: list[Any], months: int = SHORT) -> None:
+    assert max(lived(2000, 1, months, *settings).world.identities.values()) <= 1e-9
+
+
+@pytest.mark.parametrize("top", [0, 1], ids=["bottom", "top"])
+@pytest.mark.parametrize("lever", LEVERS)
+def test_books_balance_under_a_lever_and_half_of_all_shocks_at_the_ends_of_their_ranges(lever, top):
+    """Two runs for each lever: every shock meets every lever, at the one end or the other."""
+    turn = list(LEVERS).index(lever) + top
+    met = [(shock, (k // 2 + turn) % 2) for k, shock in enumerate(SHOCKS) if (k + turn) % 2 == 0]
+    balanced([ENDS[lever, top], *(ENDS[one] for one in met)])
+
+
+@pytest.mark.parametrize("run", cover(len(KINDS)), ids=lambda run: "".join(map(str, run)))
+def test_books_balance_when_everything_happens_at_once(run):
+    """In these eight runs any two kinds meet at all four combinations of the ends of their ranges."""
+    balanced([ENDS[one] for one in zip(KINDS, run, strict=True)], YEAR)
+
+
+def test_the_cover_lets_any_two_factors_meet_in_all_four_ways():
+    runs = np.array(cover(34))
+    assert runs.shape == (8, 34)
+    for a, b in itertools.combinations(range(34), 2):
+        assert len({*zip(runs[:, a], runs[:, b], strict=True)}) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lever", LEVERS)
+def test_books_balance_under_every_pair_of_a_shock_and_a_lever(lever):
+    """All 15 shocks with this lever, at all four combinations of their ends: 285 pairs in all."""
+    for shock, a, b in itertools.product(SHOCKS, (0, 1), (0, 1)):
+        balanced([ENDS[lever, a], ENDS[shock, b]])
