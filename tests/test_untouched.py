@@ -34,6 +34,7 @@ def one_more_birth(world) -> int:
     rows["next"][baby], rows["next"][mother] = rows["next"][mother], baby
     world.households.rows["size"][home] += 1
     world.households.rows["children"][home] += 1
+    world.people[world.households.rows["district"][home]] += 1  # the books know of it
     return home
 
 
