@@ -47,8 +47,8 @@ def one_more_trainee(world) -> int:
 
 
 def seen(world, home: int) -> dict[str, dict[int, bytes]]:
-    """Every household but one, and every person who lives elsewhere, by id: all that is known of them but the rows where
-    newborns and new families happen to be kept."""
+    """Every household but one, and every person who lives elsewhere, by id: all that is known of them but
+    the rows where newborns and new families happen to be kept."""
     people, homes = world.persons.rows.copy(), world.households.rows.copy()
     people["next"], homes["first"] = 0, 0
     others = {int(one["uid"]): one.tobytes() for k, one in enumerate(homes) if k != home}
