@@ -97,6 +97,6 @@ SHOCKS.add(
         meaning="taps run dry (up to 40 % of water services), or slopes slide on the hill fringe",
         source="assumption",
         settings=Drought,
-        moves=(("service_quality", -1), ("value_added_index", -1)),
+        moves=(("service_quality", -1), ("service_quality_water", -1)),
     )
 )
