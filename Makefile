@@ -1,4 +1,4 @@
-# make run     simulate ten years of Bandung and show the result
+# make run     simulate ten years of Bandung, show the result, and open the page (on a terminal; else tell its address)
 # make test    the tests
 # make lint    style and types
 # make docs    docs/reference.md from the declarations, and the kept figures into README.md
@@ -19,6 +19,8 @@ READY := $(VENV)/ready
 
 run: $(READY)
 	$(BIN)/bandung run baseline --scale 20 --out runs/baseline
+	$(BIN)/bandung ui --prepare
+	@if [ -t 0 ] && [ -z "$$CI" ]; then $(BIN)/bandung ui --open; fi
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

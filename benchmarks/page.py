@@ -19,12 +19,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.keep import keep
 
+ROOT = Path(__file__).resolve().parents[1]
 SLIDER = "[data-slider='business_training.budget_rp_per_year']"
 DRAWN = """() => {
   const chart = document.querySelector('.bdg-canvas[data-ready]');

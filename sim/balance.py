@@ -8,11 +8,11 @@ from sim.agents.businesses import CLOSED
 from sim.agents.persons import FORMAL
 from sim.compiled import kernel, rule
 from sim.errors import RunError
-from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS
+from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS, nets_of
 from sim.markets.formation import net_change
 from sim.outcomes.figures import CITY, PLACES, Figures
 from sim.outcomes.measure import count
-from sim.outcomes.people_tally import jobs_checksum
+from sim.outcomes.people_tally import mix
 from sim.walk import walk
 from sim.world import World
 
@@ -41,6 +41,20 @@ def signature(row):
     return np.int64((x ^ (x >> np.uint64(32))) >> np.uint64(2))
 
 
+DEPOSITS, LOANS, WORKERS, CHECK = range(4)
+
+
+@kernel
+def count_businesses(low, high, tally, businesses):
+    """What businesses hold and owe, Rp, how many workers they have, and the checksum of their jobs (people_tally)."""
+    for j in range(low, high):
+        firm = businesses[j]
+        tally[DEPOSITS] += np.int64(firm.deposits) + np.int64(firm.csr_fund)
+        tally[LOANS] += np.int64(firm.loan)
+        tally[WORKERS] += firm.workers
+        tally[CHECK] += mix(j) * firm.workers
+
+
 @kernel
 def sign_workers(low, high, tally, persons):
     for i in range(low, high):
@@ -58,11 +72,19 @@ def sign_jobs(low, high, tally, businesses):
             tally[1] += firm.workers
 
 
-def counted_stocks(world: World, figures: Figures | None = None) -> tuple[dict[str, int], dict[str, int], np.ndarray]:
+def books_of_businesses(world: World) -> np.ndarray:
+    """The sums of `count_businesses`."""
+    return walk(count_businesses, world.businesses.n, 4, world.businesses.rows)
+
+
+def counted_stocks(
+    world: World, figures: Figures | None = None, books: np.ndarray | None = None
+) -> tuple[dict[str, int], dict[str, int], np.ndarray]:
     """Money of each sector, debts by kind, and people by district (30,), counted agent by agent.
 
-    `figures`: the month's count for the outcomes, if there is one; without it households are counted here.
+    `figures`, `books`: the month's counts of households and of businesses, if there are any; else they are made here.
     """
+    books = books_of_businesses(world) if books is None else books
     if figures:
         savings, bank, lenders = (int(figures.households[name][CITY]) for name in STOCKS)
         people = figures.households["persons"][PLACES].astype(np.int64)
@@ -70,30 +92,29 @@ def counted_stocks(world: World, figures: Figures | None = None) -> tuple[dict[s
         homes = walk(count_households, world.households.n, (30, 4), world.households.rows)
         savings, bank, lenders, _ = (int(stock) for stock in homes.sum(axis=0))
         people = homes[:, PEOPLE]
-    firms = world.businesses.rows
     stocks = {
         HOUSEHOLDS: savings,
         TILLS: int(world.market.till_cash),
-        BUSINESSES: int(firms["deposits"].sum() + firms["csr_fund"].sum()) + int(world.market.dividend_pool),
+        BUSINESSES: int(books[DEPOSITS]) + int(world.market.dividend_pool),
         GOVERNMENT: int(world.government.treasury),
         COMMUNITIES: int(world.communities.money),
     }
-    loans = {"households": bank, "informal": lenders, "businesses": int(firms["loan"].sum())}
+    loans = {"households": bank, "informal": lenders, "businesses": int(books[LOANS])}
     return stocks, loans, people
 
 
-def jobs_error(world: World, figures: Figures | None = None) -> float:
+def jobs_error(world: World, figures: Figures | None = None, books: np.ndarray | None = None) -> float:
     """Relative difference between the jobs that persons say they have and those that businesses say they give.
 
     1 if the numbers agree but not who works where.
     """
-    firms = world.businesses.rows
     if figures:
-        held, given = int(figures.formal[CITY]), int(firms["workers"].sum())
-        same = figures.jobs == jobs_checksum(firms)
+        books = books_of_businesses(world) if books is None else books
+        held, given = int(figures.people[CITY, FORMAL].sum()), int(books[WORKERS])
+        same = figures.jobs == books[CHECK]
     else:
         workers = walk(sign_workers, world.persons.n, 2, world.persons.rows)
-        jobs = walk(sign_jobs, world.businesses.n, 2, firms)
+        jobs = walk(sign_jobs, world.businesses.n, 2, world.businesses.rows)
         held, given, same = int(workers[1]), int(jobs[1]), workers[0] == jobs[0]
     return abs(held - given) / max(given, 1) or float(not same)
 
@@ -106,19 +127,20 @@ def balance_books(world: World) -> None:
     """
     figures = count(world) if world.month >= 0 else None
     world.counts["figures"] = figures
-    stocks, loans, people = counted_stocks(world, figures)
-    nets = world.ledger.nets()
-    expected = {name: world.ledger.stocks[name] + nets[name] for name in stocks}
+    books, before = books_of_businesses(world), world.ledger.stocks
+    stocks, loans, people = counted_stocks(world, figures, books)
     money = world.ledger.close(stocks, loans)
     heads = int(np.abs(people - world.people - net_change(world.counts["demography"])).sum())
     world.people = people
-    jobs = jobs_error(world, figures)
+    jobs = jobs_error(world, figures, books)
     world.identities = {
         "money": max(world.identities["money"], money),
         "people": max(world.identities["people"], heads / max(int(people.sum()), 1)),
         "jobs": max(world.identities["jobs"], jobs),
     }
     if max(money, heads, jobs) > TOLERANCE:
+        nets = nets_of(world.ledger.last)
+        expected = {name: before[name] + nets[name] for name in stocks}
         worst = max(stocks, key=lambda name: abs(stocks[name] - expected[name]))
         raise RunError(
             f"books out of balance in month {world.month}: money {money:.1e} (worst: {worst}, "

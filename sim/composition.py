@@ -8,6 +8,7 @@ children.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,10 +55,18 @@ def couples(age: np.ndarray, sex: np.ndarray, most: int, level: float, u: np.nda
     return wives, partners
 
 
+@lru_cache(maxsize=128)
+def size_shares(mean: float) -> np.ndarray:
+    """Shares of households of 1 to 9 members (9,) when they have `mean` on average. Read-only."""
+    shares = tilted(SIZE_SHARES, SIZES, min(max(mean, 1.05), 8.5))
+    shares.flags.writeable = False
+    return shares
+
+
 def household_sizes(people: int, mean: float, single_at_most: int, start: float) -> np.ndarray:
     """Sizes, largest first, of round(people/mean) households with `people` members in all."""
     count = min(max(1, round(people / mean)), people)
-    numbers = systematic(tilted(SIZE_SHARES, SIZES, min(max(people / count, 1.05), 8.5)), count, start)
+    numbers = systematic(size_shares(people / count), count, start)
     numbers[1] += max(0, numbers[0] - single_at_most)
     numbers[0] = min(numbers[0], single_at_most)
     sizes = np.repeat(SIZES, numbers)[::-1].copy()
@@ -113,7 +122,7 @@ def settle(
     people = len(age)
     u = luck(seed, BUILD_HOUSEHOLD, key, people)
     count = min(max(1, round(people / mean_size)), people)
-    alone_share = tilted(SIZE_SHARES, SIZES, min(max(people / count, 1.05), 8.5))[0]
+    alone_share = size_shares(people / count)[0]
     most = min(max(count - int(np.ceil(alone_share * count)), 0), people - count)
     wives, husbands = couples(age, sex, most, level, u, start)
     free = np.ones(people, bool)

@@ -87,6 +87,16 @@ FLOWS: dict[str, tuple[str, str]] = {
 }
 
 
+def nets_of(sheet: dict[str, int]) -> dict[str, int]:
+    """What every sector received minus what it paid, in one pass over a month's sheet."""
+    found = dict.fromkeys(SECTORS, 0)
+    for flow, amount in sheet.items():
+        payer, receiver = FLOWS[flow]
+        found[payer] -= amount
+        found[receiver] += amount
+    return found
+
+
 @dataclass
 class Ledger:
     """The month's postings, the stocks after the last close, and the largest error of the run."""
@@ -116,13 +126,8 @@ class Ledger:
         )
 
     def nets(self) -> dict[str, int]:
-        """`net` of every sector, in one pass over the sheet."""
-        found = dict.fromkeys(SECTORS, 0)
-        for flow, amount in self.sheet.items():
-            payer, receiver = FLOWS[flow]
-            found[payer] -= amount
-            found[receiver] += amount
-        return found
+        """`net` of every sector."""
+        return nets_of(self.sheet)
 
     def close(self, stocks: dict[str, int], loans: dict[str, int]) -> float:
         """Compare the counted stocks with the postings and start a new sheet.

@@ -76,7 +76,7 @@ class BandungModel(mesa.Model):
         parameters: Mapping[str, float] | None = None,
         progress: Callable[[str, float], None] | None = None,
         rng: Any = None,
-        **overrides: float,
+        **kwargs: float,  # parameters as matching__name=0.9; Mesa's SolaraViz allows them under this name only
     ) -> None:
         chosen = _whole("seed", rng if seed is None else seed, 1)
         super().__init__(**_mesa_seed(chosen))
@@ -89,7 +89,7 @@ class BandungModel(mesa.Model):
         if scale < 1:
             raise InputError(told("scale = {value}: must be a whole number from 1", value=scale))
         values = {**self.config.parameters, **(parameters or {})}
-        values.update({name.replace("__", "."): value for name, value in overrides.items()})
+        values.update({name.replace("__", "."): value for name, value in kwargs.items()})
         self.horizon = horizon
         year, first = (int(part) for part in (start or self.config.start).split("-"))
         self.timings: dict[str, float] = {}

@@ -57,6 +57,8 @@ class Table:
     def add(self, count: int) -> int:
         """Append `count` zeroed rows; returns the index of the first."""
         first = self.n
+        if count == 0:
+            return first
         if first + count > len(self._data):
             larger = np.zeros(max(int(len(self._data) * GROWTH), first + count), self._data.dtype)
             larger[:first] = self._data[:first]

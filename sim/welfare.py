@@ -7,6 +7,7 @@ line, P0, P1, P2 and the Gini together. Source: dagum_1977; kleiber_kotz_2003.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -85,6 +86,7 @@ class Dagum(NamedTuple):
         return float(-line * self.density(line) / self.cdf(line))
 
 
+@lru_cache(maxsize=8)
 def fit_dagum(line: float, p0: float, p1: float, p2: float, gini: float) -> Dagum:
     """The Dagum closest to the official figures of one year, by least squares on relative errors.
 

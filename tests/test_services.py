@@ -22,7 +22,7 @@ from sim.agents.services import (
     public_services,
     qualities,
     replacement_need,
-    visits,
+    visit_shares,
     wear,
 )
 from sim.parameters import default_parameters
@@ -59,8 +59,8 @@ def test_overall_quality_is_a_weighted_geometric_mean():
 
 def test_everybody_visits_once():
     people, cost = np.array([100.0, 50.0, 10.0]), np.array([[5.0, 20, 30], [20, 5, 30], [30, 30, 5]])
-    assert visits(people, cost, 0.1).sum() == pytest.approx(160.0)
-    assert visits(people, cost, 50.0) == pytest.approx(people)  # nobody goes far
+    assert (people @ visit_shares(cost, 0.1)).sum() == pytest.approx(160.0)
+    assert people @ visit_shares(cost, 50.0) == pytest.approx(people)  # nobody goes far
 
 
 def test_neglected_capital_wears_faster():

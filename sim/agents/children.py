@@ -78,8 +78,11 @@ class ChildrenState:
         """What a visit to a family asks for (30, 3): parents' coverage at the start, its gain, that of teachers."""
         if self.coverage_start is None:
             return _by_role()
-        gain = self.coverage_gain
-        return np.stack([self.coverage_start[:, PARENTS], gain[:, PARENTS], gain[:, TEACHERS]], axis=1)
+        reach = np.empty((30, 3))
+        reach[:, 0] = self.coverage_start[:, PARENTS]
+        reach[:, 1] = self.coverage_gain[:, PARENTS]
+        reach[:, 2] = self.coverage_gain[:, TEACHERS]
+        return reach
 
     @property
     def voices(self) -> np.ndarray:
@@ -92,7 +95,7 @@ def kept_at_school(p, gain):
 
     Source: assumption.
     """
-    return p.dropout_coverage * np.clip(gain, 0.0, 1.0)
+    return p.dropout_coverage * np.minimum(np.maximum(gain, 0.0), 1.0)
 
 
 def pupils_kept(world: World) -> np.ndarray:
@@ -122,7 +125,7 @@ def block_scores(indicators: np.ndarray, reference: np.ndarray) -> np.ndarray:
     assumption.
     """
     share = BLOCK_2024 / BLOCK_MOST + indicators - reference
-    return BLOCK_MOST * np.clip(share, 0.0, 1.0)
+    return BLOCK_MOST * np.minimum(np.maximum(share, 0.0), 1.0)
 
 
 def build_children(city: City, p: Parameters, households: np.ndarray, persons: np.ndarray, scale: int) -> ChildrenState:
@@ -146,15 +149,15 @@ def parents_schooling(households: np.ndarray, persons: np.ndarray) -> float:
     return float(best[young].mean()) if len(young) else 12.0
 
 
-def indicators(world: World) -> np.ndarray:
+def indicators(world: World, counted: np.ndarray) -> np.ndarray:
     """What moves the seven blocks, each a share: coverage; forum children per teenager; parents reached; health
     access; school quality, pupils at school, green space and teachers who take part; children not taken out of
-    school; local participation."""
+    school; local participation. `counted`: children by kecamatan, see neighbourhood.py."""
     state, service, communities = world.children, world.services, world.communities
     weight = np.maximum(state.under_7, 1e-9) / max(state.under_7.sum(), 1e-9)
     quality = np.log(service.quality_by_kind / service.kinds_start)
-    teenagers = max(communities.offspring.sum(axis=0)[:, neighbourhood.TEENS].sum(), 1.0)
-    pupils = max(communities.offspring.sum(axis=0)[:, neighbourhood.PUPILS].sum(), 1.0)
+    teenagers = max(counted[:, neighbourhood.TEENS].sum(), 1.0)
+    pupils = max(counted[:, neighbourhood.PUPILS].sum(), 1.0)
     learning = (quality[:, [EDUCATION, GREEN]].mean(axis=1) - state.out_of_school) @ weight
     return np.array(
         [
@@ -183,7 +186,7 @@ def children(world: World) -> None:
     state.returners = int(counted[:, neighbourhood.RETURNERS].sum())
     _cover(world)
     count_participants(world, counted[:, neighbourhood.PUPILS])
-    measured = indicators(world)
+    measured = indicators(world, counted)
     if state.reference is None or world.month < 0:
         state.reference = measured
     state.blocks = block_scores(measured, state.reference)

@@ -96,8 +96,12 @@ class CommunityState:
         return int(self.fund.sum() + self.purchases.sum() + self.circles.carried.sum())
 
     def by_district(self, figures: np.ndarray) -> np.ndarray:
-        """Sums of kelurahan figures over each kecamatan."""
-        return np.bincount(self.district, figures, 30)
+        """Sums of kelurahan figures over each kecamatan: (151,) gives (30,), a table (151, n) gives (30, n)."""
+        if figures.ndim == 1:
+            return np.bincount(self.district, figures, 30)
+        sums = np.zeros((30, figures.shape[1]))
+        _add_up(self.district, figures, sums)
+        return sums
 
     def district_participation(self) -> np.ndarray:
         """Share of households that take part, by kecamatan."""
@@ -120,6 +124,13 @@ class CommunityState:
         trips = self.commuting.sum(axis=0)
         day = night - trips.sum(axis=1) + trips[:, :30].sum(axis=0) + self.commuters_in
         return night, np.maximum(day, 1.0), self.by_district(self.children)
+
+
+@kernel
+def _add_up(district, figures, sums):
+    for k in range(figures.shape[0]):
+        for column in range(figures.shape[1]):
+            sums[district[k], column] += figures[k, column]
 
 
 @kernel
@@ -196,8 +207,10 @@ def works_of(state: CommunityState, p, spent: np.ndarray) -> np.ndarray:
     choice = p.couplings * state.choice + (1.0 - p.couplings) / N_KINDS
     works = useful[:, None] * p.share_infrastructure * choice
     works[:, GREEN] += useful * p.share_greening * p.lasting
-    works[:, [WASTE, DRAINAGE]] += useful[:, None] * p.share_cleanliness * p.lasting * 0.5
-    return np.stack([state.by_district(works[:, kind]) for kind in range(N_KINDS)], axis=1)
+    cleaner = useful * p.share_cleanliness * p.lasting * 0.5
+    works[:, WASTE] += cleaner
+    works[:, DRAINAGE] += cleaner
+    return state.by_district(works)
 
 
 def spend(world: World) -> None:
@@ -210,8 +223,7 @@ def spend(world: World) -> None:
         [spent * (p.share_infrastructure + p.share_greening), spent * p.share_cleanliness, spent * max(social, 0.0)],
         axis=1,
     )
-    by_place = np.stack([state.by_district(parts[:, c]) for c in range(3)], axis=1)
-    bought = np.floor(by_place @ BOUGHT)
+    bought = np.floor(state.by_district(parts) @ BOUGHT)
     bought[:, TRADE] += state.by_district(spent) - bought.sum(axis=1)
     state.purchases = bought
     works = works_of(state, p, spent)
@@ -232,11 +244,12 @@ def look_around(world: World, voting: bool) -> Around:
     log_quality = np.log(service.quality_by_kind / service.kinds_start)
     more = np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)
     voices = world.p.children.forum_joining * world.children.voices[state.district]
+    facilitation = np.minimum(np.maximum(state.facilitation + voices, 0.0), 1.0)
     return Around(
         participation=state.participation,
-        facilitation=p.couplings * np.clip(state.facilitation + voices, 0.0, 1.0),
+        facilitation=p.couplings * facilitation,
         voice=p.couplings * state.voice,
-        grants=p.couplings * np.log2(more).clip(-1.0, 2.0),
+        grants=p.couplings * np.minimum(np.maximum(np.log2(more), -1.0), 2.0),
         levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
         ballots=ballots(state, need_of(service), p) if voting else NO_BALLOTS,
         services=service.quality - service.quality_start.mean(),
@@ -312,14 +325,10 @@ def _keep(world: World, counts: np.ndarray) -> None:
     state, p = world.communities, world.p.community
     table = neighbourhood.by_kelurahan(counts)
     homes = np.maximum(table[:, neighbourhood.HOMES], 1)
-    state.people, state.children = (
-        table[:, neighbourhood.PEOPLE].astype(float),
-        table[:, neighbourhood.YOUNG].astype(float),
-    )
-    state.homes, state.members = (
-        table[:, neighbourhood.HOMES].astype(float),
-        table[:, neighbourhood.MEMBERS].astype(float),
-    )
+    state.people = table[:, neighbourhood.PEOPLE].astype(float)
+    state.children = table[:, neighbourhood.YOUNG].astype(float)
+    state.homes = table[:, neighbourhood.HOMES].astype(float)
+    state.members = table[:, neighbourhood.MEMBERS].astype(float)
     state.participation = state.members / homes
     state.trust = table[:, neighbourhood.TRUST] / FIXED / homes
     state.satisfaction = table[:, neighbourhood.CONTENT] / FIXED / homes
@@ -330,12 +339,12 @@ def _keep(world: World, counts: np.ndarray) -> None:
     state.swadaya = int(given.sum())
     if table[:, neighbourhood.VOTES :].any():
         state.votes = table[:, neighbourhood.VOTES :].copy()
-    heard, bridges = (state.by_district(table[:, c]) for c in (neighbourhood.HEARD, neighbourhood.BRIDGES))
+    sums = state.by_district(table[:, : neighbourhood.VOTES])
+    heard, bridges = sums[:, neighbourhood.HEARD], sums[:, neighbourhood.BRIDGES]
     seen = bridges / np.maximum(heard, 1.0) * state.bridging_factor
     state.bridging = state.bridging + (seen - state.bridging) / 12.0 if state.bridging_known else seen
     state.bridging_known = True
-    sums = (neighbourhood.VISITED, neighbourhood.SPENDING, neighbourhood.LOG_SPENDING)
-    state.inequality += np.stack([state.by_district(table[:, c]) for c in sums], axis=1)
+    state.inequality += sums[:, neighbourhood.VISITED : neighbourhood.LOG_SPENDING + 1]
     slot = world.month % 12
     trips, offspring = neighbourhood.by_workplace(counts), neighbourhood.of_children(counts)
     if state.first:  # everybody was visited: a twelfth of the count stands for each month
@@ -343,11 +352,17 @@ def _keep(world: World, counts: np.ndarray) -> None:
         state.first = False
     else:
         state.commuting[slot], state.offspring[slot] = trips, offspring
-    firms = world.businesses.rows
-    inside = firms["district"] < 30
-    state.commuters_in = np.bincount(firms["district"][inside], firms["commuters"][inside], 30)[:30]
+    commuters = np.zeros(neighbourhood.PLACES)
+    _count_commuters(world.businesses.rows, commuters)
+    state.commuters_in = commuters[:30]
     world.counts["swadaya"] = state.swadaya
     world.counts["joined"] = int(table[:, neighbourhood.JOINED].sum())
+
+
+@kernel
+def _count_commuters(businesses, commuters):
+    for j in range(businesses.shape[0]):
+        commuters[businesses[j].district] += businesses[j].commuters
 
 
 def _compare_inequality(state: CommunityState) -> None:

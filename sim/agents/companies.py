@@ -29,8 +29,9 @@ from sim.agents.businesses import (
 from sim.agents.musrenbang import need_of
 from sim.agents.services import EDUCATION, GREEN, HEALTH, N_KINDS, ROADS, WASTE, WATER
 from sim.city import deflator
-from sim.compiled import allocating_kernel, rule
+from sim.compiled import allocating_kernel, kernel, rule
 from sim.draws import CSR, draws, normal, pick
+from sim.walk import find
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -176,15 +177,23 @@ def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p
 
 def cofunded(match: float, need: np.ndarray) -> np.ndarray:
     """Projects that the city co-funds when it matches at all: those that lack more than the mean (30, 7), 1 or 0."""
-    return ((match > 0.0) & (need > need.mean())).astype(float)
+    return (need > need.mean()).astype(float) if match > 0.0 else np.zeros_like(need)
+
+
+@kernel
+def _list_companies(low, high, tally, found, firms):
+    count = 0
+    for j in range(low, high):
+        firm = firms[j]
+        if firm.size_class == LARGE and firm.status == OPEN and firm.kind == FIRM and firm.district < 30:
+            found[count] = j
+            count += 1
+    return count
 
 
 def companies_of(firms: np.ndarray) -> np.ndarray:
     """Rows of open businesses with 100 workers and more, in row order."""
-    found = (
-        (firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["size_class"] == LARGE) & (firms["district"] < 30)
-    )
-    return np.flatnonzero(found)
+    return find(_list_companies, len(firms), 1, firms)[1].astype(np.int64)
 
 
 def smallest_project(world: World, companies: int) -> float:
@@ -199,23 +208,24 @@ def smallest_project(world: World, companies: int) -> float:
 def corporate_giving(world: World) -> None:
     """Companies whose quarter ends choose a project, pay for it, and the works begin."""
     state, p, service = world.companies, world.p.companies, world.services
-    firms = world.businesses.rows
+    firms, need = world.businesses.rows, need_of(service)
     rows = companies_of(firms)
     choice, amount, ways = choose_projects(
         rows,
         firms,
-        need_of(service),
+        need,
         world.city.cost[:, :30],
-        np.log(np.maximum(world.communities.presence()[0], 1.0)),
+        np.log(np.maximum(world.communities.by_district(world.communities.people), 1.0)),
         FIT,
-        cofunded(state.match, need_of(service)),
+        cofunded(state.match, need),
         state.forum,
         p,
         smallest_project(world, len(rows)),
         world.seed,
         world.month,
     )
-    given = np.bincount(choice[choice >= 0], amount[choice >= 0], 30 * N_KINDS).reshape(30, N_KINDS)
+    gives = choice >= 0
+    given = np.bincount(choice[gives], amount[gives], 30 * N_KINDS).reshape(30, N_KINDS)
     for d, kind in np.argwhere(given > 0):
         useful = given[d, kind] * (1.0 - p.overhead)
         service.add_works(int(d), int(kind), useful, int(p.works_lag), services.COMPANY)

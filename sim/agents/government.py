@@ -101,7 +101,7 @@ def release_share(treasury: float, planned: float, floor: float) -> float:
     """
     if planned <= 0:
         return 1.0
-    return float(np.clip((treasury - floor) / planned, 0.0, 1.0))
+    return float(min(max((treasury - floor) / planned, 0.0), 1.0))
 
 
 def place_shares(people: np.ndarray, need: np.ndarray, need_weight: float) -> np.ndarray:

@@ -106,7 +106,8 @@ def count_participants(world: World, pupils: np.ndarray) -> None:
     everybody = not state.counted.any()
     for _ in range(1 + everybody):  # the first time teachers are counted before they are asked
         teachers = state.counted[:, :, SCHOOLS].sum(axis=0)
-        by_role, usual = (chances(p, c, pupils, teachers) for c in (state.by_role, state.usual))
+        usual = chances(p, state.usual, pupils, teachers)
+        by_role = usual if state.by_role is state.usual else chances(p, state.by_role, pupils, teachers)
         tables = (world.households.rows, world.persons.rows, by_role, usual)
         asked, state.newly_reached = find(
             ask, world.households.n, (12, 30, 4), *tables, world.seed, world.month, everybody, rows_of_a_batch

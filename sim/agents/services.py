@@ -7,11 +7,12 @@ Rows are kecamatan, columns the seven kinds of service. Capital and works are in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.city import catchment_access, congestion, deflator, rationing
+from sim.city import access_within, catchments, congestion, deflator, rationing
 from sim.city.algebra import BEST_QUALITY
 
 if TYPE_CHECKING:
@@ -36,16 +37,38 @@ def unit_costs(rules: Rules) -> np.ndarray:
     return np.array([getattr(rules, f"cost_{kind}") for kind in KINDS])
 
 
+@lru_cache(maxsize=8)
 def decay_rates(rules: Rules) -> np.ndarray:
-    """Depreciation of maintained capital of each kind, per month."""
+    """Depreciation of maintained capital of each kind, per month. Read-only."""
     yearly = [rules.decay_roads, *[rules.decay_buildings] * 5, rules.decay_waste]
-    return np.array(yearly) / 12.0
+    return _kept(np.array(yearly) / 12.0)
 
 
+@lru_cache(maxsize=8)
 def kind_weights(rules: Rules) -> np.ndarray:
-    """Weights of the kinds in overall quality; they add to 1."""
+    """Weights of the kinds in overall quality; they add to 1. Read-only."""
     weights = np.array([getattr(rules, f"weight_{kind}") for kind in KINDS])
-    return weights / weights.sum()
+    return _kept(weights / weights.sum())
+
+
+def _kept(array: np.ndarray) -> np.ndarray:
+    """An array that is kept for later calls: nobody may write it."""
+    array.flags.writeable = False
+    return array
+
+
+class Near(NamedTuple):
+    """How people reach the services of the 30 kecamatan."""
+
+    visits: np.ndarray  # (30, 30) where the people of each go: rows add to 1
+    catchments: np.ndarray  # (30, 30) how far each place is within reach
+
+
+@lru_cache(maxsize=8)
+def near_of(city: City, reach: float) -> Near:
+    """The tables of a city, made once."""
+    cost = city.cost[:30, :30]
+    return Near(_kept(visit_shares(cost, reach)), _kept(catchments(cost, reach)))
 
 
 def _table() -> np.ndarray:
@@ -128,20 +151,21 @@ def load_ratio(quality: np.ndarray) -> np.ndarray:
     return ratio
 
 
-def visits(people: np.ndarray, cost: np.ndarray, reach: float) -> np.ndarray:
-    """Users of each place when people of each district go near: shares exp(-reach c), every person once."""
+def visit_shares(cost: np.ndarray, reach: float) -> np.ndarray:
+    """Where people of each district go when they go near: proportional to exp(-reach c), every person once."""
     pull = np.exp(-reach * (cost - cost.min(axis=1, keepdims=True)))
-    return people @ (pull / pull.sum(axis=1, keepdims=True))
+    return pull / pull.sum(axis=1, keepdims=True)
 
 
-def loads(night: np.ndarray, day: np.ndarray, children: np.ndarray, cost: np.ndarray, reach: float) -> np.ndarray:
+def loads(night: np.ndarray, day: np.ndarray, children: np.ndarray, near: Near) -> np.ndarray:
     """Users of each service in each place (30, 7).
 
     Roads serve those present by day, waste services the mean of day and night, pipes and drains the residents;
     health centres, schools (children under 15) and parks those who come to them.
     """
-    patients = visits(night, cost, reach)
-    return np.stack([day, night, night, patients, visits(children, cost, reach), patients, 0.5 * (day + night)], axis=1)
+    patients = night @ near.visits
+    users = (day, night, night, patients, children @ near.visits, patients, 0.5 * (day + night))
+    return np.array(users).T.copy()
 
 
 def standard(x: np.ndarray) -> np.ndarray:
@@ -189,12 +213,12 @@ def build_services(city: City, p: Parameters, scale: int) -> Services:
     rules = p.services
     night = np.asarray(city.district_population, float) / scale
     children = night * city.age_sex[:, :, :3].sum(axis=(1, 2))
-    cost = city.cost[:30, :30]
+    near = near_of(city, rules.reach)
     table = np.zeros((30, N_KINDS))
     services = Services(
         unit_cost=unit_costs(rules) * deflator(2024, city.price_year),
         capital=table.copy(),
-        load=loads(night, night, children, cost, rules.reach),
+        load=loads(night, night, children, near),
         usable=np.ones_like(table),
         damage=table.copy(),
         maintenance=np.ones_like(table),
@@ -203,16 +227,16 @@ def build_services(city: City, p: Parameters, scale: int) -> Services:
         access=table.copy(),
         decay=np.tile(decay_rates(rules), (30, 1)),
     )
-    settle(services, rules, cost, night, children)
+    settle(services, rules, near, night, children)
     services.settled = False
     return services
 
 
-def settle(services: Services, rules: Rules, cost: np.ndarray, night: np.ndarray, children: np.ndarray) -> None:
+def settle(services: Services, rules: Rules, near: Near, night: np.ndarray, children: np.ndarray) -> None:
     """Give every service the capital at which its present load has the quality of the start, and works under way."""
     services.capital = services.load / load_ratio(services.quality_by_kind) * services.unit_cost
     services.quality_by_kind = qualities(services.load, services.capacity)
-    services.access = access(services, rules, cost, night, children)
+    services.access = access(services, near, night, children)
     services.quality = composite(services.quality_by_kind, kind_weights(rules))
     services.productivity = np.ones(len(services.capital))
     services.mark_start()
@@ -221,13 +245,13 @@ def settle(services: Services, rules: Rules, cost: np.ndarray, night: np.ndarray
     services.settled = True
 
 
-def access(services: Services, rules: Rules, cost: np.ndarray, night: np.ndarray, children: np.ndarray) -> np.ndarray:
+def access(services: Services, near: Near, night: np.ndarray, children: np.ndarray) -> np.ndarray:
     """Places within reach per person; for visited services by two-step floating catchments. Source: luo_wang_2003."""
     capacity = services.capacity
     reached = capacity / np.maximum(services.load, 1e-9)
     for kind in VISITED:
         people = children if kind == EDUCATION else night
-        reached[:, kind] = catchment_access(capacity[:, kind], people, cost, rules.reach)
+        reached[:, kind] = access_within(capacity[:, kind], people, near.catchments)
     return reached
 
 
@@ -245,18 +269,18 @@ def replacement_need(services: Services) -> np.ndarray:
 def public_services(world: World) -> None:
     """The month's crowding of services, access to them, and what both do to businesses."""
     services, rules = world.services, world.p.services
-    cost = world.city.cost[:30, :30]
+    near = near_of(world.city, rules.reach)
     night, day, children = world.communities.presence()
     services.usable = world.drivers.services
-    services.load = loads(night, day, children, cost, rules.reach)
+    services.load = loads(night, day, children, near)
     if not services.settled and not world.communities.first:
         services.quality_by_kind = start_quality(world.city, rules)
         services.given = world.communities.usual_works
-        settle(services, rules, cost, night, children)
+        settle(services, rules, near, night, children)
     services.planned_growth = HABIT * (services.load - services.planned_load)
     services.planned_load = services.planned_load + services.planned_growth
     services.quality_by_kind = qualities(services.load, services.capacity)
-    services.access = access(services, rules, cost, night, children)
+    services.access = access(services, near, night, children)
     services.quality = composite(services.quality_by_kind, kind_weights(rules))
     services.productivity = (services.quality / services.quality_start) ** rules.elasticity
 

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.city import people, places
-from sim.city.algebra import catchment_access, congestion, gravity, huff_shares, ipf, rationing, whole_shares
+from sim.city.algebra import (
+    access_within,
+    catchment_access,
+    catchments,
+    congestion,
+    gravity,
+    huff_shares,
+    ipf,
+    rationing,
+    whole_shares,
+)
 from sim.city.people import AGE_GROUPS, SCHOOLING_LEVELS
 from sim.city.places import N_DISTRICTS, N_KELURAHAN, ZONE_NAMES, Kelurahan
 from sim.city.reading import data_folder, open_library
@@ -31,8 +41,10 @@ __all__ = [
     "City",
     "Kelurahan",
     "Targets",
+    "access_within",
     "available_starts",
     "catchment_access",
+    "catchments",
     "congestion",
     "data_folder",
     "deflator",
@@ -40,6 +52,7 @@ __all__ = [
     "huff_shares",
     "ipf",
     "load_city",
+    "nearness",
     "rationing",
     "whole_shares",
 ]
@@ -168,6 +181,14 @@ def _build(start_year: int, folder: Path, household_size: float) -> City:
 
 
 _kept = lru_cache(maxsize=8)(_build)
+
+
+@lru_cache(maxsize=64)
+def nearness(city: City, decay: float) -> np.ndarray:
+    """How near each place is to those who live in each kecamatan (30, 34): exp(-decay * minutes). Read-only."""
+    near = np.exp(-decay * city.cost[:30])
+    near.flags.writeable = False
+    return near
 
 
 def _protect(city: City) -> None:

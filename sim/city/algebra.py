@@ -61,7 +61,16 @@ def catchment_access(capacity: np.ndarray, people: np.ndarray, cost: np.ndarray,
 
     Sum of N_i Acc_i equals the sum of Cap_j. Source: luo_wang_2003.
     """
-    reach = np.exp(-decay * (cost - cost.min()))
+    return access_within(capacity, people, catchments(cost, decay))
+
+
+def catchments(cost: np.ndarray, decay: float) -> np.ndarray:
+    """How far each place is within reach of each: f(c) of `catchment_access`."""
+    return np.exp(-decay * (cost - cost.min()))
+
+
+def access_within(capacity: np.ndarray, people: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """`catchment_access` for a table of `catchments`."""
     seekers = people @ reach
     ratio = np.divide(capacity, seekers, out=np.zeros_like(seekers), where=seekers > 0)
     return reach @ ratio

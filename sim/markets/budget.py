@@ -259,7 +259,7 @@ def _seen(world: World) -> np.ndarray:
 
 def _post(world: World, tally: np.ndarray) -> None:
     """Put the month's household flows in the ledger and the purchases before the market."""
-    total = {name: int(tally[:, column].sum()) for column, name in enumerate(ITEMS)}
+    total = dict(zip(ITEMS, tally[:, :SHARES].sum(axis=0).tolist(), strict=True))
     ledger, market = world.ledger, world.market
     for flow in ITEMS[CLAIMS:FOOD]:
         ledger.post(flow, total[flow])

@@ -163,4 +163,5 @@ def new_businesses(world: World) -> None:
 
 def collect_free_rows(world: World, done: np.ndarray) -> None:
     """Rows of businesses that closed and have nobody left."""
-    world.market.free_rows = np.append(world.market.free_rows, done)
+    if len(done):
+        world.market.free_rows = np.append(world.market.free_rows, done)

@@ -81,7 +81,7 @@ def household_demand(
         np.outer(market.purchases[:, k], split) for k, split in enumerate((sectors.food_split, sectors.nonfood_split))
     )
     purchases = food + nonfood
-    leakage = np.clip(market.leakage - (1 - market.leakage) * expansion, 0.02, 0.98)
+    leakage = np.minimum(np.maximum(market.leakage - (1 - market.leakage) * expansion, 0.02), 0.98)
     local = (food / prices[0] + nonfood / prices[1]) * (1 - leakage)
     return purchases, np.einsum("ds,sdt->st", local, market.huff)
 
@@ -179,8 +179,9 @@ def _improvement(world: World, pull: np.ndarray, custom: np.ndarray) -> np.ndarr
     """How much more attractive local sellers are than without technology and practice, by sector, mean weight 1."""
     labour = world.labour
     firm = pull.sum(axis=1) / np.maximum(custom.sum(axis=1), 1.0)
-    own = labour.own_custom.sum(axis=1) / np.maximum(labour.own_custom_plain.sum(axis=1), 1e-9)
-    own = np.where(labour.own_custom.sum(axis=1) > 0, own, 1.0)
+    present = labour.own_custom.sum(axis=1)
+    own = present / np.maximum(labour.own_custom_plain.sum(axis=1), 1e-9)
+    own = np.where(present > 0, own, 1.0)
     weight = world.market.own_share.mean(axis=1)
     return weight * own + (1 - weight) * firm
 
@@ -189,8 +190,8 @@ def _fill_tills(world: World, local: np.ndarray, outside: np.ndarray) -> None:
     """Own-account businesses take in their share of demand and buy their inputs."""
     market, ledger, share = world.market, world.ledger, world.p.goods.own_account_inputs
     served = world.labour.own_custom > 0
-    from_households = int(np.rint(np.where(served, local, 0.0).sum()))
-    from_outside = int(np.rint(np.where(served, outside, 0.0).sum()))
+    from_households = round(float(np.where(served, local, 0.0).sum()))
+    from_outside = round(float(np.where(served, outside, 0.0).sum()))
     taken = from_households + from_outside
     market.takings = np.where(served, local + outside, 0.0)
     dearer = market.takings.sum(axis=1) @ (world.drivers.input_price - 1.0) / max(taken, 1)

@@ -12,6 +12,7 @@ from sim.agents.employment import take_job
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import accepts, crowding_pull, matches, start_hazard, training_effect, wage_offer
+from sim.city import nearness
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, LABOUR, SEARCH, VACANCY, batch, draws, many_draws, pick
 from sim.markets.entry import collect_free_rows
@@ -314,13 +315,6 @@ def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarra
     return np.concatenate(found) if found else order[:0]
 
 
-@kernel
-def match_places(slots, heads, effort, efficiency, elasticity):
-    """Turn the vacancies of each place into its hires (see `matches`), never more than people who look there."""
-    for d in range(slots.shape[0]):
-        slots[d] = min(round(matches(effort[d], slots[d], efficiency, elasticity)), heads[d])
-
-
 def _remember_tightness(labour: LabourState, now: float) -> None:
     """Vacancies per seeker this month, and its moving averages over a year and over five."""
     labour.tightness = now
@@ -329,34 +323,68 @@ def _remember_tightness(labour: LabourState, now: float) -> None:
         setattr(labour, name, before + (now - before) / months if before else now)
 
 
-def match(world: World, rows: np.ndarray) -> int:
-    """Seekers apply over the district network, vacancies are filled. Returns the number of hires."""
+@kernel
+def hires_by_place(seekers, heads, vacancies, efficiency, elasticity, counts):
+    """How many are hired in each place: what the matching function says, rounded, at most as many as apply there."""
+    for d in range(counts.shape[0]):
+        found = matches(seekers[d], vacancies[d], efficiency, elasticity)
+        counts[d] = min(np.int64(np.rint(found)), heads[d])
+
+
+@kernel
+def look_over(low, high, tally, found, businesses, layoff):
+    """Share of its workers that each business lets go, infinite where it closes. Reports those that offer jobs (row*2)
+    and those that close (row*2 + 1)."""
+    count = 0
+    for j in range(low, high):
+        firm = businesses[j]
+        closes = firm.status == CLOSING
+        layoff[j] = np.inf if closes else firm.layoff
+        if closes or firm.vacancies > 0:
+            found[count] = j * 2 + closes
+            count += 1
+    return count
+
+
+def ask_businesses(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Layoffs by business (see `look_over`), and the rows of those that offer jobs and of those that close."""
+    layoff = np.empty(world.businesses.n, np.float32)
+    _, reports = find(look_over, world.businesses.n, 1, world.businesses.rows, layoff)
+    closes = reports & 1 == 1
+    rows = (reports >> 1).astype(np.int64)
+    return layoff, rows[~closes], rows[closes]
+
+
+def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
+    """Seekers apply over the district network, vacancies are filled. Returns the number of hires.
+
+    offering: rows of the businesses with vacancies.
+    """
     labour, p, businesses = world.labour, world.p.labour, world.businesses.rows
-    offering = np.flatnonzero(businesses["vacancies"] > 0)
-    slots = np.repeat(offering, businesses["vacancies"][offering])
-    posted = np.bincount(businesses["district"][slots], minlength=PLACES).astype(float)
+    each = businesses["vacancies"][offering]
+    slots = np.repeat(offering, each)
+    offered = businesses["district"][slots]
+    there = np.bincount(offered, minlength=PLACES)
     world.counts["vacancies"] = len(slots)
     world.counts["seekers"] = len(rows)
     _remember_tightness(labour, len(slots) / max(len(rows), 1))
     if not len(slots) or not len(rows):
         world.counts["hires"] = 0
         return 0
-    travel = np.exp(-p.commuting_decay * world.drivers.travel * world.city.cost[:30])
-    cumulative = np.cumsum(travel * posted, axis=1)
+    cumulative = np.cumsum(nearness(world.city, p.commuting_decay * world.drivers.travel) * there, axis=1)
     place, score, effort = np.empty(len(rows), np.int8), np.empty(len(rows)), np.empty(len(rows))
     agents = (world.persons.rows, world.households.rows)
     found = (*agents, cumulative, place, score, effort, p, world.seed, world.month, batch)
     walk(search, len(rows), 1, rows, *found)
     key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
-    each = businesses["vacancies"][offering]
     ordinal = np.arange(len(slots)) - np.repeat(np.cumsum(each) - each, each)
     slot_keys(
         slots, ordinal, businesses, labour.sector_wage, labour.commuter_share, key, outside, world.seed, world.month
     )
-    offered = businesses["district"][slots]
     efficiency = p.matching_efficiency * labour.matching_scale
-    heads, counts = np.bincount(place, minlength=PLACES), np.bincount(offered, minlength=PLACES)
-    match_places(counts, heads, np.bincount(place, effort, PLACES), efficiency, p.matching_elasticity)
+    heads, seekers = np.bincount(place, minlength=PLACES), np.bincount(place, effort, PLACES)
+    counts = np.empty(PLACES, np.int64)
+    hires_by_place(seekers, heads, there, efficiency, p.matching_elasticity, counts)
     people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)
@@ -380,9 +408,7 @@ def labour_market(world: World) -> None:
         world.drivers.digital_pull,
         world.drivers.laggards,
     )
-    rows = world.businesses.rows
-    layoff = rows["layoff"].copy()
-    layoff[rows["status"] == CLOSING] = np.inf
+    layoff, offering, closing = ask_businesses(world)
     tally, reports = find(
         labour_walk,
         world.persons.n,
@@ -409,9 +435,16 @@ def labour_market(world: World) -> None:
     world.counts["events"] = apply_events(world, events)
     world.counts["separations"] = int((what <= LOST).sum())
     world.counts["starts"] = int((what == STARTS).sum())
-    match(world, labour.seekers)
-    done = np.flatnonzero(rows["status"] == CLOSING)
-    done = done[rows["workers"][done] == 0]
+    match(world, labour.seekers, offering)
+    _shut(world, closing)
+
+
+def _shut(world: World, closing: np.ndarray) -> None:
+    """Of the closing businesses those that nobody works in any more are closed."""
+    if not len(closing):
+        return
+    rows = world.businesses.rows
+    done = closing[rows["workers"][closing] == 0]
     rows["status"][done] = CLOSED
     rows["commuters"][done] = 0
     collect_free_rows(world, done)

@@ -9,6 +9,7 @@ is taken as given.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from sim.agents.families import age_months, close_household
 from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
+from sim.city import City, nearness
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, MIGRATION, MOVE, draws, normal, rows_of_a_batch
 from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
@@ -212,8 +214,13 @@ def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
     jobs = np.zeros(34)
     _count_jobs(world.businesses.rows, jobs)
-    travel = np.exp(-world.p.migration.reach_decay * world.drivers.travel * world.city.cost[:30])
-    return travel @ jobs + 1e-9
+    return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs + 1e-9
+
+
+@kernel
+def _values_of_living(income, quality, rent, quality_weight, rent_weight, values):
+    for d in range(values.shape[0]):
+        values[d] = value_of_living(income[d], quality[d], rent[d], quality_weight, rent_weight)
 
 
 def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
@@ -235,17 +242,18 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
-    reach = (now["reach"] / start["reach"]) ** p.jobs_weight
-    return value, value_of_living.py_func(reach, quality, rent, p.quality_weight, p.rent_weight)
+    reach, pull = (now["reach"] / start["reach"]) ** p.jobs_weight, np.empty(30)
+    _values_of_living(reach, quality, rent, p.quality_weight, p.rent_weight, pull)
+    return value, pull
 
 
-def moving_weights(people: np.ndarray, cost: np.ndarray, pull: np.ndarray, decay: float) -> np.ndarray:
+def moving_weights(people: np.ndarray, near: np.ndarray, pull: np.ndarray) -> np.ndarray:
     """Chances (30, 30) that a household looking outside its kecamatan goes to each other one.
 
     N_j exp(-b c_ij) sqrt(pull_j / pull_i) over a common scale, so that flows there and back balance while pulls stay
-    as they were at the start. Rows add to at most 1.
+    as they were at the start. Rows add to at most 1. `near`: exp(-b c_ij).
     """
-    reach = people[None, :] * np.exp(-decay * cost)
+    reach = people[None, :] * near
     np.fill_diagonal(reach, 0.0)
     weights = reach / reach.sum(axis=1).max() * np.sqrt(pull[None, :] / pull[:, None])
     return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
@@ -270,9 +278,10 @@ def residents_now(world: World) -> np.ndarray:
     return world.people + net_change(world.counts["demography"])
 
 
-def kelurahan_table(world: World) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=8)
+def kelurahan_table(city: City) -> tuple[np.ndarray, np.ndarray]:
     """First kelurahan of each kecamatan (and the end), and the cumulated people of the 151."""
-    places = world.city.kelurahan
+    places = city.kelurahan
     return np.searchsorted(places.district, np.arange(31)), np.cumsum(places.population.astype(float))
 
 
@@ -289,8 +298,8 @@ def migrate(world: World) -> None:
     )  # fmt: skip
     residents = residents_now(world)
     value, pull = attraction(world, residents)
-    start, kelurahan = world.vital.reference["people"], kelurahan_table(world)
-    weights = moving_weights(start, world.city.cost[:30, :30], pull, p.distance_decay)
+    start, kelurahan = world.vital.reference["people"], kelurahan_table(world.city)
+    weights = moving_weights(start, nearness(world.city, p.distance_decay)[:, :30], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
         world.seed, world.month, counts, money,
@@ -301,7 +310,7 @@ def migrate(world: World) -> None:
     households.add(units)
     world.ties = grow_ties(world.ties, households.n)
     persons.n, households.n = arrive(
-        units, persons.rows, households.rows, world.ties, sizes, np.cumsum(arrival_ages(p)),
+        units, persons.rows, households.rows, world.ties, sizes, arrival_ages(p).cumsum(),
         np.cumsum(start * pull), kelurahan, (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties,
         world.p.labour, p,
         world.seed, world.month, counts, money,

@@ -93,12 +93,17 @@ def transfers(world: World) -> None:
     rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
     cost = line.pay(len(rows))
     wage = cost // max(len(rows), 1)
-    homes = world.persons.rows["home"][rows]
-    households = world.households.rows
-    np.add.at(households["savings"], homes, wage)
-    np.add.at(households["aid"], homes, wage)
+    _pay_homes(rows, world.persons.rows, world.households.rows, wage)
     world.ledger.post("wages_public_works", wage * len(rows))
     world.government.treasury -= wage * len(rows)
+
+
+@kernel
+def _pay_homes(rows, persons, households, wage):
+    for i in rows:
+        home = households[persons[i].home]
+        home.savings += wage
+        home.aid += wage
 
 
 def train(world: World) -> None:

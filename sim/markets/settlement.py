@@ -146,16 +146,17 @@ def settle(world: World) -> None:
         world.month,
     )
     by_cell = tally.reshape(8, 30, 13)
-    market.firm_adopters = by_cell[:, :, ADOPTERS].sum(axis=1) / np.maximum(by_cell[:, :, COUNT].sum(axis=1), 1)
-    total = tally.sum(axis=0)
+    by_sector = by_cell.sum(axis=1)
+    market.firm_adopters = by_sector[:, ADOPTERS] / np.maximum(by_sector[:, COUNT], 1)
+    total = by_sector.sum(axis=0)
     for column, flow in FLOWS.items():
         world.ledger.post(flow, total[column])
     world.government.treasury += int(total[LOCAL])
     world.government.own_revenue += int(total[LOCAL])
     market.dividend_pool += int(total[HOME])
-    _post_sales(world, by_cell[:, :, SALES].sum(axis=1))
+    _post_sales(world, by_sector[:, SALES])
     world.counts["value_added"] = by_cell[:, :, VALUE].sum(axis=0) + world.counts["own_account_value_added"]
-    world.counts["sector_value_added"] = by_cell[:, :, VALUE].sum(axis=1)
+    world.counts["sector_value_added"] = by_sector[:, VALUE]
     world.counts["sales"] = int(total[SALES])
     world.counts["profits"] = int(total[PROFIT])
     world.counts["csr_accrued"] = int(total[GIVEN])
@@ -175,11 +176,12 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
         "communities": world.communities.purchases,
         "companies": world.counts["company_purchases"],
     }
-    asked = np.array([local.sum(axis=1), outside.sum(axis=1), *(a.sum(axis=0) for a in institutions.values())])
+    wanted = {name: array.sum(axis=0) for name, array in institutions.items()}
+    asked = np.array([local.sum(axis=1), outside.sum(axis=1), *wanted.values()])
     share = asked / np.maximum(asked.sum(axis=0), 1e-9)
     parts = np.rint(share * sales).astype(np.int64)
     parts[1] += sales - parts.sum(axis=0)  # the largest buyer takes the rounding
-    households, external, government, communities, companies = (int(part.sum()) for part in parts)
+    households, external, government, communities, companies = parts.sum(axis=1).tolist()
     post = world.ledger.post
     post("consumption", households)
     post("consumption_imports", world.counts["purchases_total"] - households - world.counts["paid_to_tills"])

@@ -132,7 +132,10 @@ def leaving_profile(
 
 @lru_cache(maxsize=8)
 def arrival_ages(p: Migration) -> np.ndarray:
-    """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Source: rogers_castro_1981."""
+    """Weights by age 17-59 of the heads that arrive: exp(-a(x - m) - exp(-b(x - m))). Read-only.
+
+    Source: rogers_castro_1981.
+    """
     x = np.arange(*ARRIVAL_AGES) - p.age_peak
     weights = np.exp(-p.age_fall * x - np.exp(-p.age_rise * x))
     weights /= weights.sum()

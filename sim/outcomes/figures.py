@@ -6,7 +6,7 @@ each quintile. They work on several months at once too: `together` puts the mont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
+from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
 from sim.outcomes.histogram import PAY_BINS
@@ -28,11 +29,21 @@ CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2,
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
+@kernel
+def _add_up(cells, rows):
+    for cell in range(cells.shape[0]):
+        quintile, district = cell // DISTRICTS, cell % DISTRICTS
+        for k in range(cells.shape[1]):
+            rows[0, k] += cells[cell, k]
+            rows[1 + district, k] += cells[cell, k]
+            rows[1 + DISTRICTS + quintile, k] += cells[cell, k]
+
+
 def margins(cells: np.ndarray) -> np.ndarray:
-    """Rows city, places, quintiles from the 150 cells (quintile * 30 + district)."""
-    table = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
-    places = table.sum(0)
-    return np.concatenate([places.sum(0)[None], places, table.sum(1)])
+    """Rows city, places, quintiles from the 150 cells (quintile * 30 + district): whole numbers."""
+    rows = np.zeros((ROWS, *cells.shape[1:]), np.int64)
+    _add_up(cells.reshape(len(cells), -1), rows.reshape(ROWS, -1))
+    return rows
 
 
 def ratio(above, below) -> np.ndarray:
@@ -120,23 +131,26 @@ class Figures:
 def together(months: Sequence[Figures]) -> Figures:
     """The figures of several months as one: every array with the months along its last axis."""
 
-    def along(read: Callable[[Figures], Any]) -> np.ndarray:
-        return np.stack([np.asarray(read(one)) for one in months], axis=-1)
+    def along(arrays: Iterable) -> np.ndarray:
+        return np.stack([np.asarray(each) for each in arrays], axis=-1)
+
+    def by_name(tables: list[dict]) -> dict[str, np.ndarray]:
+        return {name: along(table[name] for table in tables) for name in tables[0]}
 
     first = months[0]
     return Figures(
         month=first.month,
         scale=first.scale,
-        line=along(lambda one: one.line),
-        households={name: along(lambda one, name=name: one.households[name]) for name in first.households},
-        people=along(lambda one: one.people),
-        human=along(lambda one: one.human),
-        spread=(along(lambda one: one.spread[0]), along(lambda one: one.spread[1])),
-        pay=along(lambda one: one.pay),
-        own_pay=along(lambda one: one.own_pay),
+        line=along(one.line for one in months),
+        households=by_name([one.households for one in months]),
+        people=along(one.people for one in months),
+        human=along(one.human for one in months),
+        spread=(along(one.spread[0] for one in months), along(one.spread[1] for one in months)),
+        pay=along(one.pay for one in months),
+        own_pay=along(one.own_pay for one in months),
         jobs=first.jobs,
-        places={name: along(lambda one, name=name: one.places[name]) for name in first.places},
-        city={name: along(lambda one, name=name: one.city[name]) for name in first.city},
+        places=by_name([one.places for one in months]),
+        city=by_name([one.city for one in months]),
     )
 
 

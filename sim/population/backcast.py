@@ -110,7 +110,7 @@ def keep_to_register(world: World) -> None:
     room = np.cumsum(np.maximum(-over, 0))
     room = room * (size[movers].sum() / max(room[-1], 1))
     district = np.minimum(np.searchsorted(room, upto, side="right"), 29)
-    first, people = kelurahan_table(world)
+    first, people = kelurahan_table(world.city)
     before = np.append(0.0, people)
     place = before[first[district]] + u[movers, 1] * (before[first[district + 1]] - before[first[district]])
     rows["district"][movers] = district

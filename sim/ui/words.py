@@ -9,7 +9,6 @@ import solara
 
 from sim import language as spoken
 from sim.declare import OUTCOMES
-from sim.paper import percent_of
 from sim.ui.kit.chart import form
 
 language = solara.reactive("en")  # of this reader
@@ -39,6 +38,11 @@ def rupiah(value: float) -> str:
     return spoken.rupiah(value, language.value, 3)
 
 
+def in_percent(unit: str) -> str:
+    """A unit that is a share, in percent: % of persons."""
+    return f"% {say(unit).removeprefix(say('share')).strip()}".strip()
+
+
 def in_size(unit: str, size: str) -> str:
     """A unit that begins with Rp, in millions, billions or trillions: Rp billion of 2024/year."""
     return say(unit).replace("Rp", f"Rp {say(size)}", 1) if size else say(unit)
@@ -55,7 +59,7 @@ def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict
     unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
     size = abs(level) if np.isfinite(level) else 0.0
     if unit.startswith("share"):
-        words = percent_of(unit, language.value)
+        words = in_percent(unit)
         suffix = " " + say("points") if change else " %"
         return words, form(2 if change else 1, 100.0, suffix, signed=change)
     if unit.startswith("Rp"):

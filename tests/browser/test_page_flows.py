@@ -120,7 +120,7 @@ def test_a_scenario_file_is_saved_and_loaded_again(server, open_page, tmp_path):
         page.locator("[data-want=scenario]").click()
     file = tmp_path / saving.value.suggested_filename
     saving.value.save_as(file)
-    assert file.suffix == ".yaml" and "60e9" in file.read_text() or "60000000000" in file.read_text()
+    assert (file.suffix == ".yaml" and "60e9" in file.read_text()) or "60000000000" in file.read_text()
     other = open_page(f"{server}/?lang=en", fresh=True)
     done(other)
     other.locator("input[type=file]").set_input_files(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import solara
@@ -157,4 +158,13 @@ def again(asking: Asking, words: dict[str, str]) -> solara.Element:
     return Panel(title="", children=[Words(said), action])
 
 
-routes = [solara.Route("/", component=Page), solara.Route("agents", component=Agents)]
+@solara.component
+def Bare(children: Sequence[solara.Element]) -> None:
+    """No frame of Solara's around the page: it has its own."""
+    solara.Div(children=list(children))
+
+
+routes = [
+    solara.Route("/", component=Page, layout=Bare),
+    solara.Route("agents", component=Agents, layout=solara.AppLayout),
+]

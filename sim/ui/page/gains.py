@@ -178,7 +178,7 @@ def places_table(found: pd.DataFrame, words: dict[str, str]) -> solara.Element:
         }
         for _, one in mine.iterrows()
     ]
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"id": "place", "label": say("Kecamatan")},
         {"id": "up", "label": say("Better off"), "form": PERCENT},
         {"id": "down", "label": say("Worse off"), "form": PERCENT},
@@ -209,7 +209,7 @@ def cost_table(cost: pd.DataFrame, words: dict[str, str]) -> solara.Element:
         }
         for _, one in cost.iterrows()
     ]
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"id": "unit", "label": say("Result")},
         {"id": "units", "label": say("Gained")},
         {"id": "band", "label": say("95 % interval")},

@@ -52,8 +52,9 @@ def Household(place: Place, change: Callable[..., Any], words: dict[str, str]) -
             ),
         ],
     )
-    if error or (told and told.refusal):
-        Notice(kind="error", title=say("No household to follow"), lines=[error or say(told.refusal)], words=words)
+    refusal = error or (say(told.refusal) if told and told.refusal else "")
+    if refusal:
+        Notice(kind="error", title=say("No household to follow"), lines=[refusal], words=words)
     if share is not None:
         Words(say("Following the household, {share} %", share=number(100 * share)), "note")
     if told and told.lives:

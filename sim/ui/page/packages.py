@@ -224,7 +224,7 @@ def rank_rows(ensemble: Ensemble, ranks: pd.DataFrame, profile: pd.DataFrame, wo
         for _, one in both.iterrows()
     ]
     three = form(3)
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"id": "package", "label": say("Package")},
         {"id": "rank", "label": say("Rank")},
         {"id": "index", "label": say("Index"), "form": three},
@@ -252,7 +252,7 @@ def pair_rows(pairs: pd.DataFrame, words: dict[str, str]) -> solara.Element:
         for _, one in pairs.iterrows()
         if one["first"] != one["second"]
     ]
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"id": "pair", "label": say("Pair")},
         {"id": "share", "label": say("Of all weightings"), "form": PERCENT},
         {"id": "seeds", "label": say("Of courses of chance, equal weights"), "form": PERCENT},
@@ -283,7 +283,7 @@ def side_by_side(ensemble: Ensemble, table: pd.DataFrame, words: dict[str, str])
         for k, package in enumerate(ensemble.policies):
             row[f"p{k}"] = _cell(mine[mine["package"] == package].iloc[0], name)
         rows.append(row)
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"id": "outcome", "label": say("Outcome")},
         {"id": "none", "label": say("No policy")},
         *({"id": f"p{k}", "label": package} for k, package in enumerate(ensemble.policies)),

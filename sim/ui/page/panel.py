@@ -9,11 +9,10 @@ from typing import Any
 
 from sim.choices import district_codes, district_names, month_name, month_number
 from sim.listing import kind_rows
-from sim.paper import percent_of
 from sim.ui.kit.levers import choice_field, many_field, month_field, number_field
 from sim.ui.state import edits
 from sim.ui.state.place import Place
-from sim.ui.words import in_size, label, language, say
+from sim.ui.words import in_percent, in_size, label, language, say
 
 ICONS = {
     "enterprise": "chart",
@@ -114,7 +113,7 @@ def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
 def shown_in(high: float, unit: str) -> tuple[float, str]:
     """In what size a money setting is shown, and its unit in words."""
     if unit.startswith("share"):
-        return 0.01, percent_of(unit, language.value)
+        return 0.01, in_percent(unit)
     if not unit.startswith("Rp"):
         return 1.0, say(unit)
     size, name = (
