@@ -201,7 +201,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
 
 @bandung.command(
     epilog=_epilog(
-        "bandung sweep experiments/my_design.yaml --out runs/sweep",
+        "bandung sweep experiments/what_matters.yaml --out runs/sweep",
         "bandung sweep my_design.yaml --out runs/sweep --dask tcp://127.0.0.1:8786",
         "bandung sweep my_design.yaml --out runs/sweep --shard 3/16",
     )
@@ -309,6 +309,33 @@ def search(design: str, out: Path, as_json: bool, **choices: Any) -> None:
     from sim.sweep.search_command import run_search
 
     if said := run_search(design, out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(epilog=_epilog("bandung calibrate --out runs/history", "bandung hindcast runs/history"))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs; go on where it is.")
+@click.option("--samples", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Combinations tried.")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="Seeds of each.")
+@click.option("--scale", type=click.IntRange(1, 2000), default=200, show_default=True, help="Real agents per agent.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@JSON
+def calibrate(out: Path, as_json: bool, **choices: Any) -> None:
+    """Fit to the years up to 2021: which combinations of uncertain numbers the published figures do not rule out."""
+    from sim.sweep.studies import study_calibrate
+
+    if said := study_calibrate(out, as_json, **choices):
+        _print_json(said)
+
+
+@bandung.command(epilog=_epilog("bandung hindcast runs/history --out runs/answer"))
+@click.argument("folder", type=click.Path(path_type=Path))
+@ANSWER
+@JSON
+def hindcast(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Predict the years after 2021 with the calibration in FOLDER, and score it against carrying the last figure on."""
+    from sim.sweep.studies import study_hindcast
+
+    if said := study_hindcast(folder, out, as_json):
         _print_json(said)
 
 

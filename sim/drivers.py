@@ -37,6 +37,7 @@ class Drivers:
     purchases: float = 1.0  # of goods and services that the city plans
     absorption: float = 1.0
     revenue_effort: float = 1.0
+    hospitality_tax: float = 1.0  # paid share of the tax of hotels and restaurants that is usually paid
     minimum_wage: float = 0.0  # added yearly growth of the UMK
     layoffs: float = 0.0  # added monthly share of workers let go
     spending: float = 1.0  # household spending (fear)

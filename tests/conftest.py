@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+from studied import ishigami, noisy, planted, planted_folder  # noqa: F401 - fixtures of the studies of sweeps
 
 from sim.model import BandungModel
 

@@ -45,9 +45,16 @@ def noisy(tmp_path_factory) -> dict[str, Futures]:
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory) -> Futures:
+def planted_folder(tmp_path_factory) -> Path:
     """Four packages; Roads fails where demand is below 0.4 and prices above 0.5."""
+    folder = tmp_path_factory.mktemp("planted") / "sweep"
     factors = [free_factor(name, 0, 1) for name in ("demand", "prices", "idle")]
     choices = {"seed_list": (1, 2), "package_list": ("none", "Roads", "Cash", "Waste"), "shock_list": ("off", "on")}
-    outcomes = ["poverty_headcount.mean"]
-    return swept(tmp_path_factory.mktemp("planted") / "sweep", known.packages, factors, outcomes, "lhs", 200, **choices)
+    swept(folder, known.packages, factors, ["poverty_headcount.mean"], "lhs", 200, **choices)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def planted(planted_folder) -> Futures:
+    """The planted packages, read back."""
+    return Futures.read(planted_folder)

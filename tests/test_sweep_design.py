@@ -245,3 +245,18 @@ def test_every_key_of_a_design_is_in_the_docs():
     for model in (Design, Varied, Wanted, Sampling):
         for name in model.model_fields:
             assert f"`{name}`" in page or f"`{name}:" in page, name
+
+
+def test_what_a_design_leaves_out_does_not_hinder_it():
+    text = GOOD.replace("months: 60", "months: 3")
+    found = mistakes(text)
+    assert sum("shocks[" in one for one in found) == 2 and sum("packages[" in one for one in found) == 1
+    start = text.index("uncertainties:")
+    quiet = text[:start].replace("[none, Mentoring]", "[none]").replace("shocks: both", "shocks: off")
+    assert load_design(quiet + "outcomes: [gini]\n").count == 3
+
+
+def test_a_scenario_in_place_of_a_design_is_named_as_such(tmp_path, capsys):
+    for wrong in ("baseline", str(ROOT / "scenarios" / "baseline.yaml")):
+        assert answer(["sweep", wrong, "--out", str(tmp_path / "out")]) == 2
+        assert "a scenario, not a design of a sweep; `bandung new my_design.yaml --design`" in capsys.readouterr().err

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy.stats import qmc
-from studied import planted  # noqa: F401 - fixture
 
 from sim.errors import InputError
 from sim.sweep.boxes import find, peel
@@ -64,7 +63,7 @@ def test_the_trajectory_is_that_of_the_ema_workbench():
     assert max(box.coverage for box in ours if box.density >= 0.8) == pytest.approx(best, abs=0.03)
 
 
-def test_where_a_package_fails_is_told_in_words(planted):  # noqa: F811
+def test_where_a_package_fails_is_told_in_words(planted):
     found = discover(planted, "Roads")
     text = " ".join(sentences(found))
     limits = limits_table(found).set_index("condition")
@@ -74,12 +73,12 @@ def test_where_a_package_fails_is_told_in_words(planted):  # noqa: F811
     assert "demand at or below 0.4" in text and "prices at or above 0.4" in text and "idle" not in text
 
 
-def test_a_failure_can_be_said_as_a_condition(planted):  # noqa: F811
+def test_a_failure_can_be_said_as_a_condition(planted):
     found = discover(planted, "none", ["poverty_headcount.mean > 0.11"])
     assert found.rule == "poverty_headcount.mean > 0.11" and 0.2 < found.share < 0.5
 
 
-def test_a_package_that_never_fails_has_no_box(planted):  # noqa: F811
+def test_a_package_that_never_fails_has_no_box(planted):
     found = discover(planted, "Cash")
     assert found.fails == 0 and found.box is None
     assert sentences(found)[-1] == "That is too few to say where."
@@ -95,6 +94,6 @@ def test_a_package_that_never_fails_has_no_box(planted):  # noqa: F811
         ("Roads", ["povrty_headcount.mean > 1"], "did you mean 'poverty_headcount.mean'"),
     ],
 )
-def test_wrong_choices_are_refused(planted, package, fails, message):  # noqa: F811
+def test_wrong_choices_are_refused(planted, package, fails, message):
     with pytest.raises(InputError, match=message):
         discover(planted, package, fails)

@@ -121,6 +121,22 @@ def test_a_run_that_kills_its_worker_is_recorded_alone_and_tried_again_later(tmp
     assert made.lived == 2 and made.counts["ok"] == 6
 
 
+def test_workers_of_an_engine_stay_for_the_next_sweep_and_a_dead_one_is_replaced(tmp_path, undisturbed):
+    engine = Local(2)
+    try:
+        toy_sweep(tmp_path / "one", engine=engine)
+        first = {slot.process.pid for slot in engine.slots}
+        toy_sweep(tmp_path / "two", 17, engine=engine)
+        assert {slot.process.pid for slot in engine.slots} == first
+        os.kill(min(first), signal.SIGKILL)
+        toy_sweep(tmp_path / "three", engine=engine)
+        assert min(first) not in {slot.process.pid for slot in engine.slots}
+    finally:
+        engine.close()
+    assert not engine.slots
+    assert table_bytes(tmp_path / "one") == table_bytes(tmp_path / "three") == table_bytes(undisturbed)
+
+
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, undisturbed, monkeypatch):
     monkeypatch.setenv("TOY_SECONDS", "0.01")
     engine = Local(2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from studied import planted  # noqa: F401 - fixture
 
 from sim.errors import InputError
 from sim.sweep.futures import Futures
@@ -42,7 +41,7 @@ def test_an_interval_knows_that_all_futures_share_the_luck_of_their_seeds():
     assert np.isnan(crossed(np.ones((5, 1)))[1])
 
 
-def test_the_planted_packages_are_ranked(planted):  # noqa: F811
+def test_the_planted_packages_are_ranked(planted):
     found = robustness(planted)
     assert found.futures == 200 and found.left_out == 0
     rows = found.table.set_index(["outcome", "package"])
@@ -58,7 +57,7 @@ def test_the_planted_packages_are_ranked(planted):  # noqa: F811
     assert "'Cash' goes well most often" in text and "nothing beats 'none' (100 %) and 'Cash' (100 %)" in text
 
 
-def test_what_goes_well_can_be_said(planted):  # noqa: F811
+def test_what_goes_well_can_be_said(planted):
     found = robustness(planted, [], ["poverty_headcount.mean < 0.1", "poverty_headcount.mean loss <= 0.01"])
     values = planted.means(planted.measure("poverty_headcount.mean"))
     loss = planted.means(planted.measure("poverty_headcount.mean loss"))
@@ -66,14 +65,14 @@ def test_what_goes_well_can_be_said(planted):  # noqa: F811
     assert "poverty_headcount.mean < 0.1 and poverty_headcount.mean loss <= 0.01" in " ".join(sentences(found))
 
 
-def test_a_future_with_a_failed_run_is_left_out_for_all_packages(planted):  # noqa: F811
+def test_a_future_with_a_failed_run_is_left_out_for_all_packages(planted):
     frame = planted.frame.copy()
     frame.loc[(frame["point"] == 3) & (frame["package"] == "Cash"), "status"] = "error"
     found = robustness(Futures(frame, planted.manifest))
     assert found.futures == 199 and "1 futures were left out because a run failed" in " ".join(sentences(found))
 
 
-def test_too_few_futures_and_a_single_package_are_refused(planted):  # noqa: F811
+def test_too_few_futures_and_a_single_package_are_refused(planted):
     few = planted.frame[planted.frame["point"] < 4]
     with pytest.raises(InputError, match="4 complete futures are too few"):
         robustness(Futures(few, planted.manifest))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from studied import ishigami, noisy  # noqa: F401 - fixtures
 
 from sim.errors import InputError
 from sim.sweep.futures import Futures
@@ -20,7 +19,7 @@ def by_factor(table) -> dict:
     return table.set_index("factor").to_dict("index")
 
 
-def test_sobol_indices_of_ishigami_are_the_analytic_ones(ishigami):  # noqa: F811
+def test_sobol_indices_of_ishigami_are_the_analytic_ones(ishigami):
     rows = by_factor(sensitivity(ishigami["sobol"]).table)
     for name in S1:
         assert rows[name]["S1"] == pytest.approx(S1[name], abs=0.05)
@@ -29,26 +28,26 @@ def test_sobol_indices_of_ishigami_are_the_analytic_ones(ishigami):  # noqa: F81
         assert rows[name]["ST_low"] <= ST[name] <= rows[name]["ST_high"]
 
 
-def test_the_words_name_the_interaction(ishigami):  # noqa: F811
+def test_the_words_name_the_interaction(ishigami):
     text = " ".join(sentences(sensitivity(ishigami["sobol"])))
     assert "acting together with others: x1 and x3" in text
 
 
-def test_given_data_indices_of_ishigami_come_from_any_sample(ishigami):  # noqa: F811
+def test_given_data_indices_of_ishigami_come_from_any_sample(ishigami):
     rows = by_factor(sensitivity(ishigami["lhs"]).table)
     for name in S1:
         assert rows[name]["S1"] == pytest.approx(S1[name], abs=0.08)
     assert rows["x3"]["S1_low"] < 0 < rows["x1"]["S1_low"]
 
 
-def test_morris_sees_what_moves_without_a_direction(ishigami):  # noqa: F811
+def test_morris_sees_what_moves_without_a_direction(ishigami):
     rows = by_factor(sensitivity(ishigami["morris"]).table)
     assert all(row["mu_star"] > 4 for row in rows.values())
     assert abs(rows["x2"]["mu"]) < 1 and rows["x2"]["sigma"] > 7  # sin^2: as often up as down
     assert rows["x1"]["mu"] == pytest.approx(rows["x1"]["mu_star"])  # always up
 
 
-def test_chance_between_seeds_is_a_cause(noisy):  # noqa: F811
+def test_chance_between_seeds_is_a_cause(noisy):
     rows = by_factor(sensitivity(noisy["crossed"]).table)
     assert rows["a"]["S1"] == pytest.approx(0.762, abs=0.05)
     assert rows["seed"]["S1"] == pytest.approx(0.190, abs=0.05)
@@ -56,7 +55,7 @@ def test_chance_between_seeds_is_a_cause(noisy):  # noqa: F811
     assert rows["c"]["S1_low"] < 0
 
 
-def test_the_seed_can_be_sampled_like_any_factor(noisy):  # noqa: F811
+def test_the_seed_can_be_sampled_like_any_factor(noisy):
     found = sensitivity(noisy["factor"])
     rows = by_factor(found.table)
     assert rows["seed"]["ST"] == pytest.approx(0.9, abs=0.06)
@@ -64,7 +63,7 @@ def test_the_seed_can_be_sampled_like_any_factor(noisy):  # noqa: F811
     assert "to chance" in " ".join(sentences(found))
 
 
-def test_a_sobol_design_with_a_gap_is_refused_by_its_points(ishigami):  # noqa: F811
+def test_a_sobol_design_with_a_gap_is_refused_by_its_points(ishigami):
     whole = ishigami["sobol"]
     frame = whole.frame.copy()
     frame.loc[frame["point"] == 7, ["status", "y"]] = "error", np.nan
@@ -74,7 +73,7 @@ def test_a_sobol_design_with_a_gap_is_refused_by_its_points(ishigami):  # noqa: 
         sensitivity(Futures(whole.frame[~whole.frame["point"].isin([3, 4])], whole.manifest))
 
 
-def test_a_latin_hypercube_does_without_failed_points_and_says_so(ishigami):  # noqa: F811
+def test_a_latin_hypercube_does_without_failed_points_and_says_so(ishigami):
     whole = ishigami["lhs"]
     found = sensitivity(Futures(whole.frame[whole.frame["point"] > 9], whole.manifest))
     assert found.left_out == 10 and "10 points were left out" in " ".join(sentences(found))
@@ -89,7 +88,7 @@ def test_a_latin_hypercube_does_without_failed_points_and_says_so(ishigami):  # 
         ({"against": "nothing"}, "no package 'nothing'"),
     ],
 )
-def test_unknown_names_are_refused(ishigami, choices, message):  # noqa: F811
+def test_unknown_names_are_refused(ishigami, choices, message):
     with pytest.raises(InputError, match=message):
         sensitivity(ishigami["lhs"], **choices)
 

@@ -170,6 +170,7 @@ def main() -> None:
     ask.add_argument("--city", action="store_true", help="small cities instead of a toy")
     ask.add_argument("--no-dask", action="store_true", help="local workers only")
     said = ask.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would hand down deafness
     luck = np.random.default_rng(said.seed)
     kinds = LOCAL if said.no_dask else LOCAL + CLUSTER
     kinds = tuple(kind for kind in kinds if not (said.city and kind == "disk"))

@@ -58,7 +58,7 @@ FLOWS = {INPUTS: "inputs", LOCAL: "local_tax", NATIONAL: "national_tax", INTERES
 def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g, giving, seed, month):
     """Close every firm's month: extra sales, costs, taxes, giving, payout, luck. Reports the firms that close."""
     extra, inputs_share, sector_wage = tables
-    input_price, effort, rise = rates  # the first by sector
+    input_price, effort, hospitality, rise = rates  # the first by sector
     count = 0
     for j in range(low, high):
         firm = businesses[j]
@@ -74,7 +74,8 @@ def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g,
         if input_price[firm.sector] != 1.0:
             share = dearer_inputs(share, input_price[firm.sector], firm.price, firm.markup, g.markup)
         inputs = math.floor(firm.sales * share)
-        tax = local_tax(firm.sales, g.sales_tax * effort, g.food_services_tax * effort, firm.sector == FOOD_SERVICES)
+        own = g.food_services_tax * effort * hospitality
+        tax = local_tax(firm.sales, g.sales_tax * effort, own, firm.sector == FOOD_SERVICES)
         interest = math.floor(firm.loan * rise)
         repaid = min(firm.loan, math.floor(firm.loan * 0.08) + 1.0) if firm.deposits > 0 else 0.0
         profit = firm.sales - inputs - wages - tax - interest
@@ -130,7 +131,8 @@ def settle(world: World) -> None:
     """Sales are completed and paid; profits are taxed, given, paid out; failing businesses close."""
     market, p, drivers = world.market, world.p, world.drivers
     tables = (world.counts["second_round"], market.sectors.input_share, world.labour.sector_wage)
-    rates = (drivers.input_price, drivers.revenue_effort, p.household.formal_interest + drivers.interest)
+    rise = p.household.formal_interest + drivers.interest
+    rates = (drivers.input_price, drivers.revenue_effort, drivers.hospitality_tax, rise)
     giving = (p.population.company_profit_share, world.companies.recorded(world.government.csr_recorded, p.companies))
     tally, closing = find(
         settle_walk,

@@ -3,7 +3,7 @@
 The patient rule induction method of Friedman and Fisher (1999) as scenario discovery uses it: peel a thin slice off
 the face that raises the share of cases most, again and again; every step is one point of the trade-off between density
 (how many in the box are cases) and coverage (how many cases are in the box). A restriction that chance could have made
-is dropped (quasi-p-value of Bryant and Lempert 2010), and halves of the sample say how often it is found again.
+is dropped (quasi-p-value; Source: bryant_lempert_2010), and halves of the sample say how often it is found again.
 """
 
 from __future__ import annotations

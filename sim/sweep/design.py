@@ -23,7 +23,6 @@ from sim.sweep.factors import Factor, Varied, bind
 from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
 from sim.sweep.summaries import Wanted, wanted_problems
 
-MOST_RUNS = 5_000_000
 # Columns that every table has; no varied number and no outcome can be called like one of them.
 FIXED_COLUMNS = (
     "run",
@@ -85,10 +84,10 @@ class Design(BaseModel):
             shape = problems_of(error, type(self))
             problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
         said = _readable(type(self), meant, problems)
-        base, found = _base_of(said, _home)
+        base, known, found = _base_of(said, _home)
         problems += found
         if base is not None:
-            factors, found = _meet(said, entries, base)
+            factors, found = _meet(said, entries, base, known)
             problems += found
             if not problems:
                 self._base, self._factors = base, (*(factor for _, factor in factors), *_seed_factor(self))
@@ -233,19 +232,24 @@ def _readable(model: type[BaseModel], meant: Mapping[str, Any], problems: Sequen
     return defaults | {key: value for key, value in meant.items() if key in defaults and key not in wrong}
 
 
-def _base_of(said: Mapping[str, Any], home: Path | None) -> tuple[Scenario | None, list[Problem]]:
-    """The base scenario with the design's horizon and scale."""
+def _base_of(said: Mapping[str, Any], home: Path | None) -> tuple[Scenario | None, list[str], list[Problem]]:
+    """The base scenario with the design's horizon, scale and packages, and its shocks unless they are off; the names
+    of all its packages; and why it cannot be had."""
     try:
-        base = load_scenario(_scenario_path(said["scenario"], home))
+        whole = load_scenario(_scenario_path(said["scenario"], home))
     except InputError as error:
-        return None, [Problem(("scenario",), message) for message in error.messages]
-    months = base.months if said["months"] is None else said["months"]
-    scale = base.scale if said["scale"] is None else said["scale"]
+        return None, [], [Problem(("scenario",), message) for message in error.messages]
+    months = whole.months if said["months"] is None else said["months"]
+    scale = whole.scale if said["scale"] is None else said["scale"]
+    chosen = [one for one in whole.packages if said["packages"] is None or one.name in said["packages"]]
+    shocks = () if said["shocks"] == "off" else whole.shocks
+    names = [package.name for package in whole.packages]
     try:
-        return base.changed(months=months, scale=scale), []
+        made = whole.changed(months=months, scale=scale, packages=tuple(chosen), shocks=shocks, unequal_cost=True)
+        return made, names, []
     except Refused as error:
-        problems = [f"scenario '{base.name}' over {months} months: {p}" for p in error.problems]
-        return None, [Problem(("months",), text) for text in problems]
+        problems = [f"scenario '{whole.name}' over {months} months: {p}" for p in error.problems]
+        return None, [], [Problem(("months",), text) for text in problems]
 
 
 def _scenario_path(name: str, home: Path | None) -> str | Path:
@@ -257,23 +261,23 @@ def _scenario_path(name: str, home: Path | None) -> str | Path:
 
 
 def _meet(
-    said: Mapping[str, Any], entries: Entries, base: Scenario
+    said: Mapping[str, Any], entries: Entries, base: Scenario, known: list[str]
 ) -> tuple[list[tuple[Address, Factor]], list[Problem]]:
     """Every entry as a factor of the base scenario, and what does not go with it."""
     discover()
-    problems = _choice_problems(said, base)
-    known = [package.name for package in base.packages]
-    packages = [name for name in (known if said["packages"] is None else said["packages"]) if name in known]
+    problems = _choice_problems(said, base, known)
+    packages = [package.name for package in base.packages]
     factors: list[tuple[Address, Factor]] = []
     for key, role in (("uncertainties", "uncertainty"), ("levers", "lever")):
         for n, entry in entries[key]:
             address: Address = (key, n)
+            if entry.shock is not None and said["shocks"] == "off":
+                problems.append(Problem((*address, "shock"), "this design has its shocks off"))
+                continue
             found = bind(entry, role, base, packages, address)
             if isinstance(found, list):
                 problems += found
                 continue
-            if found.kind == "shock" and said["shocks"] == "off":
-                problems.append(Problem((*address, "shock"), "this design has its shocks off"))
             if any(set(found.places) & set(one.places) for _, one in factors if one.kind == found.kind):
                 problems.append(Problem(address, f"'{found.column}' varies something that an entry before it varies"))
             factors.append((address, found))
@@ -282,10 +286,9 @@ def _meet(
     return factors, problems
 
 
-def _choice_problems(said: Mapping[str, Any], base: Scenario) -> list[Problem]:
+def _choice_problems(said: Mapping[str, Any], base: Scenario, packages: list[str]) -> list[Problem]:
     """Packages the scenario does not have, and shocks that cannot be switched."""
-    known = ["none", *(package.name for package in base.packages)]
-    chosen = said["packages"]
+    known, chosen = ["none", *packages], said["packages"]
     problems = []
     for n, name in enumerate(chosen or ()):
         if name not in known:
@@ -321,6 +324,9 @@ def is_design(data: Any) -> bool:
     return isinstance(data, Mapping) and bool(own & set(data))
 
 
+_NO_DESIGN = "a scenario, not a design of a sweep; `bandung new my_design.yaml --design` writes one to start from"
+
+
 def load_design(source: Design | Path | str) -> Design:
     """A design from a file or YAML text. Raises InputError with everything that is wrong."""
     if isinstance(source, Design):
@@ -328,12 +334,16 @@ def load_design(source: Design | Path | str) -> Design:
     if isinstance(source, str) and "\n" in source:
         return _read(strict_yaml.loads(source), "", None)
     path = Path(source)
+    if str(source) in ready_scenarios() and not path.exists():
+        raise InputError(f"{source}: {_NO_DESIGN}")
     return _read(strict_yaml.load(path), path.stem, path.parent)
 
 
 def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
     if not isinstance(document.data, dict):
         raise InputError(document.message((), "a design is a list of 'name: value' lines"))
+    if not is_design(document.data):
+        raise InputError(document.message((), _NO_DESIGN))
     try:
         design = Design(_home=home, **{str(k): v for k, v in document.data.items() if not str(k).startswith("_")})
     except Refused as error:

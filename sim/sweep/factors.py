@@ -37,7 +37,7 @@ class Varied(BaseModel):
     high: Number | None = None
     values: Annotated[tuple[Number, ...] | None, Field(min_length=1, max_length=1000)] = None  # only these
     spread: Spread = "uniform"  # normal: around the middle, the ends two standard deviations away, cut off there
-    likely: Number | None = None  # top of a triangular spread; left out: the declared default
+    likely: Number | None = None  # top of a triangular spread; left out: the usual value
     steps: Annotated[StrictInt | None, Field(ge=1, le=1000)] = None  # of a grid
     name: Annotated[StrictStr | None, Field(min_length=1, max_length=80)] = None  # of the column
 
@@ -95,7 +95,11 @@ def bind(
     if len(named) != 1:
         said = "only one of" if named else "one of"
         return [Problem(address, f"{said} {', '.join(KINDS)} says what varies")]
-    found = _parameter(entry, address) if named[0] == "parameter" else _setting(entry, scenario, packages, address)
+    found = (
+        _parameter(entry, scenario, address)
+        if named[0] == "parameter"
+        else _setting(entry, scenario, packages, address)
+    )
     if isinstance(found, list):
         return found
     problems = _range_problems(entry, found, address)
@@ -117,7 +121,7 @@ class _Declared:
     places: tuple[tuple[int, int, str], ...] = ()
 
 
-def _parameter(entry: Varied, address: Address) -> _Declared | list[Problem]:
+def _parameter(entry: Varied, scenario: Scenario, address: Address) -> _Declared | list[Problem]:
     from sim.parameters import catalogue
 
     known, name = catalogue(), entry.parameter or ""
@@ -130,7 +134,8 @@ def _parameter(entry: Varied, address: Address) -> _Declared | list[Problem]:
         hint = did_you_mean(name, known) or "; `bandung parameters` lists them"
         return [*wrong, Problem((*address, "parameter"), f"unknown parameter '{printed(name)}'{hint}")]
     line = known[name]
-    return wrong or _Declared("parameter", name, line.low, line.high, line.default, line.unit, line.meaning)
+    usual = float(scenario.parameters.get(name, line.default))
+    return wrong or _Declared("parameter", name, line.low, line.high, usual, line.unit, line.meaning)
 
 
 def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address: Address) -> _Declared | list[Problem]:

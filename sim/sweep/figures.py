@@ -15,6 +15,7 @@ from sim.sweep.robust import Robustness
 from sim.sweep.sensitivity import SEED, Sensitivity
 
 if TYPE_CHECKING:
+    from sim.sweep.history import Hindcast
     from sim.sweep.search import Search
 
 MOST = 12  # factors in a chart
@@ -111,9 +112,9 @@ def _cost_against(ax: Any, found: Robustness) -> None:
     chosen = rows[rows["pareto"]].sort_values("cost_rp")
     ax.plot(chosen["cost_rp"] / 1e9, chosen[lead.name] * scale, color=COLOURS[3], lw=1, ls="--", zorder=0)
     ax.margins(0.25, 0.15)
-    ax.set_xlabel("cost over the run, Rp billion", fontsize=8)
+    ax.set_xlabel("cost over the run, Rp billion (dashed: unbeaten)", fontsize=8)
     ax.set_ylabel(words, fontsize=8)
-    ax.set_title(f"Cost and {lead.name} (dashed: unbeaten)", fontsize=9, loc="left")
+    ax.set_title(f"{lead.name} and cost", fontsize=9, loc="left")
 
 
 def discovery_figure(found: Discovery) -> Figure:
@@ -174,6 +175,34 @@ def search_figure(found: Search) -> Figure:
     axes[1].set_xlabel(f"gain on doing nothing, {words}", fontsize=8)
     axes[1].set_title(lead.name, fontsize=9, loc="left")
     axes[1].legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
+    return figure
+
+
+def hindcast_figure(found: Hindcast) -> Figure:
+    """A panel for each target: what was published (filled: fitted; hollow: forecast), the band, the naive forecast."""
+    from sim.sweep.history import FIRST, FITTED_TO, LAST, TARGETS, published, simulated
+
+    figure, axes = _panels(1, len(TARGETS), 3.4, 3.0)
+    for ax, target in zip(axes, TARGETS, strict=True):
+        model = {
+            year: 100 * values[found.fit.kept].ravel() for year, values in simulated(found.fit.futures, target).items()
+        }
+        years = sorted(model)
+        low, middle, high = (np.array([np.nanquantile(model[y], q) for y in years]) for q in (0.05, 0.5, 0.95))
+        ax.fill_between(years, low, high, color=COLOURS[1], alpha=0.25, lw=0)
+        ax.plot(years, middle, color=COLOURS[1], lw=1.4, label="model")
+        figures = {year: 100 * value for year, value in published(target).items()}
+        past = [year for year in figures if year <= FITTED_TO]
+        later = [year for year in figures if year > FITTED_TO]
+        ax.plot(past, [figures[y] for y in past], "o", color="#222222", ms=5, label="published, fitted")
+        ax.plot(later, [figures[y] for y in later], "o", mfc="white", mec="#222222", ms=6, label="published, not seen")
+        ax.plot([past[-1], years[-1]], [figures[past[-1]]] * 2, "--", color=CHANCE, lw=1, label="carried on")
+        ax.axvline(FITTED_TO + 0.5, color="#aaaaaa", lw=0.8)
+        ax.set_title(f"{target.name}, x 100", fontsize=9, loc="left")
+        ax.set_xticks(range(FIRST, LAST + 1))
+        ax.set_xlim(FIRST - 0.3, LAST + 0.3)
+        ax.tick_params(labelsize=8)
+    axes[0].legend(fontsize=7)
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -96,45 +96,15 @@ class Futures:
     @cached_property
     def measures(self) -> dict[str, Measure]:
         """Every figure by name: the design's outcomes, and their losses where runs without the shocks are there too."""
-        found = {}
-        named = self.manifest.get("measured", {})
-        known = known_outcomes()
-        for column in self.manifest["outcomes"]:
-            line = known.get(named.get(column, column.split(".")[0]))
-            good, unit, text = (line.good, line.unit, line.meaning) if line else (0, "", "")
-            found[column] = Measure(column, column, good, unit, text)
-            if good and set(self.shocks) == {"on", "off"}:
-                name = column + LOSS
-                found[name] = Measure(name, column, -1, unit, f"how much worse the shocks make it: {text}")
-        return found
+        return measures_of(self.manifest["outcomes"], self.manifest.get("measured", {}), self.shocks)
 
     def measure(self, name: str) -> Measure:
         """A figure by name. Raises InputError that names the nearest."""
-        if name not in self.measures:
-            known = ", ".join(self.measures)
-            hint = did_you_mean(name, self.measures) or f"; it has: {known}"
-            raise InputError(f"this sweep has no outcome '{name[:80]}'{hint}")
-        return self.measures[name]
+        return named_measure(name, self.measures)
 
     def chosen(self, names: Sequence[str] = (), judged: bool = False) -> list[Measure]:
-        """The figures of these names. `judged`: only those of which more, or less, is better.
-
-        None given: all outcomes, or those with a better side and the loss of the first of them.
-        """
-        if names:
-            found = [self.measure(name) for name in names]
-            for one in found:
-                if judged and not one.good:
-                    usable = ", ".join(x.name for x in self.measures.values() if x.good)
-                    raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
-            return found
-        if not judged:
-            return list(self.measures.values())
-        levels = [one for one in self.measures.values() if one.good and not one.is_loss]
-        if not levels:
-            raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
-        loss = self.measures.get(levels[0].name + LOSS)
-        return [*levels, *([loss] if loss else [])]
+        """The figures of these names, see `chosen_of`."""
+        return chosen_of(self.measures, names, judged)
 
     def package(self, name: str) -> int:
         """The position of a package. Raises InputError for one the sweep does not have."""
@@ -159,6 +129,49 @@ class Futures:
         """What each package cost in each future, Rp over the whole run: (points, packages)."""
         cube = self.cube("cost_rp")
         return cube[..., self.shocks.index("on") if "on" in self.shocks else 0].mean(axis=1)
+
+
+def measures_of(columns: Sequence[str], named: Mapping[str, str], shocks: Sequence[str]) -> dict[str, Measure]:
+    """The figures of a table's outcome columns; `named`: the declared outcome of each."""
+    found = {}
+    known = known_outcomes()
+    for column in columns:
+        line = known.get(named.get(column, column.split(".")[0]))
+        good, unit, text = (line.good, line.unit, line.meaning) if line else (0, "", "")
+        found[column] = Measure(column, column, good, unit, text)
+        if good and set(shocks) == {"on", "off"}:
+            name = column + LOSS
+            found[name] = Measure(name, column, -1, unit, f"how much worse the shocks make it: {text}")
+    return found
+
+
+def named_measure(name: str, measures: Mapping[str, Measure]) -> Measure:
+    """A figure by name. Raises InputError that names the nearest."""
+    if name not in measures:
+        hint = did_you_mean(name, measures) or f"; it has: {', '.join(measures)}"
+        raise InputError(f"this sweep has no outcome '{name[:80]}'{hint}")
+    return measures[name]
+
+
+def chosen_of(measures: Mapping[str, Measure], names: Sequence[str] = (), judged: bool = False) -> list[Measure]:
+    """The figures of these names. `judged`: only those of which more, or less, is better.
+
+    None given: all outcomes, or those with a better side and the loss of the first of them.
+    """
+    if names:
+        found = [named_measure(name, measures) for name in names]
+        for one in found:
+            if judged and not one.good:
+                usable = ", ".join(x.name for x in measures.values() if x.good)
+                raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
+        return found
+    if not judged:
+        return list(measures.values())
+    levels = [one for one in measures.values() if one.good and not one.is_loss]
+    if not levels:
+        raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
+    loss = measures.get(levels[0].name + LOSS)
+    return [*levels, *([loss] if loss else [])]
 
 
 def complete(*tables: np.ndarray) -> np.ndarray:

@@ -14,6 +14,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.errors import InputError
+
+MOST_RUNS = 5_000_000
 KEY = 32  # hex digits that identify a run
 Record = dict[str, Any]  # what is kept of a run: run, status, error, digest, cost_rp, refused_rp, seconds, outcomes
 
@@ -82,7 +85,9 @@ class Plan:
 
     @classmethod
     def of(cls, design: Any, model: Model) -> Plan:
-        """Work out what identifies every run."""
+        """Work out what identifies every run. Raises InputError for more runs than any sweep may have."""
+        if design.count > MOST_RUNS:
+            raise InputError(f"{design.name}: {design.count:,} runs; the limit is {MOST_RUNS:,}")
         version = canonical({"v": 1, "code": model.code, "data": model.data})
         keys, pasts = (np.empty(design.count, f"S{KEY}") for _ in range(2))
         row = 0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import RunError
-from sim.sweep.engine import CHUNK, open_engine
+from sim.sweep.engine import CHUNK, Engine, open_engine
 from sim.sweep.plan import Model, Plan, Queue, Record, canonical, hashed
 from sim.sweep.store import FORMAT, Store, open_folder, read_manifest
 from sim.sweep.table import write_table
@@ -56,12 +56,13 @@ def sweep(
     shard: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
     tell: Tell | None = None,
+    engine: Engine | None = None,
 ) -> Swept:
     """Live what is missing of a design's runs and write the table of all that are finished.
 
     `design`: a design, its file or its text. `model`: what lives the runs, by default the city. `shard`: (i, n) does
-    the i-th of n parts of the runs. Raises InputError for a design or folder that cannot be used, RunError for a full
-    disk.
+    the i-th of n parts of the runs. `engine`: of `open_engine`, whose workers then stay for another sweep. Raises
+    InputError for a design or folder that cannot be used, RunError for a full disk.
     """
     if model is None:
         from sim.sweep.city import City
@@ -78,17 +79,20 @@ def sweep(
     open_folder(folder, manifest(design, model, plan))
     store = Store(folder, outcome_columns(design))
     store.lock(f"{shard[0]}-of-{shard[1]}")
+    own = open_engine(workers, dask) if engine is None else None
     try:
         store.tidy(merge=shard[1] == 1)
         said = provenance(design, model)
         try:
-            lived = _live(plan, store, model, open_engine(workers, dask), shard, retry_failed, tell or _silent)
+            lived = _live(plan, store, model, engine or own, shard, retry_failed, tell or _silent)
         except KeyboardInterrupt:
             write_table(plan, store, said)
             raise
         counts, failures = write_table(plan, store, said)
     finally:
         store.close()
+        if own is not None:
+            own.close()
     return Swept(folder, len(plan), lived, counts, time.perf_counter() - started, failures)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.paired import paired
 from sim.errors import InputError, RunError
-from sim.sweep.futures import Futures, Measure
+from sim.sweep.futures import Futures, Measure, chosen_of, measures_of
 from sim.sweep.regret import pareto, resampled
 from sim.sweep.splits import Proposer, Split, plain
 
@@ -94,6 +94,9 @@ def problem_of(design: Any, package: str = "", budget: float | None = None, aims
         )
     if any(factor.low > 0 for factor in design.factors if factor.role == "lever"):
         raise InputError("every lever of a search starts at `low: 0`: a split may leave it out")
+    columns = {getattr(one, "column", one): getattr(one, "outcome", one) for one in design.outcomes}
+    named = {column: str(name).split(".")[0] for column, name in columns.items()}
+    chosen_of(measures_of(list(columns), named, design.shock_list), aims, judged=True)
     return Problem(package or packages[0], levers, money, tuple(aims))
 
 
@@ -109,13 +112,26 @@ def search(
     model: Any = None,
     tell: Tell = lambda text: None,
     progress: Any = None,
-    **running: Any,
+    workers: int | None = None,
+    dask: str | None = None,
 ) -> Search:
-    """Search, then live the finalists on fresh seeds. `running`: further choices of `sweep` (workers, dask).
+    """Search, then live the finalists on fresh seeds. `workers`, `dask`, `progress`: as `sweep` takes them.
 
     Raises InputError for choices that cannot be, RunError when runs of the search fail.
     """
-    trial = _Trials(_only(design, problem), problem, Path(out), model, running | {"tell": progress})
+    from sim.sweep.engine import open_engine
+
+    crew = open_engine(workers, dask)  # its workers, and the cities they built, stay for all generations
+    try:
+        trial = _Trials(_only(design, problem), problem, Path(out), model, {"engine": crew, "tell": progress})
+        return _search(trial, problem, generations, batch, fresh, seed, tell)
+    finally:
+        crew.close()
+
+
+def _search(
+    trial: _Trials, problem: Problem, generations: int, batch: int, fresh: int, seed: int, tell: Tell
+) -> Search:
     proposer: Proposer | None = None
     tried: dict[Split, np.ndarray] = {}
     for generation in range(generations):

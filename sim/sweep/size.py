@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError
-from sim.sweep.design import MOST_RUNS, Design, columns
+from sim.sweep.design import Design, columns
+from sim.sweep.plan import MOST_RUNS
 
 # One core's seconds for a month of a city: a base, and so much for each simulated person; and for putting a city
 # together before its burn-in. Measured by benchmarks/sweep.py and benchmarks/speed.py; good to a factor of two.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.runner import finite
 from sim.sweep.answers import Tables, check_out, save, show
 from sim.sweep.futures import Futures
 from sim.sweep.words import amount, band, is_share, percent
@@ -117,3 +118,51 @@ def regret_table(found: Any) -> tuple[Any, Sequence[str]]:
         ]
     rows["of"] = ["% points" if is_share(unit) else unit for unit in rows["unit"]]
     return rows, ("outcome", "package", "of", *numbers, "best_share")
+
+
+def study_calibrate(
+    out: Path, as_json: bool, samples: int, seeds: int, scale: int, workers: int | None
+) -> dict[str, Any] | None:
+    """Live the years from 2019 many times and say which combinations the figures up to 2021 leave."""
+    import sys
+
+    from sim.sweep.history import fit, fit_sentences, history_design
+    from sim.sweep.progress import Progress
+    from sim.sweep.run import sweep
+
+    design = history_design(samples, seeds, scale)
+    print(f"{design.title}: {design.count:,} runs", file=sys.stderr, flush=True)
+    progress = Progress()
+    try:
+        sweep(design, out, workers=workers, tell=progress)
+    finally:
+        progress.close()
+    found = fit(Futures.read(out))
+    told = fit_sentences(found)
+    if as_json:
+        kept = [int(point) for point in found.kept.nonzero()[0]]
+        return finite({"ranges": found.table.to_dict("records"), "points_left": kept, "text": " ".join(told)})
+    show(
+        told,
+        {"What the figures leave of each range (5 % to 95 % of the points)": (found.table, tuple(found.table))},
+        None,
+    )
+    return None
+
+
+def study_hindcast(folder: Path, out: Path | None, as_json: bool) -> dict[str, Any] | None:
+    """Forecast the years after 2021 with what the calibration in FOLDER leaves, and score it."""
+    from sim.sweep.figures import hindcast_figure
+    from sim.sweep.history import hindcast, hindcast_sentences
+
+    check_out(out)
+    found = hindcast(Futures.read(folder))
+    told = hindcast_sentences(found)
+    if out is not None:
+        save(out, "hindcast", {"hindcast": found.table, "scores": found.scores}, hindcast_figure(found), told)
+    if as_json:
+        tables = {"figures": found.table.to_dict("records"), "scores": found.scores.to_dict("records")}
+        return finite(tables | {"text": " ".join(told)})
+    heading = "Scores: mean absolute error, CRPS, skill against carrying the last figure on, share inside the 90 % band"
+    show(told, {heading: (found.scores, tuple(found.scores))}, out)
+    return None

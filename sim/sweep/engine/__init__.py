@@ -22,6 +22,9 @@ class Engine(Protocol):
     def records(self, model: Model, queue: Queue, alone_first: bool) -> Iterator[Record]:
         """Every run's record. `alone_first`: one worker finishes a job before the others begin."""
 
+    def close(self) -> None:
+        """Stop the workers that are this engine's own."""
+
 
 def crashed(job: Job) -> Record:
     """The record of a job's first run, over which workers died."""

@@ -59,7 +59,7 @@ class Cluster:
                     first = False
                     yield from self._hear(future, queue)
         finally:
-            self.close(client)
+            self._leave(client)
 
     def _hands(self, client: Any) -> int:
         """Workers of the scheduler; at least one is expected to come."""
@@ -112,7 +112,7 @@ class Cluster:
         except (CancelledError, OSError):
             raise RunError(GONE) from None
 
-    def close(self, client: Any) -> None:
+    def _leave(self, client: Any) -> None:
         """Take back what is not begun; what runs ends on its worker and is not kept."""
         from contextlib import suppress
 
@@ -121,3 +121,6 @@ class Cluster:
         self.live.clear()
         with suppress(Exception):
             client.close(timeout=2)
+
+    def close(self) -> None:
+        """Nothing of ours is left: the workers are the scheduler's."""

@@ -81,43 +81,51 @@ class _Slot:
 
 
 class Local:
-    """Worker processes of this machine; default: one for each core this process may use."""
+    """Worker processes of this machine; default: one for each core this process may use.
+
+    Workers stay until `close`, with the cities they have built, so that another sweep of the same model goes on with
+    them.
+    """
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
         self.slots: list[_Slot] = []
+        self.model: Model | None = None
         self.false_starts = 0
 
     def records(self, model: Model, queue: Queue, alone_first: bool = False) -> Iterator[Record]:
-        context = multiprocessing.get_context("spawn")
+        if model != self.model:
+            self.close()
+        self.model = model
         count = 1 if alone_first else self.workers
+        whole = False
         try:
             while True:
-                self._staff(context, model, queue, count)
-                if not self.slots:
+                self._staff(model, queue, count)
+                if not queue and not any(slot.job for slot in self.slots):
+                    whole = True
                     return
                 for slot in self._news():
                     yield from self._hear(slot, queue)
-                    if alone_first and slot.job is None and slot.ready and slot.past:
+                    if slot.past and slot.job is None:  # it has finished a job: what had to be compiled is compiled
                         count = self.workers
         finally:
-            self.close()
+            if not whole:
+                self.close()
 
-    def _staff(self, context: Any, model: Model, queue: Queue, count: int) -> None:
-        """Give every free worker a job; hire while there is more to do than hands, dismiss who is not needed."""
+    def _staff(self, model: Model, queue: Queue, count: int) -> None:
+        """Give every free worker a job, and hire while there is more to do than hands."""
         for slot in [one for one in self.slots if one.ready and one.job is None]:
-            job = queue.next(slot.past)
-            if job is None:
-                self.slots.remove(slot)
-                slot.kill()
-                continue
+            if (job := queue.next(slot.past)) is None:
+                return
             try:
                 slot.give(job)
-            except OSError:  # it died while it waited: the job goes back, the end of its process is heard next
+            except OSError:  # it died while it waited
                 slot.job = None
                 queue.give_back(job)
                 self.slots.remove(slot)
                 slot.kill()
+        context = multiprocessing.get_context("spawn")
         while queue and len(self.slots) < count:
             self.slots.append(_Slot(context, model))
 
