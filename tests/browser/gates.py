@@ -40,10 +40,13 @@ def overflow(page) -> list[str]:
     )
 
 
+def drawn(page) -> None:
+    """Until every chart in sight is drawn."""
+    page.wait_for_function("() => [...document.querySelectorAll('.bdg-canvas')].every(chart => chart.dataset.ready)")
+
+
 def settle(page) -> None:
     """Until nothing is computed any more, every chart in sight is drawn and none is an old one."""
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('.bdg-canvas')].every(chart => chart.dataset.ready)
-          && !document.querySelector('.stale') && !document.querySelector('.bdg-run.on')""",
-        timeout=LONG,
-    )
+    idle = "() => !document.querySelector('.stale') && !document.querySelector('.bdg-run.on')"
+    page.wait_for_function(idle, timeout=LONG)
+    drawn(page)

@@ -28,7 +28,7 @@ FLAGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
-WAIT = 20_000  # ms: how long a state may take to come about on a busy machine
+WAIT = 30_000  # ms: how long a state may take to come about on a busy machine
 LONG = 180_000  # ms: how long worlds may take, on a new installation that compiles first
 DESK, PHONE = (1440, 900), (390, 844)
 QUICK = ("--live-scale", "2000", "--live-seeds", "2")  # what a test server computes

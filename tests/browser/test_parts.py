@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from gates import accessibility_problems, overflow, settle
+from gates import accessibility_problems, drawn, overflow
 from harness import DESK, PHONE
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'").expect
@@ -25,7 +25,7 @@ def show(page, view: str) -> None:
     page.locator(f"[data-view={view}]").click()
     expect(page.locator(f"[data-view={view}]")).to_have_attribute("aria-current", "page")
     expect(page).to_have_url(re.compile(f"view={view}"))
-    settle(page)
+    drawn(page)
 
 
 def speak(page, language: str) -> None:
@@ -71,7 +71,7 @@ def test_every_part_is_accessible_and_fits(gallery, open_page, size, language, c
 
 def test_a_lever_moved_by_key_changes_the_curve_and_can_be_undone(gallery, open_page):
     page = open_page(gallery)
-    settle(page)
+    drawn(page)
     before = lines_drawn(page, "Unemployment")
     assert len(before) >= 8
     slider = page.get_by_role("slider", name="Flood basins, Intensity")
@@ -126,7 +126,7 @@ def test_the_other_settings_are_set_and_taken_over(gallery, open_page):
 
 def test_a_chart_is_read_by_key_and_leaves_as_table_csv_and_picture(gallery, open_page, tmp_path):
     page = open_page(gallery)
-    settle(page)
+    drawn(page)
     chart = page.locator(".bdg-chart", has_text="Unemployment").first
     chart.locator(".bdg-canvas").focus()
     page.keyboard.press("Home")
@@ -148,7 +148,7 @@ def test_a_chart_is_read_by_key_and_leaves_as_table_csv_and_picture(gallery, ope
 
 def test_a_line_is_hidden_from_its_legend_and_an_old_chart_stays_in_grey(gallery, open_page):
     page = open_page(gallery)
-    settle(page)
+    drawn(page)
     before = lines_drawn(page, "Unemployment")
     entry = page.get_by_role("button", name="Scenario, flood")
     entry.press("Enter")

@@ -50,8 +50,7 @@
   let charts = null;
   kit.echarts = function () {
     if (!charts) {
-      const address = window.solara.cdn + '/echarts@5.4.0/dist/echarts.min.js';
-      charts = new Promise((done, failed) => window.requirejs([address], done, failed));
+      charts = new Promise((done, failed) => window.requirejs([window.chartsLibrary], done, failed));
       charts.catch(() => { charts = null; });
     }
     return charts;
