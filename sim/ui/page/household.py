@@ -105,10 +105,10 @@ def told_life(lives: Lives, stale: bool, words: dict[str, str]) -> list[solara.E
     from sim.story import story
 
     worlds = [life for life in (lives.without, lives.with_) if life is not None]
-    first, *_ = story(lives)
+    first, *_ = story(lives, language.value)
     names = [say("Without the package"), say("With the package")][: len(worlds)]
     return [
-        Panel(title=say("Household {number}", number=lives.household), children=[Words(say(first))]),
+        Panel(title=say("Household {number}", number=lives.household), children=[Words(first)]),
         Panel(
             title="",
             children=[
