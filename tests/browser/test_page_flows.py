@@ -90,8 +90,11 @@ def test_the_language_changes_at_once_and_stays_in_the_address(server, open_page
 def test_a_shared_link_shows_the_same_in_a_fresh_browser(server, open_page):
     page = open_page(f"{server}/?lang=en")
     done(page)
+    before = curve(page)
     move(page, 4)
-    address(page, "business_training")
+    page.wait_for_function(
+        f"before => {{ const now = ({FIRST_CURVE})(); return now && now !== before; }}", arg=before, timeout=LONG
+    )
     done(page)
     link, mine = page.evaluate("location.href"), curve(page)
     other = open_page(link, fresh=True)
@@ -193,9 +196,12 @@ def test_after_a_restart_the_page_comes_back_with_the_scenario(open_page, tmp_pa
     with serving(command, port, tmp_path / "first") as server:
         page = open_page(f"{server}/?lang=en&view=overview&p1.business_training.budget=40e9")
         done(page)
+        page.evaluate("() => { document.querySelector('.bdg-main').dataset.before = '1'; }")
     with serving(command, port, tmp_path / "second"):
         page.wait_for_function(
-            "() => document.querySelector('.bdg-canvas[data-ready]') && /40e9/.test(location.search)", timeout=LONG
+            """() => document.querySelector('.bdg-main:not([data-before]) .bdg-canvas[data-ready]')
+              && /40e9/.test(location.search)""",
+            timeout=LONG,
         )
         done(page)
         field = page.locator("[data-item=business_training] input:not([type=range])").first

@@ -1,10 +1,10 @@
-"""Every view of the page: nothing serious for axe-core, nothing wider than the window, no other host asked."""
+"""Every view of the page: nothing serious for axe-core, nothing wider than the window, no other host; the agents."""
 
 from __future__ import annotations
 
 import pytest
 from gates import accessibility_problems, overflow, settle
-from harness import DESK, PHONE
+from harness import DESK, LONG, PHONE
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'").expect
 
@@ -21,3 +21,11 @@ def test_every_view_is_accessible_and_fits(server, open_page, size, language, co
         settle(page)
         assert accessibility_problems(page) == [], view
         assert overflow(page) == [], view
+
+
+def test_the_agents_are_stepped_in_a_page_of_their_own(server, open_page):
+    page = open_page(f"{server}/?lang=en")
+    page.goto(f"{server}/agents")
+    expect(page.get_by_text("Step: 0")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Step").click()
+    expect(page.get_by_text("Step: 1")).to_be_visible(timeout=LONG)

@@ -101,7 +101,7 @@ def Head(desk: Desk, words: dict[str, str]) -> None:
         event_address=desk.go,
         event_view=lambda view: desk.change(step=True, view=view),
         event_language=lambda code: desk.change(language=code),
-        event_cancel=lambda _: desk.asking.cancel(),
+        event_cancel=lambda _: desk.cancel(),
         event_copied=desk.copied,
     )
 

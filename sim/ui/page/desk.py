@@ -14,7 +14,7 @@ from sim.ui import server
 from sim.ui.page import files
 from sim.ui.page.answers import Asking
 from sim.ui.state import links
-from sim.ui.state.place import Place
+from sim.ui.state.place import LIVE, Place
 from sim.ui.words import language, number, say
 
 
@@ -73,6 +73,13 @@ class Desk:
     def say(self, kind: str, *lines: str) -> None:
         """Tell the reader something: kind `note`, `warning` or `error`."""
         self.notes.set((kind, [say(line) for line in lines]))
+
+    def cancel(self) -> None:
+        """Stop what runs. After a longer look the quick one, which is known, is shown again."""
+        self.asking.cancel()
+        if self.place.peek().detail != LIVE:
+            self.change(detail=LIVE)
+            self.say("note", "The run was cancelled; the last result is shown.")
 
     def copied(self, done: bool) -> None:
         """The browser has copied the address, or has refused to."""
