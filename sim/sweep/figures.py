@@ -162,6 +162,7 @@ def search_figure(found: Search) -> Figure:
         left += share
     axes[0].set_yticks(places, [f"{n + 1}" for n in range(len(rows))])
     axes[0].set_xlim(0, 100)
+    axes[0].grid(visible=False)
     axes[0].set_xlabel("% of the budget", fontsize=8)
     axes[0].set_title("Finalists", fontsize=9, loc="left")
     axes[0].legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)

@@ -87,7 +87,9 @@ def given_data(names: Sequence[str], sample: np.ndarray, values: np.ndarray, see
         return _nothing(names, ("S1",))
     harmonics = min(10, len(y) // 10)
     sample = np.asarray(sample, float)
-    found = salib.analyze(_problem(names), sample, y, harmonics, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed)
+    with np.errstate(invalid="ignore"):  # a half sample may hold one value only
+        choices = {"num_resamples": RESAMPLES, "conf_level": LEVEL, "seed": seed}
+        found = salib.analyze(_problem(names), sample, y, harmonics, **choices)
     return pd.DataFrame({"factor": list(names)} | _banded("S1", found["S1"], found["S1_conf"]))
 
 
