@@ -5,17 +5,10 @@ from __future__ import annotations
 import copy
 
 import pytest
+from months import lived
 from studied import ishigami, noisy, planted, planted_folder  # noqa: F401 - fixtures of the studies of sweeps
 
 from sim.model import BandungModel
-
-
-def lived(months: int, **choices) -> BandungModel:
-    """A city after some months, by default one agent for 400 on one thread."""
-    model = BandungModel(**({"scale": 400, "seed": 1, "months": max(months, 1), "threads": 1} | choices))
-    for _ in range(months):
-        model.step()
-    return model
 
 
 @pytest.fixture(scope="session")

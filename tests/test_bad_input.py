@@ -534,7 +534,7 @@ def test_check_reads_a_folder_and_several_files(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("{empty}", "no scenario files (.yaml) in this folder"),
+        ("{empty}", "no scenario or design files (.yaml) in this folder"),
         ("{long}", "unknown scenario 'aaa"),
         ("{long}.yaml", "cannot be read (File name too long)"),
         ("/dev/null.yaml", "no such file"),

@@ -41,7 +41,7 @@ def interrupt() -> None:
     ],
 )
 def test_a_crew_that_is_hit_ends_with_one_message_and_leaves_nothing(act, code, expected, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.progress.reporter", lambda: Watcher(act))
+    monkeypatch.setattr("sim.progress.reporter", lambda *_, **__: Watcher(act))
     text = TINY.replace("scale: 1000", "scale: 2000")
     said = bandung("compare", scenario(tmp_path, text), "--workers", 2, "--out", tmp_path / "set", "--json")
     assert (said.code, said.out) == (code, "")

@@ -14,8 +14,8 @@ from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON
 from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
 from sim.declare import defaults
 from sim.draws import draws
-from sim.markets.ahead import bit_of, loud_months, number_of
-from sim.markets.demography import death_factor, demography, fate, luck_of_life
+from sim.markets.ahead import bit_of, is_loud, loud_months, number_of
+from sim.markets.demography import at_school_age, death_factor, demography, fate, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.migration import (
     arriving_units,
@@ -28,6 +28,7 @@ from sim.markets.migration import (
     value_of_living,
 )
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
+from sim.markets.vital import age_class
 from sim.markets.vital_rates import (
     arrivals_by_age,
     births_with_partner,
@@ -182,6 +183,26 @@ def test_luck_of_life_is_spread_evenly_and_neighbours_and_months_do_not_share_it
     assert abs(np.corrcoef(luck[:-1, 0], luck[1:, 0])[0, 1]) < 0.1
     assert all(abs(np.corrcoef(luck[:, 0], luck[:, month])[0, 1]) < 0.1 for month in range(1, 8))
     assert len(np.unique(luck)) == luck.size
+
+
+def test_a_number_is_loud_outside_its_bounds_only():
+    assert [is_loud(number, 0.2, 0.7) for number in (0.1, 0.2, 0.5, 0.7, 0.71)] == [1, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("months", "enrolled", "expected"), [(71, 0, False), (72, 0, True), (83, 0, True), (84, 0, False), (300, 1, True)]
+)
+def test_the_school_year_concerns_pupils_and_those_of_six(months, enrolled, expected):
+    person = np.zeros(1, PERSON)[0]
+    person["born"], person["enrolled"] = -months, enrolled
+    assert at_school_age(person, 0) == expected
+
+
+@pytest.mark.parametrize(("months", "years"), [(0, 0), (11, 0), (12, 1), (1500, 109), (-3, 0)])
+def test_age_classes_are_whole_years_up_to_109(months, years):
+    person = np.zeros(1, PERSON)[0]
+    person["born"] = -months
+    assert age_class(person, 0) == years
 
 
 @pytest.mark.parametrize("own", range(12))

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import lived
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from months import lived
 
 from sim.agents.businesses import CLOSED
 from sim.agents.persons import FORMAL, GONE, NOBODY

@@ -5,8 +5,8 @@ import inspect
 import mesa
 import numpy as np
 import pytest
-from conftest import lived
 from mesa.discrete_space import Network
+from months import lived
 
 from sim.agents.districts import Community, Company, District, OuterZone
 from sim.declare import OUTCOMES

@@ -69,6 +69,7 @@ class Stir:
         if world.month == 1:  # some warning and protection, and houses made stronger, before the hazards come
             world.hazards.warning = np.maximum(world.hazards.warning, 0.2)
             world.hazards.basins.append((2, np.full(30, 0.5)))
+            world.hazards.grow(world.households.n)
             world.hazards.retrofitted[::2] = 1
         world.children.budget *= 1.1
         if world.month in (1, 5):

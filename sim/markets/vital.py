@@ -80,16 +80,16 @@ def _count_partners(low, high, tally, persons, households, month):
         i = household.first
         while i != NOBODY:
             if persons[i].sex == FEMALE:
-                tally[0, _age_class(persons[i], month)] += 1
+                tally[0, age_class(persons[i], month)] += 1
             i = persons[i].next
         head = persons[household.first]
         if head.next != NOBODY and are_couple(head, persons[head.next]):
             wife = head if head.sex == FEMALE else persons[head.next]
-            tally[1, _age_class(wife, month)] += 1
+            tally[1, age_class(wife, month)] += 1
 
 
 @rule
-def _age_class(person, month):
+def age_class(person, month):
     """Age in years, at most 109."""
     return min(max(month - person.born, 0) // 12, OLDEST - 1)
 
