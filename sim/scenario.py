@@ -28,7 +28,7 @@ from sim.choices import MONTH
 from sim.entries import Package, cost_problems, date_problems, meaning
 from sim.errors import InputError
 from sim.language import told, translated
-from sim.shape import Refused, problems_of, shown
+from sim.shape import Refused, problems_besides, shown
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -58,9 +58,7 @@ class Scenario(BaseModel):
         try:
             super().__init__(**meant)
         except ValidationError as error:
-            spoken_for = {p.address[0] for p in problems if p.address}
-            shape = problems_of(error, type(self))
-            problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
+            problems += problems_besides(problems, error, type(self))
         first, months = (meant.get(name, type(self).model_fields[name].default) for name in ("start", "months"))
         if not {("start",), ("months",)} & {p.address for p in problems}:
             problems += date_problems(given, first, months)

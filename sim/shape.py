@@ -131,6 +131,12 @@ def problems_of(
     return [_problem(dict(found), model, prefix, kin or {}) for found in error.errors(include_url=False)]
 
 
+def problems_besides(told_of: list[Problem], error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Those of `problems_of` under keys about which `told_of` says nothing yet."""
+    spoken_for = {p.address[0] for p in told_of if p.address}
+    return [p for p in problems_of(error, model) if not p.address or p.address[0] not in spoken_for]
+
+
 def _problem(found: dict[str, Any], model: type[BaseModel], prefix: Address, kin: Mapping[str, Fields]) -> Problem:
     location, kind, value = tuple(found["loc"]), found["type"], found.get("input")
     address = prefix + location

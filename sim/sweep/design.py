@@ -17,7 +17,7 @@ from sim import strict_yaml
 from sim.catalogue import did_you_mean, discover
 from sim.errors import InputError
 from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, ready_scenarios
-from sim.shape import Problem, Refused, mapping_problem, problems_of, shown
+from sim.shape import Problem, Refused, mapping_problem, problems_besides, problems_of, shown
 from sim.strict_yaml import Address, printed
 from sim.sweep.factors import Factor, Varied, bind
 from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
@@ -80,9 +80,7 @@ class Design(BaseModel):
         try:
             super().__init__(**meant)
         except ValidationError as error:
-            spoken_for = {p.address[0] for p in problems if p.address}
-            shape = problems_of(error, type(self))
-            problems += [p for p in shape if not p.address or p.address[0] not in spoken_for]
+            problems += problems_besides(problems, error, type(self))
         said = _readable(type(self), meant, problems)
         base, known, found = _base_of(said, _home)
         problems += found
