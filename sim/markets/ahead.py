@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import rule
-from sim.draws import draws
+from sim.draws import BATCH, draws, many_draws_at
 
 UNSEEN = np.uint16(0xFFFF)  # nobody has looked ahead yet: the agent is visited every month until somebody does
 
@@ -38,6 +38,44 @@ def loud_months(seed, decision, month, age, uid, low, high):
         bits |= four << (4 * quarter)
     turn = (month - since) % 12  # from months of the agent's year to those of the calendar
     return np.uint16((bits << turn | bits >> (12 - turn)) & 0xFFF)
+
+
+def room_ahead() -> tuple[np.ndarray, ...]:
+    """Room for the visits of a batch: rows, and ids, ages, addresses, four numbers, one number of each."""
+    return (
+        np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty(BATCH, np.int64), np.empty(BATCH, np.int64),
+        np.empty((4, BATCH)), np.empty(BATCH),
+    )  # fmt: skip
+
+
+@rule
+def numbers_of(seed, decision, count, room):
+    """`number_of` for the first `count` ids and ages of the room, into its last array."""
+    _, uids, ages, at, luck, numbers = room
+    for k in range(count):
+        at[k] = ages[k] >> 2
+    many_draws_at(seed, decision, at, uids, count, luck)
+    for k in range(count):
+        numbers[k] = luck[ages[k] & 3, k]
+
+
+@rule
+def look_ahead(seed, decision, month, count, room, lows, highs, bits):
+    """`loud_months` for the first `count` ids and ages of the room, each between its own bounds, into `bits`."""
+    _, uids, ages, at, luck, _ = room
+    for k in range(count):
+        bits[k] = 1
+        at[k] = (ages[k] - ages[k] % 12) >> 2
+    for quarter in range(3):
+        many_draws_at(seed, decision, at, uids, count, luck)
+        for m in range(4):
+            for k in range(count):
+                bits[k] |= is_loud(luck[m, k], lows[k], highs[k]) << (4 * quarter + m)
+        for k in range(count):
+            at[k] += 1
+    for k in range(count):
+        turn = (month - ages[k] % 12) % 12  # from months of the agent's year to those of the calendar
+        bits[k] = (bits[k] << turn | bits[k] >> (12 - turn)) & 0xFFF
 
 
 @rule

@@ -20,9 +20,9 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, draws, new_uid, rows_of_a_batch
+from sim.draws import BATCH, LIFE, draws, new_uid
 from sim.draws import CHILD as CHILD_LUCK
-from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
+from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, number_of, numbers_of, room_ahead
 from sim.markets.formation import (
     BIRTHS,
     DEATHS,
@@ -96,6 +96,8 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
     `loud` says whose number may bring something (see `ahead`); in July pupils and children of school age are visited.
     """
     count, i, bit = 0, low, bit_of(month)
+    visits, (rows, bits, lows, highs) = room
+    room, uids, ages, numbers = visits[0], visits[1], visits[2], visits[5]
     while i < high:
         waiting = 0
         while i < high and waiting < BATCH:
@@ -104,16 +106,35 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
             i += 1
         there = 0
         for k in range(waiting):  # fetches the rows of many at a time
-            room[there] = room[k]
-            there += (persons[room[k]].state != GONE) & (persons[room[k]].uid != 0)
+            person = persons[room[k]]
+            room[there], uids[there] = room[k], person.uid
+            ages[there] = np.int64(month) - np.int64(person.born)
+            there += (person.state != GONE) & (person.uid != 0)
+        numbers_of(seed, LIFE, there, visits)
+        ahead = 0
         for k in range(there):
-            row = room[k]
-            what = live(row, persons, households, loud, quiet, tables, rules, kept, seed, month, july)
-            if what != NOTHING or age_months(persons[row], month) == ADULT:
+            row, years = room[k], min(ages[k] // 12, 109)
+            at_school = persons[row].enrolled != 0 or years < GROWN_UP
+            bounds = quiet[years, persons[row].sex, 1 * at_school]
+            calm = bounds[0] <= numbers[k] <= bounds[1]
+            what = live(row, numbers[k], calm, persons, households, tables, rules, kept, seed, month, july)
+            if what != NOTHING or ages[k] == ADULT:
                 found[count] = row
                 count += 1
                 tally[what] += 1
+            if ages[k] % 12 == 0 or loud[row] == UNSEEN:
+                rows[ahead], lows[ahead], highs[ahead] = row, bounds[0], bounds[1]
+                uids[ahead], ages[ahead] = uids[k], ages[k]
+                ahead += 1
+        look_ahead(seed, LIFE, month, ahead, visits, lows, highs, bits)
+        for k in range(ahead):
+            loud[rows[k]] = bits[k]
     return count
+
+
+def _room() -> tuple:
+    """Room for one thread's batch of visits, and for those who look ahead: rows, months, bounds."""
+    return room_ahead(), (np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH), np.empty(BATCH))
 
 
 @rule
@@ -123,8 +144,8 @@ def at_school_age(person, month):
 
 
 @part
-def live(i, persons, households, loud, quiet, tables, rules, kept, seed, month, july):
-    """The month of person i: what of it touches others, or NOTHING."""
+def live(i, u, calm, persons, households, tables, rules, kept, seed, month, july):
+    """The month of person i, whose number is u: what of it touches others, or NOTHING. calm: nothing comes of u."""
     person = persons[i]
     months = age_months(person, month)
     years = min(months // 12, 109)
@@ -135,10 +156,7 @@ def live(i, persons, households, loud, quiet, tables, rules, kept, seed, month, 
             person.enrolled = 1
     if months == 12 * years:
         person.health = max(person.health - tables.ageing[years], 0.05)
-    if months == 12 * years or loud[i] == UNSEEN:
-        bounds = quiet[years, person.sex, 1 if person.enrolled or years < GROWN_UP else 0]
-        loud[i] = loud_months(seed, LIFE, month, months, person.uid, bounds[0], bounds[1])
-    what = fate(luck_of_life(seed, month, person), person, months, tables, rules)
+    what = NOTHING if calm else fate(u, person, months, tables, rules)
     if what == LEAVES_SCHOOL and months < ADULT:
         if stays(kept[households[person.home].district], seed, month, person.uid):
             what = NOTHING
@@ -258,7 +276,7 @@ def demography(world: World) -> None:
     vital.loud = made_longer(vital.loud, persons.n)
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, vital.quiet, tables,
-        rules, world.seed, world.month, july, kept, rows_of_a_batch,
+        rules, world.seed, world.month, july, kept, _room,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))

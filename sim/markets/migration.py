@@ -20,8 +20,8 @@ from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.city import City, nearness
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, draws, normal, rows_of_a_batch
-from sim.markets.ahead import UNSEEN, bit_of, loud_months, made_longer, number_of
+from sim.draws import BATCH, MIGRATION, MOVE, draws, normal
+from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
 from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
@@ -95,13 +95,16 @@ def most_leaving(kind, usual, p):
 
 
 @kernel
-def moving_walk(low, high, tally, found, persons, households, ties, looking, p, usual, seed, month, room, most):
+def moving_walk(low, high, tally, found, persons, households, ties, looking, p, usual, seed, month, room):
     """Reports the households that leave the city, or look for another dwelling (coded row*2 + 1).
 
-    `looking` says whose number may bring something (see `ahead`). `most`: room for the highest chances of leaving by
-    kind of household; only below it the members and ties are looked at.
+    `looking` says whose number may bring something (see `ahead`). Only below the highest chance of leaving of its kind
+    of household (`most`) are members and ties looked at.
     """
     count, h, bit = 0, low, bit_of(month)
+    visits, (rows, bits, lows, highs), most = room
+    room, uids, ages, numbers = visits[0], visits[1], visits[2], visits[5]
+    lows[:], highs[:] = MOST_LEAVING, 1.0 - p.look_rate
     for kind in range(8):
         most[kind] = most_leaving(kind, usual, p)
     while h < high:
@@ -112,22 +115,33 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
             h += 1
         there = 0
         for k in range(waiting):  # fetches the rows of many at a time
-            room[there] = room[k]
-            there += (households[room[k]].alive != 0) & (households[room[k]].uid != 0)
+            household = households[room[k]]
+            room[there], uids[there] = room[k], household.uid
+            ages[there] = np.int64(month) - np.int64(household.uid % np.uint64(12))
+            there += (household.alive != 0) & (household.uid != 0)
+        numbers_of(seed, MIGRATION, there, visits)
+        ahead = 0
         for k in range(there):
-            row = room[k]
+            row, u = room[k], numbers[k]
             household = households[row]
-            age = np.int64(month) - np.int64(household.uid % np.uint64(12))
-            if age % 12 == 0 or looking[row] == UNSEEN:
-                looking[row] = loud_months(seed, MIGRATION, month, age, household.uid, MOST_LEAVING, 1.0 - p.look_rate)
-            u = number_of(seed, MIGRATION, age, household.uid)
             kind = 1 * (household.size <= 2) + 2 * (household.earners == 0) + 4 * (household.hardship > 0)
             looks = u > 1.0 - p.look_rate
             leaves = u < most[kind] and u < leaving_chance(persons, household, degree(ties, row), usual, p, month)
             if looks or leaves:
                 found[count] = row * 2 + looks
                 count += 1
+            if ages[k] % 12 == 0 or looking[row] == UNSEEN:
+                rows[ahead], uids[ahead], ages[ahead] = row, uids[k], ages[k]
+                ahead += 1
+        look_ahead(seed, MIGRATION, month, ahead, visits, lows, highs, bits)
+        for k in range(ahead):
+            looking[rows[k]] = bits[k]
     return count
+
+
+def _room() -> tuple:
+    """Room for one thread: a batch of visits; rows, months and bounds of those who look ahead; chances by kind."""
+    return room_ahead(), tuple(np.empty(BATCH, kind) for kind in (np.int64, np.int64, float, float)), np.empty(8)
 
 
 @part
@@ -294,7 +308,7 @@ def migrate(world: World) -> None:
     world.vital.looking = made_longer(world.vital.looking, households.n)
     _, reports = find(
         moving_walk, households.n, 1, persons.rows, households.rows, world.ties, world.vital.looking, p, usual,
-        world.seed, world.month, rows_of_a_batch, np.empty(8),
+        world.seed, world.month, _room,
     )  # fmt: skip
     residents = residents_now(world)
     value, pull = attraction(world, residents)
