@@ -186,12 +186,16 @@ def neighbours_month(
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
     twelfth = np.uint64((when.month + 1200) % 12)
-    _, uids, luck, _ = room
+    heard_of, uids, luck, _ = room
     for begin in range(low, high, BATCH):
         end = min(begin + BATCH, high)
         for i in range(begin, end):
             uids[i - begin] = households[i].uid
         many_draws(when.seed, COMMUNITY, when.month, uids, end - begin, luck)
+        for i in range(begin, end):  # the neighbours are anywhere: many are fetched at a time
+            n = i - begin
+            tie = one_tie(ties, i, luck[1, n])
+            heard_of[n] = before[tie] if tie >= 0 else GONE
         for i in range(begin, end):
             household, n = households[i], i - begin
             if not household.alive:
@@ -209,14 +213,12 @@ def neighbours_month(
                 household.arisan = NONE
             # The hazard is linear in the share of ties that take part, so asking one tie at random is the same chance.
             asked, takes_part = around.participation[k], household.takes_part
-            tie = one_tie(ties, i, u2)
-            if tie >= 0:
-                heard = before[tie]
-                if heard != GONE:
-                    asked = float(heard & 1)
-                    counts[base + HEARD] += 1
-                    here = (household.quintile & 7) << 1 | (household.district & 31) << 4
-                    counts[base + BRIDGES] += 1 if (heard & 0x1FE) != here else 0
+            heard = heard_of[n]
+            if heard != GONE:
+                asked = float(heard & 1)
+                counts[base + HEARD] += 1
+                here = (household.quintile & 7) << 1 | (household.district & 31) << 4
+                counts[base + BRIDGES] += 1 if (heard & 0x1FE) != here else 0
             feeling = mood(household.satisfaction)
             if takes_part:
                 if u1 < leave_hazard(p, feeling) * when.leaving:

@@ -62,7 +62,10 @@ def spend(home, amount, line, prices, intercept, H, row):
 
 @kernel
 def budget_walk(low, high, tally, found, households, persons, state, H, month):
-    """Income, obligations, debts and spending of every household. Reports those that cannot cover their essentials."""
+    """Income, obligations, debts and spending of every household.
+
+    Reports those whose own cash does not cover their essentials: row*2, and 1 more where loans do not either.
+    """
     pay_rate, prices, money, line = state
     dividend_rate, tax_rate, intercept, growth, food_aid, family_aid, credit, rate_rise, fear = money
     count = 0
@@ -147,6 +150,8 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             if gap < home.gap:
                 coping |= BORROWED
                 want = max(want, min(needs, cash))
+            found[count] = h * 2 + (gap > 0.0)
+            count += 1
         home.coping = coping
         home.savings = cash
         row[CLAIMS] += np.int64(claims)
@@ -160,8 +165,6 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             home.gap = gap
             home.spare = 0.0
             home.spending = want
-            found[count] = h
-            count += 1
         else:
             home.gap = 0.0
             spend(home, want, line, prices, intercept, H, row)
@@ -221,7 +224,7 @@ def household_budget(world: World) -> None:
         drivers.spending,
     )
     households, persons = world.households.rows, world.persons.rows
-    tally, short = find(
+    tally, reports = find(
         budget_walk,
         world.households.n,
         (30, 19),
@@ -231,6 +234,7 @@ def household_budget(world: World) -> None:
         p,
         world.month,
     )
+    market.short, short = reports >> 1, reports[reports & 1 == 1] >> 1
     social = world.p.community
     share = p.mutual_aid * drivers.mutual_aid
     world.counts["mutual_aid_rp"] = mutual_aid(

@@ -39,6 +39,7 @@ class Market:
     expected_dividends: float = 0.0  # at the start, before the first profits are known
     shares: float = 1.0
     purchases: np.ndarray = field(default_factory=lambda: np.zeros((30, 2), np.int64))
+    short: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))  # rows of households lacking essentials
     prices: np.ndarray = field(default_factory=lambda: np.ones(8))
     price_food: float = 1.0
     price_nonfood: float = 1.0

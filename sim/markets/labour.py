@@ -81,10 +81,11 @@ def _room() -> tuple:
 
 
 @kernel
-def labour_walk(low, high, tally, found, persons, households, layoff, state, L, g, seed, month, room):
+def labour_walk(low, high, tally, found, persons, households, short, layoff, state, L, g, seed, month, room):
     """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what.
 
-    `layoff`: the share of its workers each business lets go, infinite where it closes. People of one state are taken
+    `short`: which households lack essentials. `layoff`: the share of its workers each business lets go, infinite where
+    it closes. People of one state are taken
     together, a batch at a time: the processor then guesses right what comes next.
     """
     leave, enter, separations, experience, adopters, scales, boost, laggards = state
@@ -187,9 +188,8 @@ def labour_walk(low, high, tally, found, persons, households, layoff, state, L, 
             age = years_of(month, person)
             if luck[1, k] < enter[person.sex, age]:
                 what[k] = ENTERS
-            elif luck[0, k] < 1.001 * L.added_worker and age < 70:  # the push is no more: few homes need a look
-                if luck[0, k] < L.added_worker * households[person.home].shortage:
-                    what[k] = ADDED
+            elif short[person.home] and luck[0, k] < L.added_worker * households[person.home].shortage and age < 70:
+                what[k] = ADDED
         tally[0, COUNT + OWN] += n[OWN]
         for k in range(waiting):
             found[count] = who[k] * 16 + what[k]
@@ -409,12 +409,15 @@ def labour_market(world: World) -> None:
         world.drivers.laggards,
     )
     layoff, offering, closing = ask_businesses(world)
+    short = np.zeros(world.households.n, np.bool_)
+    short[world.market.short] = True
     tally, reports = find(
         labour_walk,
         world.persons.n,
         (PLACES, 40),
         world.persons.rows,
         world.households.rows,
+        short,
         layoff,
         state,
         p,

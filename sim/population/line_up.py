@@ -71,4 +71,6 @@ def line_up(world: World) -> None:
     social.signals = social.signals[homes]
     social.neighbours = neighbourhoods(households.rows, social.district, social.borders)
     world.hazards.forget_homes()
+    short = new_home[world.market.short]
+    world.market.short = short[short >= 0]
     world.labour.seekers = world.labour.applicants = np.zeros(0, np.int32)
