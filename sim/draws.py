@@ -121,7 +121,7 @@ def _ten_rounds(uid, c2, c3, k0, k1):
 
 @rule
 def many_draws(seed, decision, month, uids, count, luck):
-    """`draws` of each of the first `count` ids, as the columns of `luck` (4, n): the same numbers, five times as fast."""
+    """`draws` of each of the first `count` ids, as the columns of `luck` (4, n): the same, five times as fast."""
     seed, c2, c3 = np.uint64(seed), np.uint64(month) & _LOW, np.uint64(decision)
     k0, k1 = seed & _LOW, seed >> _SHIFT
     for k in range(count):

@@ -20,6 +20,7 @@ from sim.markets.vital_rates import usual_health
 from sim.parameters.demography import Demography
 from sim.quotas import choose, luck, offset, systematic
 from sim.tables import Table
+from sim.walk import together
 
 ADULT = 15
 COHORT_GAIN = 0.09  # years of schooling gained from one birth year to the next (city, 1950-2000)
@@ -106,7 +107,7 @@ def tenure_of(age: np.ndarray, size: np.ndarray, owners: float, u: np.ndarray) -
     return np.where(kos, KOS, np.where(owns, OWNER, RENTER)).astype(np.int8)
 
 
-def _persons(rows: np.ndarray, who: np.ndarray, columns: dict[str, np.ndarray], homes: Homes, first_home: int) -> None:
+def _persons(rows: np.ndarray, who: np.ndarray, columns: dict[str, np.ndarray], homes: Homes) -> None:
     """Write the people of one district in the order `who`, each household's members one after another."""
     for name in ("born", "sex", "schooling", "enrolled", "human", "health"):
         rows[name] = columns[name][who]
@@ -114,7 +115,6 @@ def _persons(rows: np.ndarray, who: np.ndarray, columns: dict[str, np.ndarray], 
     rows["state"] = np.where(child, CHILD, INACTIVE)
     last = np.append(homes.home[who][1:] != homes.home[who][:-1], True)
     rows["next"][last] = NOBODY
-    rows["home"] += first_home
 
 
 def district_people(city: City, d: int, ages: np.ndarray, people: int, seed: int, p: Demography, since_july: int):
@@ -151,22 +151,27 @@ def synthesise(
     numbers = whole_shares(max(len(population), round(population.sum() / scale)), population)
     people = Table("person", PERSON, int(numbers.sum() * 1.25) + 64)
     people.add(int(numbers.sum()))
-    households, first_row, first_home = [], 0, 0
+    first_row = np.cumsum(numbers) - numbers
     since_july = (start_month - 7) % 12
-    for d, number in enumerate(numbers):
+
+    def settle_district(d: int) -> np.ndarray:
+        """The household rows of a district, its people written into their rows; homes count from 0."""
         weights = single_years(city.age_sex[d], city.mortality) if ages is None else ages[d]
-        columns, homes = district_people(city, d, weights, int(number), seed, p, since_july)
+        columns, homes = district_people(city, d, weights, int(numbers[d]), seed, p, since_july)
         block, who = _households(city, d, columns, homes, seed, p)
-        rows = people.rows[first_row : first_row + number]
+        rows = people.rows[first_row[d] : first_row[d] + numbers[d]]
         rows["home"] = np.repeat(np.arange(len(block)), block["size"])
-        rows["next"] = np.arange(first_row + 1, first_row + number + 1)
-        _persons(rows, who, columns, homes, first_home)
-        block["first"] += first_row
-        households.append(block)
-        first_row, first_home = first_row + int(number), first_home + len(block)
-    table = Table("household", HOUSEHOLD, int(first_home * 1.25) + 64)
-    table.add(first_home)
-    table.rows[:] = np.concatenate(households)
+        rows["next"] = np.arange(first_row[d] + 1, first_row[d] + numbers[d] + 1)
+        _persons(rows, who, columns, homes)
+        block["first"] += first_row[d]
+        return block
+
+    households = together(settle_district, range(len(numbers)))
+    first_home = np.cumsum([len(block) for block in households])
+    table = Table("household", HOUSEHOLD, int(first_home[-1] * 1.25) + 64)
+    table.add(int(first_home[-1]))
+    np.concatenate(households, out=table.rows)
+    people.rows["home"] += np.repeat(first_home - [len(block) for block in households], numbers).astype(np.int32)
     _finish(people.rows, table.rows)
     return people, table
 

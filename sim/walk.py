@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -82,6 +83,18 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
 
     tally = _added(_share_out(work, blocks))
     return tally, reports[0] if len(reports) == 1 else np.concatenate(reports)
+
+
+def together(work: Callable[..., Any], items: Sequence) -> list:
+    """`work(item)` of each item, in their order, shared out over the threads."""
+    results: list = [None] * len(items)
+
+    def some(queue) -> None:
+        for k, (place, _) in queue:
+            results[k] = work(items[place])
+
+    _share_out(some, [(k, k + 1) for k in range(len(items))])
+    return results
 
 
 def _own(columns: tuple) -> list:

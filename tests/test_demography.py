@@ -10,11 +10,11 @@ from sim.agents.businesses import BUSINESS
 from sim.agents.employment import leave_job, take_job
 from sim.agents.families import age_months, pay_debts
 from sim.agents.households import HOUSEHOLD
-from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON
+from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON, UNEMPLOYED
 from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
 from sim.declare import defaults
 from sim.draws import draws
-from sim.markets.ahead import bit_of, is_loud, loud_months, number_of
+from sim.markets.ahead import bit_of, is_loud, look_ahead, loud_months, number_of, numbers_of, room_ahead
 from sim.markets.demography import at_school_age, death_factor, demography, fate, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.migration import (
@@ -217,6 +217,19 @@ def test_who_looks_a_year_ahead_sees_the_months_whose_number_is_loud(own):
             assert bool(bits & int(bit_of(when))) == (k == 0 or u < 0.2 or u > 0.7)
 
 
+@pytest.mark.parametrize("month", [-40, 0, 5, 131])
+def test_those_who_look_ahead_together_see_what_each_would_see_alone(month):
+    room, count = room_ahead(), 200
+    _, uids, ages, _, _, numbers = room
+    uids[:], ages[:] = np.arange(len(uids)) + 2**40, month + np.arange(len(ages)) * 7 - 60
+    lows, highs, bits = np.linspace(0, 0.4, len(uids)), np.linspace(0.9, 0.5, len(uids)), np.zeros(len(uids), np.int64)
+    numbers_of(3, 10, count, room)
+    assert numbers[:count].tolist() == [number_of(3, 10, ages[k], uids[k]) for k in range(count)]
+    look_ahead(3, 10, month, count, room, lows, highs, bits)
+    alone = [int(loud_months(3, 10, month, ages[k], uids[k], lows[k], highs[k])) for k in range(count)]
+    assert bits[:count].tolist() == alone and len(set(alone)) > 50
+
+
 def test_a_month_visits_everybody_to_whom_something_happens():
     """Nobody dies, bears, leaves home or school in a month for which no bit was set: asked of everybody, as before."""
     world = small_world(100, seed=4)
@@ -234,7 +247,7 @@ def test_a_month_visits_everybody_to_whom_something_happens():
 
 def test_deaths_births_and_arrivals_of_a_year_are_those_of_the_rates():
     world = small_world(20, seed=11, **STILL)
-    people = people_by_age(world.persons.rows, 0)
+    people = people_by_age(world.persons.rows, 0)[0]
     years = np.minimum(np.arange(people.shape[1]) // 12, 109)
     deaths = 12 * (people * monthly_deaths(world.city, RULES)[:, years]).sum()
     births = 12 * (people[1] * monthly_births(world.city, RULES)[years]).sum()
@@ -303,7 +316,7 @@ def test_without_births_arrivals_and_departures_a_cohort_only_dies():
 def test_leaving_probabilities_average_to_the_usual_rate():
     world = small_world(200)
     chance, roots, need = leaving_profile(world.persons.rows, world.households.rows, world.ties, MOVING, 0)
-    by_age = people_by_age(world.persons.rows, 0).reshape(2, 110, 12).sum(axis=2)
+    by_age = people_by_age(world.persons.rows, 0)[0].reshape(2, 110, 12).sum(axis=2)
     assert (chance * by_age).sum() / by_age.sum() == pytest.approx(MOVING.leaving_rate / 12)
     assert 0 < roots < 3 and need >= 1
 
@@ -456,3 +469,15 @@ def test_age_is_never_negative():
     person = np.rec.array(np.zeros(1, PERSON))[0]
     person.born = 5
     assert age_months.py_func(person, 3) == 0 and age_months.py_func(person, 17) == 12
+
+
+def test_people_by_age_tell_pupils_of_15_and_more_and_the_labour_force_from_everybody():
+    people = np.zeros(6, PERSON)
+    people["state"] = [CHILD, CHILD, FORMAL, UNEMPLOYED, INACTIVE, GONE]
+    people["born"] = [-100, -190, -400, -400, -1000, -400]
+    people["sex"] = [0, 1, 1, 1, 0, 1]
+    everybody, pupils, active = people_by_age(people, 0)
+    assert everybody.sum() == 5 and everybody[0, 100] == everybody[1, 190] == everybody[0, 1000] == 1
+    assert everybody[1, 400] == 2  # the one who is gone does not count
+    assert pupils.sum() == pupils[1, 190] == 1  # at eight one is a pupil, but not of 15 and more
+    assert active.sum() == active[1, 400] == 2

@@ -12,6 +12,7 @@ from sim.draws import (
     draws,
     gumbel,
     many_draws,
+    many_draws_at,
     new_uid,
     normal,
     philox,
@@ -188,3 +189,7 @@ def test_numbers_drawn_together_are_the_numbers_drawn_one_by_one(count):
     many_draws(2**62 + 5, 22, -7, uids, count, luck)
     assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, -7, uid)) for uid in uids[:count]]
     assert (luck[:, count:] == -1.0).all()
+    months = np.arange(-100, BATCH - 100)
+    many_draws_at(2**62 + 5, 22, months, uids, count, luck)
+    each = zip(months[:count], uids[:count], strict=True)
+    assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, month, uid)) for month, uid in each]

@@ -187,3 +187,4 @@ def test_ten_rounds_with_growing_keys_are_one_philox():
         now = sim.draws._round(*(np.uint64(w) for w in (*now, *keys)))
         keys = [(keys[0] + 0x9E3779B9) & 0xFFFFFFFF, (keys[1] + 0xBB67AE85) & 0xFFFFFFFF]
     assert now == sim.draws.philox(*words, 5, 6)
+    assert now == sim.draws._ten_rounds(np.uint64(1 + (2 << 32)), *(np.uint64(w) for w in (3, 4, 5, 6)))

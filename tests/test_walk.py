@@ -6,7 +6,7 @@ import pytest
 from sim import walk as walking
 from sim.compiled import kernel
 from sim.draws import draws
-from sim.walk import FIXED, find, set_threads, spans, walk
+from sim.walk import FIXED, find, set_threads, spans, together, walk
 
 
 @kernel
@@ -89,3 +89,14 @@ def test_the_number_of_threads_is_at_least_one():
     assert set_threads(3) == 3
     assert set_threads(None) >= 1
     assert set_threads(1) == 1
+
+
+def test_work_done_together_comes_back_in_order_on_any_number_of_threads():
+    before = set_threads(1)
+    try:
+        for count in (1, 2, 3):
+            set_threads(count)
+            assert together(lambda item: item * item, range(17)) == [item * item for item in range(17)]
+        assert together(str, []) == []
+    finally:
+        set_threads(before)

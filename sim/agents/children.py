@@ -12,8 +12,10 @@ import numpy as np
 
 from sim.agents import neighbourhood
 from sim.agents.participants import FORUM, PARENTS, ROLES, TEACHERS, count_participants
+from sim.agents.persons import GONE
 from sim.agents.services import EDUCATION, GREEN, HEALTH
 from sim.city import deflator
+from sim.compiled import kernel
 from sim.walk import FIXED
 
 if TYPE_CHECKING:
@@ -141,12 +143,27 @@ def build_children(city: City, p: Parameters, households: np.ndarray, persons: n
 
 def parents_schooling(households: np.ndarray, persons: np.ndarray) -> float:
     """Mean, over children under 18, of the schooling of the best-schooled adult at home."""
-    here = persons[(persons["home"] >= 0) & (persons["state"] > 0)]
-    adult = here["born"] <= -neighbourhood.ADULT_AGE
-    best = np.zeros(len(households))
-    np.maximum.at(best, here["home"][adult], here["schooling"][adult])
-    young = here["home"][~adult]
-    return float(best[young].mean()) if len(young) else 12.0
+    young, years = _best_schooling(persons, np.zeros(len(households), np.int64))
+    return years / young if young else 12.0
+
+
+@kernel
+def _best_schooling(persons, best):
+    """How many are under 18, and the years of schooling of the best-schooled adult at home, added up over them.
+
+    best: zeros, a household each.
+    """
+    young, years = 0, 0
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state != GONE and person.home >= 0 and person.born <= -neighbourhood.ADULT_AGE:
+            best[person.home] = max(best[person.home], person.schooling)
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state != GONE and person.home >= 0 and person.born > -neighbourhood.ADULT_AGE:
+            young += 1
+            years += best[person.home]
+    return young, years
 
 
 def indicators(world: World, counted: np.ndarray) -> np.ndarray:

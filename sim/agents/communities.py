@@ -181,7 +181,8 @@ def build_communities(
 
 def count_homes(state: CommunityState, households: np.ndarray) -> None:
     """Count people, children and members from the rows: before the first walk has done it."""
-    living = households[households["alive"] > 0]
+    alive = households["alive"] > 0
+    living = {name: households[name][alive] for name in ("kelurahan", "size", "children", "takes_part", "trust")}
     k, n = living["kelurahan"], len(state.district)
     state.people = np.bincount(k, living["size"], n)
     state.children = np.bincount(k, living["children"], n)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.families import ADULT
-from sim.agents.persons import CHILD, FEMALE, FORMAL, OWN, UNEMPLOYED
+from sim.agents.persons import FEMALE
 from sim.agents.schooling import END, enrolment_profile, leaving_hazard
 from sim.city.reading import data_folder, open_library
 from sim.city.series import read_series
@@ -136,10 +136,9 @@ def project(
     return Expected(np.array(totals), np.array(workers), np.array(arrivals))
 
 
-def _usual(persons: np.ndarray, households: np.ndarray, p: Parameters, month: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """People by sex and month of age, and their usual chance of leaving the city by sex and age."""
-    ties = np.zeros((0, 1), np.int32)
-    return people_by_age(persons, month), leaving_profile(persons, households, ties, p.migration, month)[0]
+def _leaving(persons: np.ndarray, households: np.ndarray, p: Parameters, month: int = 0) -> np.ndarray:
+    """People's usual chance of leaving the city by sex and age."""
+    return leaving_profile(persons, households, np.zeros((0, 1), np.int32), p.migration, month)[0]
 
 
 def project_labour_force(
@@ -157,13 +156,10 @@ def project_labour_force(
     With `life`, people move in and out of it as in the labour market, from the states they are in; without, every age
     keeps the city's participation. `calendar`: year and month of `month`.
     """
-    people, leaving = _usual(persons, households, p, month)
-    students = active = None
-    if life:
-        old = persons["born"] <= month - ADULT
-        students = people_by_age(persons[old & (persons["state"] == CHILD)], month)
-        active = people_by_age(persons[np.isin(persons["state"], (FORMAL, OWN, UNEMPLOYED))], month)
-    path = project(people, city, p, months, leaving, calendar, life, students, active).labour_force
+    leaving = _leaving(persons, households, p, month)
+    people, students, active = people_by_age(persons, month)
+    followed = (life, students, active) if life else ()
+    path = project(people, city, p, months, leaving, calendar, *followed).labour_force
     return path / path[0]
 
 
@@ -171,6 +167,6 @@ def project_population(
     persons: np.ndarray, households: np.ndarray, city: City, p: Parameters, months: int, calendar: tuple[int, int]
 ) -> np.ndarray:
     """The population expected at month 0..months relative to month 0, in a world without shocks."""
-    people, leaving = _usual(persons, households, p)
-    path = project(people, city, p, months, leaving, calendar).people
+    people = people_by_age(persons, 0)[0]
+    path = project(people, city, p, months, _leaving(persons, households, p), calendar).people
     return path / path[0]

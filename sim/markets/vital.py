@@ -111,7 +111,7 @@ def vital_tables(world: World) -> Vital:
     persons, households = world.persons.rows, world.households.rows
     profile, norm, distressed = leaving_profile(persons, households, world.ties, p.migration, world.month)
     horizon = max(len(world.growth_path) - 1, LEAST_PATH)
-    path = project(people_by_age(persons, world.month), city, p, horizon, profile, world.calendar)
+    path = project(people_by_age(persons, world.month)[0], city, p, horizon, profile, world.calendar)
     return Vital(tables, world.month, world.persons.n, path.arrivals / path.people[:-1], path.people, norm, distressed)
 
 

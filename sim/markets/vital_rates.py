@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.families import age_months, works
-from sim.agents.persons import CHILD, GONE, NOBODY
+from sim.agents.families import ADULT, age_months, works
+from sim.agents.persons import CHILD, GONE, NOBODY, UNEMPLOYED
 from sim.agents.ties import degree
 from sim.compiled import kernel, rule
 from sim.walk import FIXED, walk
@@ -166,12 +166,18 @@ def arrivals_per_unit(p: Migration) -> float:
     return 1.0 + p.couples * arrival_ages(p)[20 - ARRIVAL_AGES[0] :].sum()
 
 
+@kernel
+def _count_ages(low, high, tally, persons, month):
+    for i in range(low, high):
+        person = persons[i]
+        if person.state == GONE:
+            continue
+        age = min(max(month - person.born, 0), 12 * OLDEST - 1)
+        tally[0, person.sex, age] += 1
+        tally[1, person.sex, age] += person.state == CHILD and month - person.born >= ADULT
+        tally[2, person.sex, age] += works(person) or person.state == UNEMPLOYED
+
+
 def people_by_age(persons: np.ndarray, month: int) -> np.ndarray:
-    """Living people by sex and age in months (2, 1320)."""
-    living = persons[persons["state"] != GONE]
-    age = np.clip(month - living["born"].astype(np.int64), 0, 12 * OLDEST - 1)
-    return (
-        np.bincount(living["sex"].astype(np.int64) * 12 * OLDEST + age, minlength=24 * OLDEST)
-        .reshape(2, -1)
-        .astype(float)
-    )
+    """Living people, those in school from 15 on, and the labour force, by sex and age in months (3, 2, 1320)."""
+    return walk(_count_ages, len(persons), (3, 2, 12 * OLDEST), persons, month).astype(float)

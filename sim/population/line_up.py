@@ -14,6 +14,7 @@ from sim.agents.persons import NOBODY
 from sim.agents.ties import FREE, neighbourhoods
 from sim.compiled import kernel
 from sim.tables import Table
+from sim.walk import walk
 from sim.world import World
 
 
@@ -42,11 +43,19 @@ def renumbered(rows: np.ndarray, new: np.ndarray) -> np.ndarray:
     return np.where(rows < 0, rows, new[rows]).astype(rows.dtype)
 
 
+@kernel
+def _copy(low, high, tally, order, then, now):
+    for k in range(low, high):
+        for word in range(then.shape[1]):
+            now[k, word] = then[order[k], word]
+
+
 def reorder(table: Table, order: np.ndarray) -> None:
     """The rows of `order`, in that order, with as much room for others as before."""
     room = len(table._data) - table.n
     rows = np.zeros(len(order) + room, table._data.dtype)
-    rows[: len(order)] = table.rows[order]
+    words = rows.dtype.itemsize // 8  # aligned rows are whole words
+    walk(_copy, len(order), 1, order, *(array.view(np.uint64).reshape(-1, words) for array in (table.rows, rows)))
     table._data, table.n = rows, len(order)
 
 

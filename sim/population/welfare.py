@@ -23,8 +23,17 @@ LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
 def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
     """Wages and own-account income of each household, Rp/month."""
-    working = (persons["state"] == FORMAL) | (persons["state"] == OWN)
-    return np.bincount(persons["home"][working], weights=persons["pay"][working], minlength=len(households))
+    pay = np.zeros(len(households))
+    _add_pay(persons, pay)
+    return pay
+
+
+@kernel
+def _add_pay(persons, pay):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state == FORMAL or person.state == OWN:
+            pay[person.home] += person.pay
 
 
 @kernel
@@ -69,13 +78,24 @@ def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray, m
     return earnings
 
 
-def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Rank of each household in (0, 1) by score, counted in persons: the middle of its own span."""
+def in_ranks(score: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Households in the order of their score, and the rank of each in (0, 1), counted in persons: the middle of its
+    own span."""
     order = np.argsort(score, kind="stable")
     upto = np.cumsum(size[order].astype(float))
-    rank = np.empty(len(score))
-    rank[order] = (upto - 0.5 * size[order]) / upto[-1]
-    return rank
+    return order, (upto - 0.5 * size[order]) / upto[-1]
+
+
+def placed(order: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Values that are in an order (n,) back in their places."""
+    places = np.empty(len(order))
+    places[order] = values
+    return places
+
+
+def person_rank(score: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Rank of each household in (0, 1) by score, counted in persons."""
+    return placed(*in_ranks(score, size))
 
 
 def usual_size(persons: np.ndarray, households: np.ndarray, month: int = 0) -> np.ndarray:
@@ -84,9 +104,17 @@ def usual_size(persons: np.ndarray, households: np.ndarray, month: int = 0) -> n
     Children come and go; lasting income per head of the present size would hide at the start what growing families
     meet later.
     """
-    adult = (persons["state"] > GONE) & (persons["born"] <= month - 12 * 15)
-    adults = np.bincount(persons["home"][adult], minlength=len(households))
+    adults = np.zeros(len(households))
+    _count_adults(persons, month, adults)
     return np.maximum(adults + CHILD_WEIGHT * (households["size"] - adults), 1.0)
+
+
+@kernel
+def _count_adults(persons, month, adults):
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state != GONE and person.born <= month - 12 * 15:
+            adults[person.home] += 1.0
 
 
 def assign_spending(
@@ -174,11 +202,10 @@ def refit(
     rows = {name: households[name][live] for name in columns}
     size = rows["size"]
     lasting, base = permanent_net(rows, earnings[live], needs[live], growth)
-    rank = person_rank(lasting / usual[live], size)
-    order = np.argsort(rows["average"], kind="stable")
-    share = np.cumsum(size[order].astype(float))
-    share = (share - 0.5 * size[order]) / share[-1]
-    factor = np.clip(dagum.quantile(rank) / np.interp(rank, share, rows["average"][order]), 0.5, 2.0) ** REFIT_STRENGTH
+    by_lasting, rank = in_ranks(lasting / usual[live], size)
+    by_average, share = in_ranks(rows["average"], size)
+    present = np.interp(rank, share, rows["average"][by_average])
+    factor = placed(by_lasting, np.clip(dagum.quantile(rank) / present, 0.5, 2.0) ** REFIT_STRENGTH)
     wanted = np.maximum(factor * lasting, 1.0)
     owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
     households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
