@@ -71,7 +71,7 @@ def test_a_run_that_raises_is_recorded_with_its_error_and_the_rest_goes_on(undis
     failed = frame[frame["status"] != "ok"]
     assert set(failed["error"]) == {f"ValueError: y = {frame['y'].max():.3f} is too much"}
     assert len(failed) == 4 and failed["mean"].isna().all() and frame["mean"].notna().sum() == 60
-    with pytest.raises(InputError, match="0 runs are missing and 4 failed; first: point"):
+    with pytest.raises(InputError, match="0 runs are missing and 4 failed; the first: point"):
         read_table(undisturbed)
 
 
@@ -101,7 +101,7 @@ def test_a_killed_worker_loses_nothing(undisturbed, tmp_path, monkeypatch):
             os.kill(victim.pid, signal.SIGKILL)
             killed.append(victim.pid)
 
-    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask: engine)
+    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask, language: engine)
     made = toy_sweep(tmp_path, tell=kill_now_and_then)
     assert len(set(killed)) >= 3 and made.counts["crashed"] == 0
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
@@ -147,7 +147,7 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, undisturb
         if done == 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask: engine)
+    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask, language: engine)
     with pytest.raises(KeyboardInterrupt):
         toy_sweep(tmp_path, tell=press)
     assert len(processes) == 2

@@ -28,6 +28,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, RunError
+from sim.language import figure, told
+from sim.strict_yaml import printed
 from sim.sweep.plan import KEY, Record
 
 FORMAT = "bandung-sweep/1"
@@ -112,7 +114,9 @@ class Store:
             file.close()
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 return  # a file system without locks: two sweeps at once do each other's work, and no harm
-            raise InputError(f"--out {self.folder}: another sweep is working in this folder") from None
+            raise InputError(
+                told("--out {folder}: another sweep is working in this folder", folder=self.folder)
+            ) from None
         self._locks.append(file)
 
     def close(self) -> None:
@@ -190,11 +194,21 @@ def _is_orphan(temporary: Path) -> bool:
         return False
 
 
-def disk_error(folder: Path, error: OSError) -> RunError:
+def disk_error(folder: Path, error: Exception) -> RunError:
     """What to tell about a file that cannot be written."""
-    if error.errno in FULL:
-        return RunError(f"{folder}: the disk is full; what was finished is kept: make room and run the command again")
-    return RunError(f"{folder}: cannot be written ({error.strerror or error}); what was finished is kept")
+    if is_full(error):
+        text = told(
+            "{folder}: the disk is full; what was finished is kept: make room and run the command again", folder=folder
+        )
+    else:
+        why = getattr(error, "strerror", None) or error
+        text = told("{folder}: cannot be written ({why}); what was finished is kept", folder=folder, why=why)
+    return RunError(text)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an error says that there is no room left."""
+    return getattr(error, "errno", None) in FULL
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -212,21 +226,27 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     Raises InputError, and changes nothing, for a folder of something else, of another design or of another version.
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder}: not a folder; choose a new name")
+        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
     kept = read_manifest(folder)
     if kept is not None:
         _refuse_other(folder, kept, manifest)
     elif folder.is_dir() and (inside := sorted(p.name for p in folder.iterdir() if not _left_behind(p.name))):
-        raise InputError(f"--out {folder}: holds '{inside[0]}', which is no sweep of this program; choose a new name")
+        said = told(
+            "--out {folder}: holds '{file}', which is no sweep of this program; choose a new name",
+            folder=folder,
+            file=printed(inside[0]),
+        )
+        raise InputError(said)
     try:
         (folder / STORE).mkdir(parents=True, exist_ok=True)
         if kept is None:
             text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
             put(folder / MANIFEST, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) in FULL:
-            raise RunError(f"--out {folder}: the disk is full") from None
-        raise InputError(f"--out {folder}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+        if is_full(error):
+            raise RunError(told("--out {folder}: the disk is full", folder=folder)) from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=why)) from None
     return kept or manifest
 
 
@@ -236,10 +256,23 @@ def _left_behind(name: str) -> bool:
 
 
 def _refuse_other(folder: Path, kept: dict[str, Any], ours: dict[str, Any]) -> None:
-    new = "choose a new folder; nothing was changed"
     if kept["design"]["hash"] != ours["design"]["hash"]:
-        title = kept["design"]["title"]
-        raise InputError(f"--out {folder}: holds the sweep of another design ('{title}', {kept['runs']:,} runs); {new}")
-    for what, name in (("code", "version of the model"), ("data", "version of the data")):
+        said = told(
+            "--out {folder}: holds the sweep of another design ('{title}', {runs} runs); choose a new folder; "
+            "nothing was changed",
+            folder=folder,
+            title=kept["design"]["title"],
+            runs=figure(kept["runs"]),
+        )
+        raise InputError(said)
+    for what, name in (("code", told("version of the model")), ("data", told("version of the data"))):
         if kept[what] != ours[what]:
-            raise InputError(f"--out {folder}: was made by another {name} ({kept[what]}, now {ours[what]}); {new}")
+            said = told(
+                "--out {folder}: was made by another {what} ({old}, now {new}); choose a new folder; "
+                "nothing was changed",
+                folder=folder,
+                what=name,
+                old=kept[what],
+                new=ours[what],
+            )
+            raise InputError(said)
