@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
-from sim.language import ENGLISH, speaker, told, translated, usual_language
-from sim.options import JSON, LANGUAGE, WORKERS, epilog, print_json
+from sim.language import speaker, told, translated, usual_language
+from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, print_json
 from sim.sweep.commands import COMMANDS
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
@@ -52,7 +52,7 @@ def run(
     read.package(choices["package"])
     if out is not None:
         check_folder(out)
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.progress import reporter
     from sim.runner import run as run_world
 
@@ -62,14 +62,6 @@ def run(
     finally:
         progress.close()
     _report(result, out, language, as_json)
-
-
-def _announce_compilation(language: str = ENGLISH) -> None:
-    from sim.compiled import is_cold
-
-    if is_cold():
-        said = translated("first run: compiling the rules, about a minute; kept for later runs", language)
-        click.echo(said, err=True)
 
 
 def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None:
@@ -115,7 +107,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     for folder in folders:
         if folder is not None:
             check_folder(folder)
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
     from sim.progress import reporter
@@ -155,7 +147,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
 
     read = load_scenario(scenario)
     read.package(choices["package"])
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.follow import follow as follow_household
     from sim.progress import reporter
     from sim.story import as_dict, story
@@ -330,12 +322,12 @@ def ui(
     launch.prepare(name, chosen(bounds), boundaries)
     place = launch.address(host, port)
     if prepare:
-        _announce_compilation()
+        announce_compilation()
         launch.prepare_first()
         click.echo(f"`bandung ui` serves the page at {place}")
         return
     launch.check_port(host, port)
-    _announce_compilation()
+    announce_compilation()
 
     def ready() -> None:
         click.echo(place)
@@ -356,7 +348,7 @@ def benchmark(scales: str, months: int, threads: int | None, as_json: bool) -> N
     from sim.benchmark import measure, read_scales, show_benchmark
 
     chosen = read_scales(scales)
-    _announce_compilation()
+    announce_compilation()
     figures = measure(chosen, months, threads, tell=lambda line: click.echo(line, err=True))
     print_json(figures) if as_json else show_benchmark(figures)
 

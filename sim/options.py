@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.language import ENGLISH, LANGUAGES, VARIABLE
+from sim.language import ENGLISH, LANGUAGES, VARIABLE, translated
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
 WORKERS = click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
@@ -35,6 +35,15 @@ LANGUAGE = click.option(
 def epilog(*lines: str) -> str:
     """Examples under the help of a command."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def announce_compilation(language: str = ENGLISH) -> None:
+    """Say that the first run compiles, where it will."""
+    from sim.compiled import is_cold
+
+    if is_cold():
+        said = translated("first run: compiling the rules, about a minute; kept for later runs", language)
+        click.echo(said, err=True)
 
 
 def print_json(said: Any) -> None:

@@ -25,7 +25,7 @@ LOCAL = ("parent", "worker", "interrupt", "disk")
 CLUSTER = ("dask worker", "dask parent")
 MARK = "TORTURE_MARK"  # in the environment of every process this script starts
 
-# Small: what is tried is the sweep. A parameter varies in a past that is built anew, so that kills fall into builds too.
+# Small: what is tried is the sweep. A parameter varies in a past that is built anew: kills fall into builds, too.
 CITY = """\
 title: A city to be killed
 months: 4

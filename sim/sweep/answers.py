@@ -78,7 +78,10 @@ def check_out(folder: Path | None) -> None:
     """Refuse, before any work is done, what cannot become the folder of an answer."""
     if folder is None:
         return
-    nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    try:
+        nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    except OSError as error:
+        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=error.strerror)) from None
     if not nearest.is_dir():
         raise InputError(told("--out {folder}: {file} is a file, not a folder", folder=folder, file=nearest))
     if (folder / "_sweep.json").exists():

@@ -10,6 +10,7 @@ from typing import Any
 from sim import strict_yaml
 from sim.errors import InputError
 from sim.language import ENGLISH, number, speaker, told, translated, when
+from sim.options import announce_compilation
 from sim.paper import put
 from sim.scenario import SUFFIXES, find_scenario, load_scenario
 from sim.strict_yaml import printed
@@ -49,6 +50,7 @@ def lived(
     """Say what a design takes, refuse an absurd size, and live what is missing; progress on stderr."""
     found = check_size(design, 1 if dask else workers, yes)
     announce(told("{title}: {size}", title=design.title, size=found.said()), language)
+    announce_compilation(language)
     progress = Progress(language=language)
     try:
         return sweep(design, out, workers=workers, dask=dask, tell=progress, language=language, **choices)
@@ -72,7 +74,7 @@ def read_shard(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     index, of = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= index <= of:
-        raise InputError(told("--shard '{text}': must be I/N with I from 1 to N, e.g. 3/16", text=printed(text)))
+        raise InputError(told("--shard '{given}': must be I/N with I from 1 to N, e.g. 3/16", given=printed(text)))
     return index, of
 
 

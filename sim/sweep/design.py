@@ -47,6 +47,9 @@ FIXED_COLUMNS = (
 )
 
 
+STORED_COLUMNS = ("seconds", "trace")  # what the store keeps of a run besides
+
+
 class Design(Crossed, BaseModel):
     """One design. Raises InputError that names everything that is wrong with it."""
 
@@ -301,7 +304,7 @@ def _choice_problems(said: Mapping[str, Any], base: Scenario, packages: list[str
 
 def _column_problems(design: Design, factors: Sequence[tuple[Address, Factor]]) -> list[Problem]:
     """Columns that would be called alike."""
-    taken = dict.fromkeys(FIXED_COLUMNS, told("every table"))
+    taken = dict.fromkeys((*FIXED_COLUMNS, *STORED_COLUMNS), told("every table"))
     named = [(address, factor.column, told("a varied number")) for address, factor in factors]
     named += [(("outcomes", n), one.column, told("an outcome")) for n, one in enumerate(design.outcomes)]
     problems = []

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, Stric
 from sim.catalogue import LEVERS, SHOCKS, Registry, did_you_mean
 from sim.language import texts, told
 from sim.scenario import Scenario
-from sim.shape import Problem, bounds, figure, shown
+from sim.shape import ColumnName, Problem, bounds, figure, shown
 from sim.strict_yaml import Address, printed
 
 Spread = Literal["uniform", "loguniform", "triangular", "normal"]
-Number = StrictFloat | StrictInt
+Number = StrictFloat  # whole ones too, but nothing else
 KINDS = ("parameter", "shock", "lever")
 
 
@@ -40,7 +40,7 @@ class Varied(BaseModel):
     spread: Spread = "uniform"  # normal: around the middle, the ends two standard deviations away, cut off there
     likely: Number | None = None  # top of a triangular spread; left out: the usual value
     steps: Annotated[StrictInt | None, Field(ge=1, le=1000)] = None  # of a grid
-    name: Annotated[StrictStr | None, Field(min_length=1, max_length=80)] = None  # of the column
+    name: ColumnName | None = None  # of the column
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ def condition(text: str, futures: Futures) -> Condition:
     if found is None or not np.isfinite(bound):
         example = next(iter(futures.measures), "poverty_headcount.mean")
         said = told(
-            "'{text}' is no condition; write an outcome, < or >, and a number: '{example} < 0.05'",
-            text=printed(text),
+            "'{given}' is no condition; write an outcome, < or >, and a number: '{example} < 0.05'",
+            given=printed(text),
             example=example,
         )
         raise InputError(said)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.language import ENGLISH, told
+from sim.options import announce_compilation
 from sim.sweep.answers import Answer, Shown
 from sim.sweep.command import announce, check_workers
 from sim.sweep.design import columns, load_design
@@ -48,6 +49,7 @@ def search_answer(
     agreed(size, design.name, fewer, yes)
     _own_folder(out, design, problem, {"batch": batch, "seed": seed})
     announce(told("{title}: at most {size}", title=design.title, size=size.said()), language)
+    announce_compilation(language)
     choices: dict[str, Any] = {"generations": generations, "batch": batch, "fresh": fresh, "seed": seed}
     progress = Progress(language=language)
     try:

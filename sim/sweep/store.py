@@ -157,14 +157,14 @@ class Store:
                 left.unlink(missing_ok=True)
         if not merge:
             return
-        sizes = {path: pq.read_metadata(path).num_rows for path in self.parts()}
+        sizes = {path: read_part(path, columns=["run"]).num_rows for path in self.parts()}
         small = [path for path, rows in sizes.items() if rows < LARGE_PART]
         while len(small) > CROWD:
             taken, rows = [small.pop(0)], sizes[small[0]]
             while small and rows < LARGE_PART:
                 rows += sizes[small[0]]
                 taken.append(small.pop(0))
-            self._keep(pq.read_table(path, schema=self.schema) for path in taken)
+            self._keep(read_part(path, schema=self.schema) for path in taken)
             for path in taken:
                 path.unlink(missing_ok=True)
 
@@ -177,9 +177,21 @@ class Store:
     @staticmethod
     def finished_in(path: Path) -> tuple[np.ndarray, np.ndarray]:
         """(keys, rank) of the records in a part."""
-        table = pq.read_table(path, columns=["run", "status"])
+        table = read_part(path, columns=["run", "status"])
         keys = np.array(table["run"].to_pylist(), f"S{KEY}")
         return keys, np.array([RANK[one] for one in table["status"].to_pylist()], np.int8)
+
+
+def read_part(path: Path, **choices: Any) -> pa.Table:
+    """A batch of finished runs. Raises InputError for a file that something has damaged; it is never half-written."""
+    try:
+        return pq.read_table(path, **choices)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = "{file}: damaged ({why}); take the file away and run the command again: its runs are lived anew"
+        raise InputError(told(said, file=path, why=why[:200])) from None
 
 
 def _is_orphan(temporary: Path) -> bool:
@@ -217,7 +229,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         said = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return said if isinstance(said, dict) and said.get("format") == FORMAT else None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        return None
+    return said if _SAID <= said.keys() and {"hash", "title"} <= dict(said["design"]).keys() else None
+
+
+_SAID = {"design", "code", "data", "runs", "points", "packages", "shocks", "seeds", "sampling", "factors", "outcomes"}
 
 
 def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -225,19 +242,10 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
 
     Raises InputError, and changes nothing, for a folder of something else, of another design or of another version.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
-    kept = read_manifest(folder)
-    if kept is not None:
-        _refuse_other(folder, kept, manifest)
-    elif folder.is_dir() and (inside := sorted(p.name for p in folder.iterdir() if not _left_behind(p.name))):
-        said = told(
-            "--out {folder}: holds '{file}', which is no sweep of this program; choose a new name",
-            folder=folder,
-            file=printed(inside[0]),
-        )
-        raise InputError(said)
     try:
+        kept = _own(folder)
+        if kept is not None:
+            _refuse_other(folder, kept, manifest)
         (folder / STORE).mkdir(parents=True, exist_ok=True)
         if kept is None:
             text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -248,6 +256,22 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
         why = getattr(error, "strerror", None) or error
         raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=why)) from None
     return kept or manifest
+
+
+def _own(folder: Path) -> dict[str, Any] | None:
+    """The manifest of the folder, or nothing where a sweep may begin. Raises InputError for anything else."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
+    kept = read_manifest(folder)
+    inside = sorted(p.name for p in folder.iterdir()) if kept is None and folder.is_dir() else []
+    if foreign := [name for name in inside if not _left_behind(name)]:
+        said = told(
+            "--out {folder}: holds '{file}', which is no sweep of this program; choose a new name",
+            folder=folder,
+            file=printed(foreign[0]),
+        )
+        raise InputError(said)
+    return kept
 
 
 def _left_behind(name: str) -> bool:

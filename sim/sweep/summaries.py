@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from sim.catalogue import did_you_mean
 from sim.choices import Month, _district, district_rows, month_number
@@ -14,7 +14,7 @@ from sim.declare import OUTCOMES, Outcome
 from sim.language import told
 from sim.outcomes.figures import CITY, GROUPS, PLACES
 from sim.scenario import Scenario
-from sim.shape import Problem
+from sim.shape import ColumnName, Problem
 from sim.strict_yaml import Address, printed
 
 Summary = Literal["mean", "last", "last_year", "first", "min", "max", "change"]
@@ -32,7 +32,7 @@ class Wanted(BaseModel):
     end: Month | None = None  # its last month
     place: StrictStr = "city"
     group: Group = "all"
-    name: Annotated[StrictStr | None, Field(min_length=1, max_length=80)] = None  # of the column
+    name: ColumnName | None = None  # of the column
 
     @property
     def column(self) -> str:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sim.errors import InputError
 from sim.language import figure, told
 from sim.sweep.plan import KEY, Plan, seeds_at
-from sim.sweep.store import Store, disk_error, put, read_manifest, write_all
+from sim.sweep.store import Store, disk_error, put, read_manifest, read_part, write_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +173,7 @@ def _records(where: _Where, place: np.ndarray) -> pa.Table:
     tables, order = [where.store.schema.empty_table()], []
     for n in np.unique(where.part[place]):
         mine = np.flatnonzero(where.part[place] == n)
-        table = pq.read_table(where.parts[n], schema=where.store.schema)
+        table = read_part(where.parts[n], schema=where.store.schema)
         tables.append(table.take(pa.array(where.row[place[mine]])))
         order.append(mine)
     back = np.empty(len(place), np.int64)
