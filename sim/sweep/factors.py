@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from sim.catalogue import LEVERS, SHOCKS, Registry, did_you_mean
+from sim.errors import InputError
 from sim.language import texts, told
 from sim.scenario import Scenario
-from sim.shape import ColumnName, Problem, bounds, figure, shown
+from sim.shape import ColumnName, Problem, bounds, figure, problems_of, shown
 from sim.strict_yaml import Address, printed
 
+MOST_SHARE = 1e6  # of several that count beside each other
 Spread = Literal["uniform", "loguniform", "triangular", "normal"]
 Number = StrictFloat  # whole ones too, but nothing else
 KINDS = ("parameter", "shock", "lever")
@@ -150,7 +152,15 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
     if isinstance(places, str):
         return [Problem((*address, kind), places)]
     setting = entry.setting or ("intensity" if kind == "shock" else "budget_rp_per_year")
-    numbers = numeric_settings(registry, name)
+    first = places[0]
+    holder = scenario.shocks[first[1]] if kind == "shock" else scenario.packages[first[0]].policies[first[1]]
+    numbers = [*numeric_settings(registry, name), *_named_shares(holder)]
+    if setting in numbers and "." in setting:
+        default = _named_shares(holder)[setting]
+        meaning = told("one of several shares; only their sizes beside each other count")
+        column = _column(entry, kind, name, setting)
+        held = tuple((k, n, setting) for k, n in places)
+        return _Declared(kind, column, 0.0, MOST_SHARE, default, "", meaning, False, held)
     if setting not in numbers:
         hint = did_you_mean(setting, numbers) or told("; known: {names}", names=", ".join(numbers))
         text = "'{setting}' is no number among the settings of {name}{hint}"
@@ -158,11 +168,7 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
     info = registry[name].settings.model_fields[setting]
     low, high = bounds(info)
     unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
-    column = ".".join([kind, *([entry.package] if entry.package else []), name, setting])
-    if entry.number > 1:
-        column += f".{entry.number}"
-    first = places[0]
-    holder = scenario.shocks[first[1]] if kind == "shock" else scenario.packages[first[0]].policies[first[1]]
+    column = _column(entry, kind, name, setting)
     default = float(getattr(holder, setting) or 0.0)
     whole = info.annotation is int
     return _Declared(
@@ -176,6 +182,22 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
         whole,
         tuple((k, n, setting) for k, n in places),
     )
+
+
+def _column(entry: Varied, kind: str, name: str, setting: str) -> str:
+    """What the column of a setting is called where the design does not say."""
+    column = ".".join([kind, *([entry.package] if entry.package else []), name, setting])
+    return f"{column}.{entry.number}" if entry.number > 1 else column
+
+
+def _named_shares(holder: Any) -> dict[str, float]:
+    """Shares that a shock or lever of the scenario names, as `mix.roads`: each can vary, whatever the others are."""
+    found: dict[str, float] = {}
+    for field in type(holder).model_fields:
+        value = getattr(holder, field)
+        if isinstance(value, tuple) and value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
+            found |= {f"{field}.{name}": float(share) for name, share in value}
+    return found
 
 
 def numeric_settings(registry: Registry, name: str) -> list[str]:
@@ -249,6 +271,8 @@ def _range_problems(entry: Varied, line: _Declared, address: Address) -> list[Pr
                 if line.whole and value % 1
             ),
         ]
+    if line.kind != "parameter" and "." in line.places[0][2] and (entry.low is None or entry.high is None):
+        return [Problem(address, told("`low` and `high` are needed: no range is declared for this number"))]
     problems = []
     for end in ("low", "high"):
         value = getattr(entry, end)
@@ -297,6 +321,18 @@ def _ranged(entry: Varied, line: _Declared, role: str) -> Factor:
     )
 
 
+def _with(one: Any, setting: str, value: float, column: str) -> Any:
+    """A shock or lever with another value of one setting. Raises InputError where its own rules forbid that."""
+    field, _, name = setting.partition(".")
+    new = dict(getattr(one, field)) | {name: value} if name else value
+    try:
+        return type(one).model_validate({**one.model_dump(), field: new})
+    except ValidationError as error:
+        why = problems_of(error, type(one))[0].text
+        said = told("{name} = {value}: {why}", name=column, value=f"{value:g}", why=why)
+        raise InputError(said) from None
+
+
 def applied(scenario: Scenario, factors: Iterable[Factor], values: Mapping[str, float]) -> Scenario:
     """The scenario with every factor at its value, checked again where a value goes."""
     parameters, shocks = dict(scenario.parameters), list(scenario.shocks)
@@ -309,7 +345,7 @@ def applied(scenario: Scenario, factors: Iterable[Factor], values: Mapping[str, 
             else:
                 held = shocks if package < 0 else packages[package]
                 one = held[position]
-                held[position] = type(one).model_validate({**one.model_dump(), setting: value})
+                held[position] = _with(one, setting, value, factor.column)
     made = scenario.model_copy(
         update={
             "parameters": parameters,
