@@ -238,6 +238,9 @@ def test_a_study_answers_in_indonesian(words, planted_folder, tmp_path, capsys):
     (text,) = out.glob("*.txt")
     assert_indonesian(text.read_text("utf-8"))
     assert not re.search(r"\d\.\d", re.sub(r"\S+\.\S+\.txt", "", said).replace(str(tmp_path), "")), said
+    if words[0] == "robust":  # a table that is too wide must not lose a column
+        assert sum(line.split()[:1] == ["Waste"] or " Waste " in line for line in said.splitlines()) == 3
+        assert said.count("poin %") == 8
     (svg,) = out.glob("*.svg")
     assert svg.stat().st_size > 1000
 

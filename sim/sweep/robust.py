@@ -266,7 +266,8 @@ def _of_outcome(name: str, rows: pd.DataFrame) -> str:
         unsure = told("one seed cannot tell") if rows["gain_low"].isna().all() else told("no package differs clearly")
         verdict = listed(gains) if gains else unsure
         text = told("{said}; over all futures and seeds, against doing nothing: {verdict}", said=text, verdict=verdict)
-    if (rows["typical"] < 2 * rows["chance"]).any():
+    real = rows["chance"] > ROUNDING * rows["mean"].abs().max()
+    if (real & (rows["typical"] < 2 * rows["chance"])).any():
         chance = amount(float(rows["chance"].max()), unit)
         more = (
             "{said}. Chance alone moves a single future's difference by {amount}: more seeds or a finer scale would "
