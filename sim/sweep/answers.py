@@ -29,7 +29,7 @@ HEADERS = texts(
     "outcome", "factor", "package", "goes well", "cost", "unbeaten", "unit", "gain", "gain low", "gain high",
     "mean regret", "largest regret", "best share", "condition", "low", "high", "sampled from", "sampled to", "quasi p",
     "found again", "density", "coverage", "mass", "count", "limits", "first in", "number", "sampled low",
-    "sampled high", "left low", "middle", "left high", "figure", "years", "error", "naive error", "crps unfitted",
+    "sampled high", "left low", "middle", "left high", "figure", "years", "mean error", "naive error", "crps unfitted",
     "skill", "inside", "crps", "other",
 )  # fmt: skip
 WIDTH = 120

@@ -49,7 +49,7 @@ def lived(
 ) -> Swept:
     """Say what a design takes, refuse an absurd size, and live what is missing; progress on stderr."""
     found = check_size(design, 1 if dask else workers, yes)
-    announce(told("{title}: {size}", title=design.title, size=found.said()), language)
+    announce(told("{title}: {size}", title=told(design.title), size=found.said()), language)
     announce_compilation(language)
     progress = Progress(language=language)
     try:

@@ -49,6 +49,7 @@ TARGETS = (
     Target("inequality", "gini_ratio", 1.0, "gini", "03", 0.012, 0.02),
     Target("growth", "GRDP_growth", 0.01, "value_added_index", "", 0.003, 0.01),
 )
+(TITLE,) = texts("Bandung 2019 to 2024")
 VARIED: tuple[dict[str, Any], ...] = (
     {"shock": "pandemic", "setting": "intensity", "low": 0.25, "high": 0.65},
     {"shock": "pandemic", "setting": "layoffs", "low": 0.03, "high": 0.1},
@@ -74,7 +75,7 @@ def history_design(samples: int, seeds: int, scale: int) -> Any:
             window = {"start": f"{year}-{first}", "end": f"{year}-{last}", "name": column(target, year)}
             outcomes.append({"outcome": target.outcome, "summary": "mean"} | window)
     return Design(
-        title=f"Bandung {FIRST} to {LAST}", scenario=SCENARIO, scale=scale, seeds=seeds, past="shared", shocks="on",
+        title=TITLE, scenario=SCENARIO, scale=scale, seeds=seeds, past="shared", shocks="on",
         packages=("none",), uncertainties=list(VARIED), outcomes=outcomes,
         sampling={"method": "lhs", "samples": samples},
     )  # fmt: skip

@@ -131,5 +131,6 @@ def hindcast_answer(folder: Path) -> Answer:
         "Scores: mean absolute error, CRPS, skill against carrying the last figure on, share inside the 90 % band"
     )
     rows = [[told(name), *rest] for name, *rest in found.scores.to_numpy(object).tolist()]
-    shown = [Shown(heading, list(found.scores), rows)]
+    columns = ["mean_error" if name == "error" else name for name in found.scores]
+    shown = [Shown(heading, columns, rows)]
     return Answer("hindcast", hindcast_sentences(found), kept, shown, data, partial(hindcast_figure, found))
