@@ -21,5 +21,6 @@ def keep(name: str, options: str, figures: dict[str, Any]) -> Path:
 
 
 def kept(name: str) -> dict[str, Any]:
-    """Read it back."""
-    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    """Read it back; nothing where the script has not been run."""
+    path = HERE / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -1,6 +1,7 @@
 """Paste the kept figures into the README: `python benchmarks/readme.py` (`--check`: only say whether they are there).
 
-The scripts speed, patterns, drift and example measure and keep their figures; this one measures nothing.
+The other scripts of this folder measure and keep their figures; this one measures nothing. Sweeps that nobody has
+measured here have no section.
 """
 
 from __future__ import annotations
@@ -98,6 +99,41 @@ def compare() -> str:
     return "\n".join([*lines, "", text + f"{worth:,.0f} times smaller between twins than between seeds."])
 
 
+def sweep() -> str:
+    """What sweeps cost: a section, or nothing where nobody has measured."""
+    said = kept("sweep")
+    if not said:
+        return ""
+    machine, over, speedup = said["machine"], said["overhead"], said["speedup"]
+    lines = [
+        "### Sweeps",
+        "",
+        f"`{said['command']}` on {machine['processor']}, {machine['cores']} cores, Python {machine['python']}; "
+        f"load of the machine before it {said['load_before']:.1f}, after it {said['load_after']:.1f} (some of "
+        "that its own):",
+        "",
+        "| sweep | runs | workers | seconds |",
+        "|---|--:|--:|--:|",
+        f"| runs of 0.2 s that only wait ({over['ideal_seconds']:.0f} s at best) | {over['runs']:,} | 2 | "
+        f"{over['seconds']:.1f} |",
+    ]
+    cities = [speedup["one"], speedup["two"], *([said["large"]] if "large" in said else [])]
+    design = said["design"]
+    what = f"the city, one agent for {design['scale']}, {design['months']} months"
+    lines += [f"| {what} | {one['runs']:,} | {one['workers']} | {one['seconds']:.0f} |" for one in cities]
+    few, many = said["memory"]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"A run costs {over['overhead_ms_per_run']:.1f} ms beyond itself; two workers are {speedup['times']:.2f} "
+            f"times as fast as one. After {few['runs']:,} and {many['runs']:,} empty runs the sweep has held at most "
+            f"{few['parent_mb']:.0f} and {many['parent_mb']:.0f} MB, a worker {few['worker_mb']:.0f} and "
+            f"{many['worker_mb']:.0f} MB.",
+        ]
+    )
+
+
 def fit() -> str:
     """The first month, the drift and the patterns, each with its band and its verdict."""
     drift, patterns = kept("drift"), kept("patterns")
@@ -124,11 +160,13 @@ def _band(p: dict[str, Any]) -> str:
     return f"from {p['low']:.4g}" if p["high"] is None else f"{p['low']:.4g} to {p['high']:.4g}"
 
 
+NAMES = ("example", "speed", "compare", "luck", "drift", "patterns", "sweep")  # of the kept figures
 BLOCKS: dict[str, Callable[[], str]] = {
     "answer": answer,
     "example": example,
     "speed": speed,
     "compare": compare,
+    "sweep": sweep,
     "fit": fit,
 }
 
@@ -137,20 +175,21 @@ def render(text: str) -> str:
     """The README with every block between its marks replaced by the kept figures."""
     for name, block in BLOCKS.items():
         text, found = re.subn(
-            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m, b=block: f"{m[1]}{b()}\n{m[2]}", text, flags=re.S
+            rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m, b=block: f"{m[1]}{_lines(b())}{m[2]}", text, flags=re.S
         )
         if found != 1:
             raise ValueError(f"README.md has {found} blocks '{name}'; one is expected")
     return text
 
 
+def _lines(text: str) -> str:
+    """A block as lines; an empty one takes none."""
+    return text + "\n" if text else ""
+
+
 def outdated() -> list[str]:
     """Kept figures of another version of the code."""
-    return [
-        name
-        for name in ("example", "speed", "compare", "luck", "drift", "patterns")
-        if kept(name)["code"] != code_hash()
-    ]
+    return [name for name in NAMES if kept(name) and kept(name)["code"] != code_hash()]
 
 
 def main() -> int:

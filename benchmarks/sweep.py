@@ -150,15 +150,22 @@ def city(points: int, workers: int) -> dict[str, Any]:
 
 def main() -> None:
     from benchmarks.keep import keep
+    from sim.benchmark import machine
 
     ask = argparse.ArgumentParser()
     ask.add_argument("--runs", type=int, default=2000, help="of the large sweep, in twenties")
     ask.add_argument("--quick", action="store_true", help="without the large sweep")
     said = ask.parse_args()
-    figures: dict[str, Any] = {"load_before": os.getloadavg()[0], "overhead": overhead()}
+    figures: dict[str, Any] = {
+        "machine": machine(),
+        "design": {"scale": 200, "months": 60},
+        "load_before": os.getloadavg()[0],
+        "overhead": overhead(),
+    }
     print(figures["overhead"], flush=True)
     figures["memory"] = memory()
     print(figures["memory"], flush=True)
+    city(1, 1)  # compiles what has to be compiled
     alone, both = city(4, 1), city(4, 2)
     figures["speedup"] = {
         "one": alone,
@@ -169,6 +176,8 @@ def main() -> None:
     if not said.quick:
         figures["large"] = city(said.runs // 20, 2)
         print(figures["large"], flush=True)
+    if failed := sum(one["failed"] for one in (alone, both, figures.get("large", alone))):
+        sys.exit(f"{failed} runs failed: nothing is kept")
     figures["load_after"] = os.getloadavg()[0]
     options = f" --runs {said.runs}" * (said.runs != 2000) + " --quick" * said.quick
     keep("sweep", options, figures)

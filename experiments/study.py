@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sim import strict_yaml
-from sim.errors import InputError
+from sim.errors import InputError, RunError
 from sim.sweep.answers import check_out, save, show
 from sim.sweep.design import Design
 from sim.sweep.futures import Futures
 from sim.sweep.progress import Progress
 from sim.sweep.run import sweep
+from sim.sweep.size import check_size, size_of
 
 HERE = Path(__file__).parent
 
@@ -27,6 +28,7 @@ def options(about: str, arguments: Sequence[str] | None = None) -> argparse.Name
     for name, text in (("scale", "real agents per agent"), ("months", "horizon"), ("samples", "of the sampling")):
         parser.add_argument(f"--{name}", type=int, help=f"{text}; default: what the design says")
     parser.add_argument("--seeds", type=int, help="how many seeds; default: what the design says")
+    parser.add_argument("--yes", action="store_true", help="start even what takes very long or much disk")
     return parser.parse_args(arguments)
 
 
@@ -39,13 +41,15 @@ def design(name: str, chosen: argparse.Namespace, **changes: Any) -> Design:
             data[key] = getattr(chosen, key)
     if chosen.samples is not None:
         data["sampling"] = {**data.get("sampling", {}), "samples": chosen.samples}
-    return Design(_home=HERE, **data)
+    made = Design(_home=HERE, **data)
+    check_size(made, chosen.workers, chosen.yes)
+    return made
 
 
 def lived(made: Design, folder: Path, workers: int | None) -> Futures:
     """Sweep the design, or what is missing of it, and give its futures."""
     progress = Progress()
-    print(f"{made.title}: {made.count:,} runs", file=sys.stderr)
+    print(f"{made.title}: {size_of(made, workers)}", file=sys.stderr)
     try:
         sweep(made, folder, workers=workers, tell=progress)
     finally:
@@ -58,13 +62,16 @@ def answer(out: Path, name: str, tables: dict[str, Any], figure: Any, told: Sequ
     folder = out / "answer"
     check_out(folder)
     save(folder, name, tables, figure, told)
-    show(told, {}, folder)
+    show(told, (), folder)
 
 
 def main(study: Any) -> None:
-    """Run a study from the command line: wrong input is told in one message, with exit code 2."""
+    """Run a study from the command line: one message for wrong input (exit 2) and a full disk (exit 1)."""
     try:
         study(None)
     except InputError as error:
         print("\n".join(error.messages), file=sys.stderr)
         sys.exit(2)
+    except RunError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

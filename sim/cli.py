@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -12,46 +11,23 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
-from sim.language import ENGLISH, LANGUAGES, VARIABLE, speaker, told, translated, usual_language
+from sim.language import speaker, told, translated, usual_language
+from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, print_json
+from sim.sweep.commands import COMMANDS
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
-
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
-
-
-def _remember(context: click.Context, _: click.Parameter, language: str) -> str:
-    """Errors are said in the language of the command that made them."""
-    context.find_root().ensure_object(dict)["language"] = language
-    return language
-
-
-LANGUAGE = click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default=ENGLISH,
-    show_default=True,
-    envvar=VARIABLE,
-    show_envvar=True,
-    is_eager=True,
-    callback=_remember,
-    help="English or Indonesian.",
-)
-
-
-def _epilog(*lines: str) -> str:
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=_epilog("bandung run baseline", "bandung new my_question.yaml", "bandung parameters labour"),
+    epilog=epilog("bandung run baseline", "bandung new my_question.yaml", "bandung parameters labour"),
 )
 @click.version_option(package_name="bandung-resilience", prog_name="bandung")
 def bandung() -> None:
     """Social resilience of Kota Bandung: simulate the city and ask it questions."""
 
 
-@bandung.command(epilog=_epilog("bandung run baseline", "bandung run baseline --scale 200 --months 24 --out runs/try"))
+@bandung.command(epilog=epilog("bandung run baseline", "bandung run baseline --scale 200 --months 24 --out runs/try"))
 @click.argument("scenario")
 @click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="The course of chance.")
@@ -76,7 +52,7 @@ def run(
     read.package(choices["package"])
     if out is not None:
         check_folder(out)
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.progress import reporter
     from sim.runner import run as run_world
 
@@ -88,14 +64,6 @@ def run(
     _report(result, out, language, as_json)
 
 
-def _announce_compilation(language: str = ENGLISH) -> None:
-    from sim.compiled import is_cold
-
-    if is_cold():
-        said = translated("first run: compiling the rules, about a minute; kept for later runs", language)
-        click.echo(said, err=True)
-
-
 def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None:
     """Save and print. A dataset that cannot be saved does not take the printed result with it."""
     failure: RunError | InputError | None = None
@@ -105,7 +73,7 @@ def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None
         except (RunError, InputError) as error:
             failure, out = error, None
     if as_json:
-        _print_json(result.as_dict())
+        print_json(result.as_dict())
     else:
         from sim.summary import show, show_timings
 
@@ -115,18 +83,14 @@ def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None
         raise failure
 
 
-def _print_json(said: Any) -> None:
-    click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
-
-
 @bandung.command(
-    epilog=_epilog("bandung compare umkm_naik_kelas", "bandung compare my_question.yaml --seeds 10 --out runs/mine")
+    epilog=epilog("bandung compare umkm_naik_kelas", "bandung compare my_question.yaml --seeds 10 --out runs/mine")
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="How often the city is repeated with other luck.")
 @click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
 @click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
+@WORKERS
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset and the report.")
 @LANGUAGE
 @JSON
@@ -143,7 +107,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     for folder in folders:
         if folder is not None:
             check_folder(folder)
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
     from sim.progress import reporter
@@ -162,10 +126,10 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     if as_json:
         from sim.runner import finite
 
-        _print_json(finite(said[0] if len(said) == 1 else {"comparisons": said}))
+        print_json(finite(said[0] if len(said) == 1 else {"comparisons": said}))
 
 
-@bandung.command(epilog=_epilog("bandung follow umkm_naik_kelas --household 12 --scale 200"))
+@bandung.command(epilog=epilog("bandung follow umkm_naik_kelas --household 12 --scale 200"))
 @click.argument("scenario")
 @click.option("--household", type=click.IntRange(1), help="Its number; default: one whose life the policy changes.")
 @click.option("--package", metavar="NAME|none", help="The policies of the second world; default: the first package.")
@@ -183,7 +147,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
 
     read = load_scenario(scenario)
     read.package(choices["package"])
-    _announce_compilation(language)
+    announce_compilation(language)
     from sim.follow import follow as follow_household
     from sim.progress import reporter
     from sim.story import as_dict, story
@@ -194,152 +158,16 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
     finally:
         progress.close()
     if as_json:
-        _print_json(as_dict(lives))
+        print_json(as_dict(lives))
     else:
         click.echo("\n".join(story(lives, language)))
 
 
-@bandung.command(
-    epilog=_epilog(
-        "bandung sweep experiments/what_matters.yaml --out runs/sweep",
-        "bandung sweep my_design.yaml --out runs/sweep --dask tcp://127.0.0.1:8786",
-        "bandung sweep my_design.yaml --out runs/sweep --shard 3/16",
-    )
-)
-@click.argument("design")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the table and the runs so far.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
-@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead, e.g. tcp://host:8786.")
-@click.option("--shard", metavar="I/N", default="1/1", show_default=True, help="Do only the I-th of N parts.")
-@click.option("--retry-failed", is_flag=True, help="Also try again the runs that raised an error.")
-@click.option("--yes", is_flag=True, help="Start even a design that takes very long or much disk.")
-@JSON
-def sweep(design: str, out: Path, as_json: bool, **choices: Any) -> None:
-    """Live all runs of a DESIGN file and keep one row for each; run it again and it goes on where it stopped."""
-    from sim.sweep.command import run_sweep, show_swept
-
-    made = run_sweep(design, out, **choices)
-    if as_json:
-        _print_json(made.as_dict())
-    else:
-        show_swept(made)
-    made.raise_for_failures()
+for command in COMMANDS:
+    bandung.add_command(command)
 
 
-OUTCOME = click.option("--outcome", "outcomes", multiple=True, metavar="COLUMN", help="Only this one; may be repeated.")
-ANSWER = click.option("--out", type=click.Path(path_type=Path), help="Folder for tables, the figure and the paragraph.")
-
-
-@bandung.command(
-    epilog=_epilog(
-        "bandung sensitivity runs/sweep --out runs/answer",
-        "bandung sensitivity runs/sweep --outcome poverty_headcount.mean --package Mentoring --against none",
-    )
-)
-@click.argument("folder", type=click.Path(path_type=Path))
-@OUTCOME
-@click.option("--package", default="", metavar="NAME", help="Whose runs; default: doing nothing, or the first.")
-@click.option("--against", default="", metavar="NAME", help="Explain the difference from this package instead.")
-@click.option("--factor", "only", multiple=True, metavar="COLUMN", help="Show only this factor; may be repeated.")
-@ANSWER
-@JSON
-def sensitivity(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
-    """What drives the outcomes of the sweep in FOLDER: Morris, Sobol' or given-data indices, with chance as a cause."""
-    from sim.sweep.studies import study_sensitivity
-
-    if said := study_sensitivity(folder, out, as_json, **choices):
-        _print_json(said)
-
-
-@bandung.command(
-    epilog=_epilog(
-        "bandung robust runs/sweep --out runs/answer",
-        "bandung robust runs/sweep --succeed 'poverty_headcount.last < 0.05' --succeed 'business_survival.last > 0.9'",
-    )
-)
-@click.argument("folder", type=click.Path(path_type=Path))
-@OUTCOME
-@click.option("--succeed", multiple=True, metavar="CONDITION", help="When a future goes well; all have to hold.")
-@ANSWER
-@JSON
-def robust(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
-    """Which package of the sweep in FOLDER holds up over all futures: regret, share that goes well, cost and result."""
-    from sim.sweep.studies import study_robust
-
-    if said := study_robust(folder, out, as_json, **choices):
-        _print_json(said)
-
-
-@bandung.command(
-    epilog=_epilog(
-        "bandung discover runs/sweep --package Mentoring --out runs/answer",
-        "bandung discover runs/sweep --package none --fails 'poverty_headcount.max > 0.06'",
-    )
-)
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--package", required=True, metavar="NAME", help="The package, or none.")
-@click.option("--fails", multiple=True, metavar="CONDITION", help="What a failure is; default: worse than nothing.")
-@OUTCOME
-@click.option("--density", type=click.FloatRange(0.05, 1), default=0.8, show_default=True, help="Least share failing.")
-@ANSWER
-@JSON
-def discover(folder: Path, out: Path | None, as_json: bool, **choices: Any) -> None:
-    """Under which conditions a package of the sweep in FOLDER fails (PRIM), in words."""
-    from sim.sweep.studies import study_discovery
-
-    if said := study_discovery(folder, out, as_json, **choices):
-        _print_json(said)
-
-
-@bandung.command(epilog=_epilog("bandung search experiments/best_split.yaml --out runs/search --workers 2"))
-@click.argument("design")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs and the answer.")
-@click.option("--package", default="", metavar="NAME", help="The package whose levers share the money.")
-@click.option("--budget", type=float, help="Money to split, as the levers count it; default: their lowest `high`.")
-@click.option("--aim", "aims", multiple=True, metavar="COLUMN", help="What to improve, the first most; repeatable.")
-@click.option("--generations", type=click.IntRange(1, 500), default=6, show_default=True, help="Rounds of proposals.")
-@click.option("--batch", type=click.IntRange(1, 500), default=10, show_default=True, help="Splits of a round.")
-@click.option("--fresh", type=click.IntRange(2, 1000), default=10, show_default=True, help="New seeds for finalists.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Of the optimiser.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
-@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
-@JSON
-def search(design: str, out: Path, as_json: bool, **choices: Any) -> None:
-    """Propose the best split of a budget over the levers of a DESIGN, against its futures, and say how sure it is."""
-    from sim.sweep.search_command import run_search
-
-    if said := run_search(design, out, as_json, **choices):
-        _print_json(said)
-
-
-@bandung.command(epilog=_epilog("bandung calibrate --out runs/history", "bandung hindcast runs/history"))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs; go on where it is.")
-@click.option("--samples", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Combinations tried.")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="Seeds of each.")
-@click.option("--scale", type=click.IntRange(1, 2000), default=200, show_default=True, help="Real agents per agent.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
-@JSON
-def calibrate(out: Path, as_json: bool, **choices: Any) -> None:
-    """Fit to the years up to 2021: which combinations of uncertain numbers the published figures do not rule out."""
-    from sim.sweep.studies import study_calibrate
-
-    if said := study_calibrate(out, as_json, **choices):
-        _print_json(said)
-
-
-@bandung.command(epilog=_epilog("bandung hindcast runs/history --out runs/answer"))
-@click.argument("folder", type=click.Path(path_type=Path))
-@ANSWER
-@JSON
-def hindcast(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Predict the years after 2021 with the calibration in FOLDER, and score it against carrying the last figure on."""
-    from sim.sweep.studies import study_hindcast
-
-    if said := study_hindcast(folder, out, as_json):
-        _print_json(said)
-
-
-@bandung.command(epilog=_epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
+@bandung.command(epilog=epilog("bandung check scenarios", "bandung check my_question.yaml --json"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @LANGUAGE
 @JSON
@@ -362,12 +190,12 @@ def check(paths: tuple[str, ...], language: str, as_json: bool) -> None:
             except InputError as error:
                 wrong[file] = error.messages
     if as_json:
-        _print_json({"files": [{"file": path, "good": not found, "errors": found} for path, found in wrong.items()]})
+        print_json({"files": [{"file": path, "good": not found, "errors": found} for path, found in wrong.items()]})
     if messages := [message for found in wrong.values() for message in found]:
         raise InputError(*messages)
 
 
-@bandung.command(epilog=_epilog("bandung new my_question.yaml", "bandung new my_design.yaml --design"))
+@bandung.command(epilog=epilog("bandung new my_question.yaml", "bandung new my_design.yaml --design"))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--design", is_flag=True, help="A design of a sweep instead of a scenario.")
 def new(path: Path, design: bool) -> None:
@@ -383,7 +211,7 @@ def new(path: Path, design: bool) -> None:
     click.echo(f"{path} written; next: edit it, then `bandung check {path}`")
 
 
-@bandung.command(epilog=_epilog("bandung parameters", "bandung parameters household --json"))
+@bandung.command(epilog=epilog("bandung parameters", "bandung parameters household --json"))
 @click.argument("part", required=False)
 @LANGUAGE
 @JSON
@@ -395,14 +223,14 @@ def parameters(part: str | None, language: str, as_json: bool) -> None:
 
     rows = parameter_rows(part)
     if as_json:
-        _print_json({"parameters": rows})
+        print_json({"parameters": rows})
         return
     show(rows, PARAMETER_COLUMNS, ("default", "low", "high"), language)
     told_of = provenance(catalogue().values(), language)
     click.echo("\n" + translated("Of all {provenance}.", language, provenance=told_of))
 
 
-@bandung.command(epilog=_epilog("bandung outcomes", "bandung outcomes --json"))
+@bandung.command(epilog=epilog("bandung outcomes", "bandung outcomes --json"))
 @LANGUAGE
 @JSON
 def outcomes(language: str, as_json: bool) -> None:
@@ -411,7 +239,7 @@ def outcomes(language: str, as_json: bool) -> None:
 
     rows = outcome_rows()
     if as_json:
-        _print_json({"outcomes": rows})
+        print_json({"outcomes": rows})
         return
     say = speaker(language)
     for row in rows:
@@ -420,7 +248,7 @@ def outcomes(language: str, as_json: bool) -> None:
     show(rows, OUTCOME_COLUMNS, language=language)
 
 
-@bandung.command(epilog=_epilog("bandung scenarios"))
+@bandung.command(epilog=epilog("bandung scenarios"))
 @LANGUAGE
 @JSON
 def scenarios(language: str, as_json: bool) -> None:
@@ -429,12 +257,12 @@ def scenarios(language: str, as_json: bool) -> None:
 
     rows = scenario_rows()
     if as_json:
-        _print_json({"scenarios": rows})
+        print_json({"scenarios": rows})
     else:
         show(rows, SCENARIO_COLUMNS, ("months", "scale"), language)
 
 
-@bandung.command(epilog=_epilog("bandung levers", "bandung levers --json"))
+@bandung.command(epilog=epilog("bandung levers", "bandung levers --json"))
 @LANGUAGE
 @JSON
 def levers(language: str, as_json: bool) -> None:
@@ -442,7 +270,7 @@ def levers(language: str, as_json: bool) -> None:
     _kinds("lever", language, as_json)
 
 
-@bandung.command(epilog=_epilog("bandung shocks", "bandung shocks --json"))
+@bandung.command(epilog=epilog("bandung shocks", "bandung shocks --json"))
 @LANGUAGE
 @JSON
 def shocks(language: str, as_json: bool) -> None:
@@ -456,12 +284,12 @@ def _kinds(word: str, language: str, as_json: bool) -> None:
     registry = registry_of(word)
     if as_json:
         reserved = [name for name in registry.known if name not in registry]
-        _print_json({f"{word}s": kind_rows(registry), "reserved": reserved})
+        print_json({f"{word}s": kind_rows(registry), "reserved": reserved})
     else:
         show_kinds(registry, language)
 
 
-@bandung.command(epilog=_epilog("bandung ui", "bandung ui kolaborasi_penuh --port 8800"))
+@bandung.command(epilog=epilog("bandung ui", "bandung ui kolaborasi_penuh --port 8800"))
 @click.argument("scenario", required=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 lets others in.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port to listen on.")
@@ -494,12 +322,12 @@ def ui(
     launch.prepare(name, chosen(bounds), boundaries)
     place = launch.address(host, port)
     if prepare:
-        _announce_compilation()
+        announce_compilation()
         launch.prepare_first()
         click.echo(f"`bandung ui` serves the page at {place}")
         return
     launch.check_port(host, port)
-    _announce_compilation()
+    announce_compilation()
 
     def ready() -> None:
         click.echo(place)
@@ -510,7 +338,7 @@ def ui(
     launch.serve(host, port, ready)
 
 
-@bandung.command(epilog=_epilog("bandung benchmark --scales 200,50 --months 24", "bandung benchmark --json"))
+@bandung.command(epilog=epilog("bandung benchmark --scales 200,50 --months 24", "bandung benchmark --json"))
 @click.option("--scales", default="200,50,10,1", show_default=True, help="Samples to measure, 1 is the whole city.")
 @click.option("--months", type=click.IntRange(1, 600), default=120, show_default=True, help="Months of each run.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Threads; default: all this process may use.")
@@ -520,9 +348,9 @@ def benchmark(scales: str, months: int, threads: int | None, as_json: bool) -> N
     from sim.benchmark import measure, read_scales, show_benchmark
 
     chosen = read_scales(scales)
-    _announce_compilation()
+    announce_compilation()
     figures = measure(chosen, months, threads, tell=lambda line: click.echo(line, err=True))
-    _print_json(figures) if as_json else show_benchmark(figures)
+    print_json(figures) if as_json else show_benchmark(figures)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

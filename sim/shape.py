@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StrictStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -103,6 +103,16 @@ def choices(annotation: Any) -> list[str]:
     return [word for part in found for word in part if isinstance(word, str)]
 
 
+def visible(name: str) -> str:
+    """Only what can be the name of a column: one line that can be read. For a validator."""
+    if not name.isprintable() or name != name.strip():
+        raise ValueError(told("must be one line of visible text, without blanks around it"))
+    return name
+
+
+ColumnName = Annotated[StrictStr, Field(min_length=1, max_length=80), AfterValidator(visible)]
+
+
 def wrong_item(text: str, index: int) -> PydanticCustomError:
     """A finding about one item of a list, for a validator of the whole list to raise."""
     return PydanticCustomError("wrong_item", "{said}", {"said": text, "index": index})
@@ -174,6 +184,12 @@ def _said(kind: str, value: Any, found: dict[str, Any], info: FieldInfo | None) 
         return told("{value} is not one of: {words}{hint}", value=shown(value), words=", ".join(words), hint=hint)
     if kind == "string_too_short":
         return told("must not be empty")
+    if kind == "too_short":
+        counts = {"least": written(found["ctx"]["min_length"]), "count": written(len(value))}
+        return told("must have {least} or more entries, not {count}", **counts)
+    if kind == "too_long":
+        counts = {"count": written(len(value)), "most": written(found["ctx"]["max_length"])}
+        return told("{count} entries; the limit is {most}", **counts)
     if kind == "string_too_long":
         sizes = {"count": written(len(value or "")), "most": written(found["ctx"]["max_length"])}
         return told("{count} characters; the limit is {most}", **sizes)

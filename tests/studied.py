@@ -15,8 +15,10 @@ from sim.sweep.futures import Futures
 from sim.sweep.sampling import Sampling
 
 
-def swept(folder: Path, answer, factors, outcomes, method: str, samples: int, **said) -> Futures:
-    design = FreeDesign(tuple(factors), tuple(outcomes), Sampling(method=method, samples=samples), **said)
+def swept(folder: Path, answer, factors, outcomes, sampling: Sampling | str, samples: int = 0, **said) -> Futures:
+    if isinstance(sampling, str):
+        sampling = Sampling(method=sampling, samples=samples)
+    design = FreeDesign(tuple(factors), tuple(outcomes), sampling, **said)
     sweep(design, folder, model=Function(answer), workers=1)
     return Futures.read(folder)
 
@@ -27,7 +29,9 @@ def ishigami(tmp_path_factory) -> dict[str, Futures]:
     folder = tmp_path_factory.mktemp("ishigami")
     three = [free_factor(name, -math.pi, math.pi) for name in ("x1", "x2", "x3")]
     sizes = {"sobol": 512, "morris": 30, "lhs": 400}
-    return {k: swept(folder / k, known.ishigami, three, ["y"], k, n) for k, n in sizes.items()}
+    found = {k: swept(folder / k, known.ishigami, three, ["y"], k, n) for k, n in sizes.items()}
+    pairs = Sampling(method="sobol", samples=512, second_order=True)
+    return found | {"pairs": swept(folder / "pairs", known.ishigami, three, ["y"], pairs)}
 
 
 @pytest.fixture(scope="session")

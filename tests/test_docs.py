@@ -126,6 +126,31 @@ def test_the_readme_shows_the_figures_that_the_scripts_kept():
     assert readme.render(TEXT["README.md"]) == TEXT["README.md"], "run `python benchmarks/readme.py`"
 
 
+def test_sweeps_have_a_section_only_where_they_were_measured(tmp_path, monkeypatch):
+    from benchmarks import keep, readme
+
+    for path in (ROOT / "benchmarks").glob("*.json"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(keep, "HERE", tmp_path)
+    (tmp_path / "sweep.json").unlink(missing_ok=True)
+    assert "<!-- sweep -->\n<!-- end -->" in readme.render(TEXT["README.md"])
+    city = {"runs": 80, "lived": 80, "workers": 1, "seconds": 30.0, "failed": 0}
+    measured = {
+        "machine": {"processor": "a processor", "cores": 2, "python": "3.11"},
+        "design": {"scale": 200, "months": 60},
+        "load_before": 0.1,
+        "load_after": 2.0,
+        "overhead": {"runs": 200, "seconds": 20.4, "ideal_seconds": 20.0, "overhead_ms_per_run": 2.0},
+        "memory": [{"runs": n, "parent_mb": 100.0, "worker_mb": 60.0} for n in (500, 5000)],
+        "speedup": {"one": city, "two": city | {"workers": 2, "seconds": 16.0}, "times": 1.88},
+        "large": city | {"runs": 2000, "workers": 2, "seconds": 400.0},
+    }
+    keep.keep("sweep", "", measured)
+    page = readme.render(TEXT["README.md"])
+    assert "`python benchmarks/sweep.py` on a processor, 2 cores" in page and "1.88 times as fast as one" in page
+    assert "| the city, one agent for 200, 60 months | 2,000 | 2 | 400 |" in page
+
+
 def test_a_figure_changed_by_hand_is_noticed():
     from benchmarks import readme
 

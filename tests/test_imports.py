@@ -16,7 +16,7 @@ COLUMNS = (
     "parameters",
     "ledger city world sectors drivers welfare",
     "agents composition",
-    "choices disturbance intervention purse atlas",
+    "options choices disturbance intervention purse atlas",
     "markets",
     "shocks policies outcomes",
     "balance month",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from sim.cli import answer
+from sim.sweep import load_design
 
 POVERTY = "poverty_headcount.mean"
 
@@ -128,6 +130,36 @@ def test_a_search_that_cannot_be_is_refused_before_it_starts(tmp_path, capsys, w
     code, _, err = said(capsys, "search", path, "--out", tmp_path / "out", *words)
     assert code == 2 and message in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_search_says_what_it_takes_and_an_absurd_one_wants_a_yes(tmp_path, capsys):
+    path = tmp_path / "search.yaml"
+    path.write_text(SEARCH.replace("scale: 2000", "scale: 1").replace("outcomes:", "seeds: 40\noutcomes:"))
+    words = ("search", path, "--out", tmp_path / "out", "--generations", "50")
+    code, out, err = said(capsys, *words)
+    assert code == 2 and "say --yes to start it, or take fewer generations" in err and not out
+    assert re.search(r"search: [0-9,]+ runs, about [0-9]+ days with [0-9]+ workers? and [0-9.]+ MB of disk;", err)
+    assert not (tmp_path / "out").exists()
+    code, _, err = said(capsys, *words, "--generations", "500", "--batch", "500", "--yes")
+    assert code == 2 and "the limit is 5,000,000 runs" in err and not (tmp_path / "out").exists()
+
+
+def test_a_calibration_says_what_it_takes_and_an_absurd_one_wants_a_yes(tmp_path, capsys):
+    words = ("calibrate", "--out", tmp_path / "out", "--samples", "100000", "--scale", "1")
+    code, out, err = said(capsys, *words)
+    assert code == 2 and "300,000 runs, about " in err and "say --yes to start it" in err and not out
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_size_of_a_search_counts_no_more_and_no_fewer_runs_than_it_lives():
+    from sim.sweep.search import problem_of
+    from sim.sweep.search_command import size_of_search
+
+    design = load_design(SEARCH.replace("sampling:", "shocks: both\nseeds: 3\nsampling:"))
+    found = size_of_search(design, problem_of(design), generations=2, batch=4, fresh=5, workers=1)
+    rounds, last = (3 + 1) + (4 + 1), 7 + 1  # 3 plain splits, 4 proposals, 7 finalists; each time doing nothing beside
+    assert found.runs == 2 * (3 * rounds + 5 * last)
+    assert found.builds == 2 * 3 + 5
 
 
 def test_a_folder_of_another_search_is_left_alone(tmp_path, capsys):

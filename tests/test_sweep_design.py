@@ -1,6 +1,7 @@
 """Designs: read from files, checked as a whole with every mistake at once, and turned into points."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -260,3 +261,60 @@ def test_a_scenario_in_place_of_a_design_is_named_as_such(tmp_path, capsys):
     for wrong in ("baseline", str(ROOT / "scenarios" / "baseline.yaml")):
         assert answer(["sweep", wrong, "--out", str(tmp_path / "out")]) == 2
         assert "a scenario, not a design of a sweep; `bandung new my_design.yaml --design`" in capsys.readouterr().err
+
+
+SERVICES = """\
+title: Services
+months: 6
+scale: 2000
+packages:
+  - name: Works
+    policies:
+      - {lever: service_infrastructure, budget_rp_per_year: 100e9, mix: {roads: 2, water: 1}}
+"""
+MIX = "title: Mix\nscenario: works.yaml\nlevers: [{lever: service_infrastructure, %s}]\noutcomes: [service_quality]\n"
+
+
+def mixed(folder: Path, entry: str) -> Design:
+    (folder / "works.yaml").write_text(SERVICES)
+    (folder / "mix.yaml").write_text(MIX % entry)
+    return load_design(folder / "mix.yaml")
+
+
+def test_a_share_of_a_mix_varies_beside_the_others(tmp_path):
+    from sim.sweep.city import City
+
+    design = mixed(tmp_path, "setting: mix.roads, values: [0, 4]")
+    (factor,) = design.factors
+    assert (factor.column, factor.default) == ("lever.service_infrastructure.mix.roads", 2.0)
+    for share in (0.0, 4.0):
+        (policy,) = City.of(design).scenario({factor.column: share}).packages[0].policies
+        assert dict(policy.mix) == {"roads": share, "water": 1.0}
+
+
+@pytest.mark.parametrize(
+    "entry, said",
+    [
+        ("setting: mix.roads, low: 1", "`low` and `high` are needed"),
+        ("setting: mix.roads, low: -1, high: 2", "-1 is out of range"),
+        ("setting: mix.raods, low: 0, high: 2", "did you mean 'mix.roads'?"),
+        ("setting: mix, low: 0, high: 2", "'mix' is no number among the settings of service_infrastructure"),
+    ],
+)
+def test_a_share_of_a_mix_that_cannot_vary_is_refused(entry, said, tmp_path):
+    with pytest.raises(InputError, match=re.escape(said)):
+        mixed(tmp_path, entry)
+
+
+def test_a_value_that_a_levers_own_rules_forbid_is_told_with_its_column(tmp_path, capsys):
+    mixed(tmp_path, "setting: mix.roads, values: [0, 4]")
+    (tmp_path / "works.yaml").write_text(SERVICES.replace("{roads: 2, water: 1}", "{roads: 2}"))
+    assert answer(["sweep", str(tmp_path / "mix.yaml"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "lever.service_infrastructure.mix.roads = 0: at least one service needs a share above 0" in said
+
+
+@pytest.mark.parametrize("name", ["two\\nlines", " ", "blank ", "seconds", "trace", "run"])
+def test_a_column_has_a_name_that_can_be_read_and_is_free(name):
+    found = mistakes(GOOD.replace("name: poorest", f'name: "{name}"'))
+    assert len(found) == 1 and ("one line of visible text" in found[0] or "already that of every table" in found[0])

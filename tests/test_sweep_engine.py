@@ -71,7 +71,7 @@ def test_a_run_that_raises_is_recorded_with_its_error_and_the_rest_goes_on(undis
     failed = frame[frame["status"] != "ok"]
     assert set(failed["error"]) == {f"ValueError: y = {frame['y'].max():.3f} is too much"}
     assert len(failed) == 4 and failed["mean"].isna().all() and frame["mean"].notna().sum() == 60
-    with pytest.raises(InputError, match="0 runs are missing and 4 failed; first: point"):
+    with pytest.raises(InputError, match="0 runs are missing and 4 failed; the first: point"):
         read_table(undisturbed)
 
 
@@ -101,7 +101,7 @@ def test_a_killed_worker_loses_nothing(undisturbed, tmp_path, monkeypatch):
             os.kill(victim.pid, signal.SIGKILL)
             killed.append(victim.pid)
 
-    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask: engine)
+    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask, language: engine)
     made = toy_sweep(tmp_path, tell=kill_now_and_then)
     assert len(set(killed)) >= 3 and made.counts["crashed"] == 0
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
@@ -147,7 +147,7 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, undisturb
         if done == 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask: engine)
+    monkeypatch.setattr("sim.sweep.run.open_engine", lambda workers, dask, language: engine)
     with pytest.raises(KeyboardInterrupt):
         toy_sweep(tmp_path, tell=press)
     assert len(processes) == 2
@@ -233,6 +233,43 @@ def test_a_table_in_blocks_and_a_store_of_many_parts_say_the_same(tmp_path, undi
     left = [p for p in (tmp_path / "_store").iterdir() if p.name != "1-of-1.lock"]
     assert len(left) <= 10 and {p.suffix for p in left} == {".part"}
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
+
+
+def test_a_damaged_batch_is_named_and_lived_anew_once_it_is_taken_away(tmp_path, undisturbed):
+    toy_sweep(tmp_path, workers=1)
+    part = sorted((tmp_path / "_store").glob("*.part"))[0]
+    part.write_bytes(part.read_bytes()[:200])
+    with pytest.raises(InputError, match=rf"{part.name}: damaged .* take the file away"):
+        toy_sweep(tmp_path, workers=1)
+    part.unlink()
+    assert toy_sweep(tmp_path, workers=1).lived > 0
+    assert table_bytes(tmp_path) == table_bytes(undisturbed)
+
+
+@pytest.mark.parametrize("said", ['{"format": "bandung-sweep/1"}', '{"format": "bandung-sweep/0"}', "[", ""])
+def test_a_folder_whose_manifest_is_not_ours_is_refused_and_left_as_it_is(said, tmp_path):
+    toy_sweep(tmp_path, workers=1)
+    (tmp_path / "_sweep.json").write_text(said)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match=r"holds '_sweep\.json', which is no sweep of this program"):
+        toy_sweep(tmp_path, workers=1)
+    with pytest.raises(InputError, match="no sweep here"):
+        read_table(tmp_path)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_a_damaged_table_is_named_and_written_anew(tmp_path, undisturbed):
+    toy_sweep(tmp_path, workers=1)
+    (tmp_path / "runs.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match=r"runs\.parquet: cannot be read"):
+        read_table(tmp_path)
+    assert toy_sweep(tmp_path, workers=1).lived == 0
+    assert table_bytes(tmp_path) == table_bytes(undisturbed)
+
+
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path):
+    with pytest.raises(InputError, match="cannot be written"):
+        toy_sweep(tmp_path / ("a" * 300), workers=1)
 
 
 def test_the_better_of_two_records_of_a_run_counts(tmp_path, undisturbed):

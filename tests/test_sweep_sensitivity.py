@@ -28,6 +28,20 @@ def test_sobol_indices_of_ishigami_are_the_analytic_ones(ishigami):
         assert rows[name]["ST_low"] <= ST[name] <= rows[name]["ST_high"]
 
 
+def test_a_second_order_design_tells_which_two_act_together(ishigami):
+    found = sensitivity(ishigami["pairs"])
+    rows = by_factor(found.table)
+    for name in S1:
+        assert rows[name]["S1"] == pytest.approx(S1[name], abs=0.05)
+        assert rows[name]["ST"] == pytest.approx(ST[name], abs=0.05)
+    pairs = found.pairs.set_index(["factor", "other"])
+    assert pairs["S2"].to_dict() == pytest.approx({("x1", "x3"): 0.2437, ("x1", "x2"): 0, ("x2", "x3"): 0}, abs=0.06)
+    assert (pairs["S2_low"] <= [0.2437, 0, 0]).all() and (pairs["S2_high"] >= [0.2437, 0, 0]).all()
+    assert found.as_dict()["pairs"][0]["factor"] == "x1"
+    assert "y: two together make x1 with x3 " in " ".join(sentences(found))
+    assert not len(sensitivity(ishigami["sobol"]).pairs)
+
+
 def test_the_words_name_the_interaction(ishigami):
     text = " ".join(sentences(sensitivity(ishigami["sobol"])))
     assert "acting together with others: x1 and x3" in text
@@ -109,10 +123,10 @@ def test_too_few_runs_are_refused():
         morris(["a", "b"], some((6, 2)), some(6))
     with pytest.raises(InputError, match=r"too few .* at least 40"):
         given_data(["a"], some((39, 1)), some(39))
-    with pytest.raises(InputError, match="no Sobol sample of 2 factors: a multiple of 4"):
+    with pytest.raises(InputError, match="no Sobol' sample of 2 factors: a multiple of 4"):
         sobol(["a", "b"], some(65))
 
 
 def test_what_never_changes_has_no_drivers():
-    assert (sobol(["a", "b"], np.full(64, 3.0))[["S1", "ST"]] == 0).all(axis=None)
+    assert (sobol(["a", "b"], np.full(64, 3.0)).each[["S1", "ST"]] == 0).all(axis=None)
     assert seed_share(np.full((10, 3), 2.0)) == (0.0, 0.0, 0.0)

@@ -217,3 +217,111 @@ def test_what_happens_to_a_household_is_told_in_indonesian():
     lives = Lives(7, "2025-01", life, None, tuple(WORLD.city.names))
     assert_indonesian("\n".join([*events, *story(lives, "id")]))
     assert "Mei 2025" in "\n".join(story(replace(lives, with_=life), "id"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sensitivity",),
+        ("sensitivity", "--package", "Roads", "--against", "none"),
+        ("robust",),
+        ("robust", "--succeed", "poverty_headcount.mean < 0.1"),
+        ("discover", "--package", "Roads"),
+        ("discover", "--package", "Roads", "--fails", "poverty_headcount.mean > 0.1234"),
+    ],
+)
+def test_a_study_answers_in_indonesian(words, planted_folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert answer([words[0], str(planted_folder), *words[1:], "--out", str(out), "--language", "id"]) == 0
+    said = capsys.readouterr().out
+    assert_indonesian(said.replace(str(tmp_path), ""))
+    (text,) = out.glob("*.txt")
+    assert_indonesian(text.read_text("utf-8"))
+    assert not re.search(r"\d\.\d", re.sub(r"\S+\.\S+\.txt", "", said).replace(str(tmp_path), "")), said
+    if words[0] == "robust":  # a table that is too wide must not lose a column
+        assert sum(line.split()[:1] == ["Waste"] or " Waste " in line for line in said.splitlines()) == 3
+        assert said.count("poin %") == 8
+    (svg,) = out.glob("*.svg")
+    assert svg.stat().st_size > 1000
+
+
+def test_a_sweep_speaks_indonesian_from_its_first_line_to_its_last(tmp_path, capsys):
+    (tmp_path / "design.yaml").write_text(
+        "title: Rancangan\nmonths: 2\nscale: 2000\nseeds: 2\noutcomes: [gini]\n"
+        "uncertainties: [{parameter: goods.markup}]\nsampling: {method: grid, steps: 2}\n"
+    )
+    words = [
+        "sweep",
+        str(tmp_path / "design.yaml"),
+        "--out",
+        str(tmp_path / "out"),
+        "--workers",
+        "1",
+        "--language",
+        "id",
+    ]
+    for _ in range(2):
+        assert answer(words) == 0
+        said = capsys.readouterr()
+        assert "4 simulasi, sekitar" in said.err and "4 simulasi: 4 selesai, 0 gagal" in said.out
+        assert_indonesian((said.out + said.err).replace(str(tmp_path), ""))
+    assert "4 dari 4 simulasi sudah selesai" in said.err
+
+
+WRONG_DESIGN = """\
+title: Salah
+scenario: umkm_naik_kelas
+seeds: 0
+packages: [none, Mentorin, none]
+sampling: {method: sobol, samples: 9, levels: 3.5}
+uncertainties:
+  - {parameter: labour.matching_eficiency}
+  - {parameter: goods.markup, low: 3}
+  - {parameter: goods.markup, low: 0.2, high: 0.2}
+  - {shock: flood}
+  - {shock: demand_slump, setting: intensit, values: []}
+  - {shock: demand_slump, lever: x}
+levers:
+  - {lever: cash_transfer}
+outcomes:
+  - {outcome: povrty}
+  - {outcome: gini, group: q1}
+  - {outcome: gini, start: 2050-01, place: Gedebag}
+"""
+
+
+def test_what_is_wrong_with_a_design_is_said_in_indonesian(tmp_path, capsys):
+    file = tmp_path / "salah.yaml"
+    file.write_text(WRONG_DESIGN)
+    assert answer(["check", str(file), "--language", "id"]) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) >= 12
+    assert_indonesian(said.replace(str(tmp_path), ""))
+    for part in (
+        "maksud Anda 'labour.matching_efficiency'?",
+        "harus jumlah",
+        "rentang 0.2 sampai 0.2 kosong",
+        "yang ada",
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    "words, part",
+    [
+        (("sweep", "baseline", "--out", "x"), "bukan rancangan sapuan"),
+        (("sweep", "tidak_ada.yaml", "--out", "x"), "tidak ada berkas itu"),
+        (("sweep", "tidak_ada.yaml", "--out", "x", "--shard", "3/2"), "harus I/N"),
+        (("sensitivity", "x"), "tidak ada sapuan di sini"),
+        (("robust", "x"), "tidak ada sapuan di sini"),
+        (("hindcast", "x"), "tidak ada sapuan di sini"),
+        (("calibrate", "--out", "x", "--samples", "100000", "--scale", "1"), "pakai --yes untuk memulainya"),
+        (("search", "tidak_ada.yaml", "--out", "x"), "tidak ada berkas itu"),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_refused_in_indonesian(words, part, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert answer([*words, "--language", "id"]) == 2
+    said = capsys.readouterr().err
+    assert part in said
+    assert_indonesian(said)

@@ -25,13 +25,22 @@ LOCAL = ("parent", "worker", "interrupt", "disk")
 CLUSTER = ("dask worker", "dask parent")
 MARK = "TORTURE_MARK"  # in the environment of every process this script starts
 
+# Small: what is tried is the sweep. A parameter varies in a past that is built anew: kills fall into builds, too.
 CITY = """\
 title: A city to be killed
-scenario: umkm_naik_kelas
-months: 40
+months: 4
 scale: 2000
+shocks:
+  - {kind: demand_slump, start: 2025-03, intensity: 0.5}
+packages:
+  - name: Cash
+    policies:
+      - {lever: cash_transfer, budget_rp_per_year: 400e9, start: 2025-02}
+"""
+CITY_DESIGN = """\
+title: A city to be killed
+scenario: city.yaml
 seeds: 2
-packages: [none, Mentoring]
 uncertainties:
   - parameter: labour.matching_efficiency
   - shock: demand_slump
@@ -50,7 +59,8 @@ class Torture:
         self.address = ""
         self.length = 5.0  # seconds of an undisturbed sweep with two workers
         if city:
-            (home / "design.yaml").write_text(CITY)
+            (home / "city.yaml").write_text(CITY)
+            (home / "design.yaml").write_text(CITY_DESIGN)
 
     def command(self, out: Path, *options: str) -> list[str]:
         if self.city:
@@ -196,8 +206,12 @@ def run(torture: Torture, whats: list[str], home: Path, no_dask: bool) -> None:
     started = time.monotonic()
     torture.finish(reference, "--workers", "1")
     rows = len(pq.read_table(reference / "runs.parquet"))
-    torture.length = 0.7 * (time.monotonic() - started)
     print(f"undisturbed: {rows} runs in {time.monotonic() - started:.1f} s with one worker", flush=True)
+    warm = time.monotonic()  # the first sweep may have compiled, and says nothing of how long the others take
+    torture.finish(home / "again", "--workers", "2")
+    check(home / "again", reference)
+    torture.length = 0.9 * (time.monotonic() - warm)
+    print(f"undisturbed: {time.monotonic() - warm:.1f} s with two", flush=True)
     if not no_dask:
         torture.start_dask()
     sweeps, n, out = 0, 0, home / "sweep-0"

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError
+from sim.language import told
 from sim.scenario import Scenario
 from sim.sweep.factors import Factor, applied
 from sim.sweep.plan import Record, Spec, canonical
@@ -35,7 +36,17 @@ def model_version() -> str:
     from sim.sweep.plan import hashed
 
     own = [(HERE / "sweep" / name).read_bytes() for name in ("city.py", "factors.py", "summaries.py")]
-    outside = ("ui/", "sweep/", "report/", "analysis/", "cli.py", "listing.py", "summary.py", "template.py")
+    outside = (
+        "ui/",
+        "sweep/",
+        "report/",
+        "analysis/",
+        "cli.py",
+        "options.py",
+        "listing.py",
+        "summary.py",
+        "template.py",
+    )
     return hashed(code_hash(outside).encode(), *own)[:16]
 
 
@@ -73,7 +84,8 @@ class City:
 
         set_threads(1)
         if _own_version() != self.code:
-            raise RunError("a worker has another version of the model than this command; use the same one everywhere")
+            said = told("a worker has another version of the model than this command; use the same one everywhere")
+            raise RunError(said)
 
     def meanings(self, values: dict[str, float], packages: Sequence[str], shocks: Sequence[str]) -> Iterator[Any]:
         world = self.scenario(values)

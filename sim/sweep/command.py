@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from sim import strict_yaml
 from sim.errors import InputError
-from sim.language import translated, when
+from sim.language import ENGLISH, number, speaker, told, translated, when
+from sim.options import announce_compilation
 from sim.paper import put
 from sim.scenario import SUFFIXES, find_scenario, load_scenario
-from sim.sweep.design import is_design, load_design
+from sim.strict_yaml import printed
+from sim.sweep.design import Design, is_design, load_design
 from sim.sweep.progress import Progress
 from sim.sweep.run import Swept, sweep
 from sim.sweep.size import check_size, size_of
+from sim.sweep.table import TABLE
 
 
 def run_sweep(
@@ -24,21 +28,45 @@ def run_sweep(
     workers: int | None = None,
     dask: str | None = None,
     shard: str = "1/1",
-    retry_failed: bool = False,
-    yes: bool = False,
+    language: str = ENGLISH,
+    **choices: Any,
 ) -> Swept:
     """Read a design, say what it takes, and live what is missing of it; progress on stderr."""
     part = read_shard(shard)
-    if workers is not None and dask is not None:
-        raise InputError("--workers counts processes of this machine; a Dask scheduler has workers of its own")
-    design = load_design(source)
-    found = check_size(design, workers, yes)
-    print(f"{design.title}: {found}", file=sys.stderr, flush=True)
-    progress = Progress()
+    check_workers(workers, dask)
+    return lived(load_design(source), out, workers=workers, dask=dask, shard=part, language=language, **choices)
+
+
+def lived(
+    design: Design,
+    out: Path,
+    *,
+    workers: int | None = None,
+    dask: str | None = None,
+    yes: bool = False,
+    language: str = ENGLISH,
+    **choices: Any,
+) -> Swept:
+    """Say what a design takes, refuse an absurd size, and live what is missing; progress on stderr."""
+    found = check_size(design, 1 if dask else workers, yes)
+    announce(told("{title}: {size}", title=told(design.title), size=found.said()), language)
+    announce_compilation(language)
+    progress = Progress(language=language)
     try:
-        return sweep(design, out, workers=workers, dask=dask, shard=part, retry_failed=retry_failed, tell=progress)
+        return sweep(design, out, workers=workers, dask=dask, tell=progress, language=language, **choices)
     finally:
         progress.close()
+
+
+def announce(text: str, language: str) -> None:
+    """Say something on stderr."""
+    print(translated(text, language), file=sys.stderr, flush=True)
+
+
+def check_workers(workers: int | None, dask: str | None) -> None:
+    """Processes are counted on this machine only."""
+    if workers is not None and dask is not None:
+        raise InputError(told("--workers counts processes of this machine; a Dask scheduler has workers of its own"))
 
 
 def read_shard(text: str) -> tuple[int, int]:
@@ -46,19 +74,30 @@ def read_shard(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     index, of = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= index <= of:
-        raise InputError(f"--shard {text!r}: must be I/N with I from 1 to N, e.g. 3/16")
+        raise InputError(told("--shard '{given}': must be I/N with I from 1 to N, e.g. 3/16", given=printed(text)))
     return index, of
 
 
-def show_swept(made: Swept) -> None:
+def show_swept(made: Swept, language: str = ENGLISH) -> None:
     """What a sweep has come to, in a few lines."""
-    counts = made.counts
-    lines = [
-        f"{made.runs:,} runs: {counts['ok']:,} done, {counts['error'] + counts['crashed']:,} failed, "
-        f"{counts['missing']:,} still missing; {made.lived:,} lived now in {made.seconds:,.1f} s",
-        f"Table: {made.folder / 'runs.parquet'} (pandas.read_parquet('{made.folder}'))",
-    ]
-    put(lines)
+    counts, say = made.counts, speaker(language)
+    fields = {
+        "runs": number(made.runs, language),
+        "done": number(counts["ok"], language),
+        "failed": number(counts["error"] + counts["crashed"], language),
+        "missing": number(counts["missing"], language),
+        "lived": number(made.lived, language),
+        "seconds": number(made.seconds, language, 1),
+    }
+    put(
+        [
+            say(
+                "{runs} runs: {done} done, {failed} failed, {missing} still missing; {lived} lived now in {seconds} s",
+                **fields,
+            ),
+            say("Table: {file} ({python})", file=made.folder / TABLE, python=f"pandas.read_parquet('{made.folder}')"),
+        ]
+    )
 
 
 def checked(path: Path | str, language: str = "en") -> str:
@@ -66,7 +105,7 @@ def checked(path: Path | str, language: str = "en") -> str:
     file = find_scenario(path)
     if file.suffix in SUFFIXES and is_design(strict_yaml.load(file).data):
         design = load_design(file)
-        return translated("{title} (a design: {size})", language, title=design.title, size=size_of(design))
+        return translated(told("{title} (a design: {size})", title=design.title, size=size_of(design).said()), language)
     read = load_scenario(path)
     return translated(
         "{title} ({months} months from {start}, scale {scale})",

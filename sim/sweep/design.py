@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictInt, Stric
 from sim import strict_yaml
 from sim.catalogue import did_you_mean, discover
 from sim.errors import InputError
+from sim.language import told
 from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, ready_scenarios
 from sim.shape import Problem, Refused, mapping_problem, problems_besides, problems_of, shown
 from sim.strict_yaml import Address, printed
 from sim.sweep.factors import Factor, Varied, bind
-from sim.sweep.sampling import Sampling, checked_points, count_points, draw_points, sampling_problems
+from sim.sweep.sampling import Crossed, Sampling, checked_points, sampling_problems
 from sim.sweep.summaries import Wanted, wanted_problems
 
 # Columns that every table has; no varied number and no outcome can be called like one of them.
@@ -46,7 +47,10 @@ FIXED_COLUMNS = (
 )
 
 
-class Design(BaseModel):
+STORED_COLUMNS = ("seconds", "trace")  # what the store keeps of a run besides
+
+
+class Design(Crossed, BaseModel):
     """One design. Raises InputError that names everything that is wrong with it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
@@ -126,20 +130,9 @@ class Design(BaseModel):
         return ("off", "on") if self.shocks == "both" else (self.shocks,)
 
     @property
-    def runs_per_point(self) -> int:
-        seeds = 1 if self.seeds_as == "factor" else len(self.seed_list)
-        return seeds * len(self.package_list) * len(self.shock_list)
-
-    @property
-    def count(self) -> int:
-        """How many runs."""
-        points = count_points(self.sampling, self.factors) if self._given is None else len(self._given)
-        return points * self.runs_per_point
-
-    @cached_property
-    def points(self) -> np.ndarray:
-        """The points, (points, factors)."""
-        return draw_points(self.sampling, self.factors) if self._given is None else self._given
+    def given(self) -> np.ndarray | None:
+        """Points of one's own choice, instead of sampled ones."""
+        return self._given
 
     def with_points(self, points: Any) -> Design:
         """The same design at points of one's own choice, (points, factors), instead of sampled ones."""
@@ -169,14 +162,14 @@ def _entries_of(given: Mapping[str, Any]) -> tuple[Entries, list[Problem]]:
         value = given.get(key, ())
         entries[key] = []
         if not isinstance(value, (list, tuple)):
-            problems.append(Problem((key,), f"must be a list, not {shown(value)}"))
+            problems.append(Problem((key,), told("must be a list, not {value}", value=shown(value))))
             continue
         for n, one in enumerate(value):
             made, found = _entry(one, model, (key, n))
             problems += found
             entries[key] += [(n, made)] if made is not None else []
     if given.get("outcomes") in ([], ()):
-        problems.append(Problem(("outcomes",), "at least one outcome is needed"))
+        problems.append(Problem(("outcomes",), told("at least one outcome is needed")))
     if "outcomes" not in given:
         entries.pop("outcomes")
     for key, model in (("sampling", Sampling),):
@@ -188,9 +181,11 @@ def _entries_of(given: Mapping[str, Any]) -> tuple[Entries, list[Problem]]:
 
 def _name_problems(packages: Any) -> list[Problem]:
     if not isinstance(packages, (list, tuple)):
-        return [] if packages is None else [Problem(("packages",), f"must be a list, not {shown(packages)}")]
+        wanted = told("must be a list, not {value}", value=shown(packages))
+        return [] if packages is None else [Problem(("packages",), wanted)]
     wrong = [(n, one) for n, one in enumerate(packages) if not isinstance(one, str)]
-    return [Problem(("packages", n), f"must be the name of a package, not {shown(one)}") for n, one in wrong]
+    text = "must be the name of a package, not {value}"
+    return [Problem(("packages", n), told(text, value=shown(one))) for n, one in wrong]
 
 
 def _seed_problems(seeds: Any) -> list[Problem]:
@@ -198,14 +193,15 @@ def _seed_problems(seeds: Any) -> list[Problem]:
         whole = isinstance(seeds, int) and not isinstance(seeds, bool)
         if whole and 1 <= seeds <= 100_000:
             return []
-        return [Problem(("seeds",), f"must be how many (1 to 100000) or a list of seeds, not {shown(seeds)}")]
+        said = told("must be how many (1 to 100000) or a list of seeds, not {value}", value=shown(seeds))
+        return [Problem(("seeds",), said)]
     wrong = [
-        Problem(("seeds", n), f"must be a whole number from 0, not {shown(one)}")
+        Problem(("seeds", n), told("must be a whole number from 0, not {value}", value=shown(one)))
         for n, one in enumerate(seeds)
         if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < 2**53
     ]
     if not wrong and (not seeds or len(set(seeds)) < len(seeds)):
-        wrong = [Problem(("seeds",), "a list of seeds needs at least one, and none twice")]
+        wrong = [Problem(("seeds",), told("a list of seeds needs at least one, and none twice"))]
     return wrong
 
 
@@ -246,8 +242,9 @@ def _base_of(said: Mapping[str, Any], home: Path | None) -> tuple[Scenario | Non
         made = whole.changed(months=months, scale=scale, packages=tuple(chosen), shocks=shocks, unequal_cost=True)
         return made, names, []
     except Refused as error:
-        problems = [f"scenario '{whole.name}' over {months} months: {p}" for p in error.problems]
-        return None, [], [Problem(("months",), text) for text in problems]
+        text = "scenario '{name}' over {months} months: {what}"
+        fields = {"name": whole.name, "months": months}
+        return None, [], [Problem(("months",), told(text, what=p.said, **fields)) for p in error.problems]
 
 
 def _scenario_path(name: str, home: Path | None) -> str | Path:
@@ -270,14 +267,15 @@ def _meet(
         for n, entry in entries[key]:
             address: Address = (key, n)
             if entry.shock is not None and said["shocks"] == "off":
-                problems.append(Problem((*address, "shock"), "this design has its shocks off"))
+                problems.append(Problem((*address, "shock"), told("this design has its shocks off")))
                 continue
             found = bind(entry, role, base, packages, address)
             if isinstance(found, list):
                 problems += found
                 continue
             if any(set(found.places) & set(one.places) for _, one in factors if one.kind == found.kind):
-                problems.append(Problem(address, f"'{found.column}' varies something that an entry before it varies"))
+                text = told("'{name}' varies something that an entry before it varies", name=found.column)
+                problems.append(Problem(address, text))
             factors.append((address, found))
     for n, one in entries.get("outcomes", ()):
         problems += wanted_problems(one, base, ("outcomes", n))
@@ -290,28 +288,30 @@ def _choice_problems(said: Mapping[str, Any], base: Scenario, packages: list[str
     problems = []
     for n, name in enumerate(chosen or ()):
         if name not in known:
-            hint = did_you_mean(name, known) or f"; it has: {', '.join(known)}"
-            text = f"scenario '{base.name}' has no package '{printed(name)}'{hint}"
-            problems.append(Problem(("packages", n), text))
+            hint = did_you_mean(name, known) or told("; it has: {names}", names=", ".join(known))
+            text = "scenario '{scenario}' has no package '{name}'{hint}"
+            said_of = told(text, scenario=base.name, name=printed(name), hint=hint)
+            problems.append(Problem(("packages", n), said_of))
         elif name in chosen[:n]:
-            problems.append(Problem(("packages", n), f"'{printed(name)}' is named twice"))
+            problems.append(Problem(("packages", n), told("'{name}' is named twice", name=printed(name))))
     if chosen is not None and not chosen:
-        problems.append(Problem(("packages",), "at least one package (or `none`) is needed"))
+        problems.append(Problem(("packages",), told("at least one package (or `none`) is needed")))
     if said["shocks"] == "both" and not base.shocks:
-        problems.append(Problem(("shocks",), f"scenario '{base.name}' has no shocks to switch off"))
+        text = told("scenario '{name}' has no shocks to switch off", name=base.name)
+        problems.append(Problem(("shocks",), text))
     return problems
 
 
 def _column_problems(design: Design, factors: Sequence[tuple[Address, Factor]]) -> list[Problem]:
     """Columns that would be called alike."""
-    taken = dict.fromkeys(FIXED_COLUMNS, "every table")
-    named = [(address, factor.column, "a varied number") for address, factor in factors]
-    named += [(("outcomes", n), one.column, "an outcome") for n, one in enumerate(design.outcomes)]
+    taken = dict.fromkeys((*FIXED_COLUMNS, *STORED_COLUMNS), told("every table"))
+    named = [(address, factor.column, told("a varied number")) for address, factor in factors]
+    named += [(("outcomes", n), one.column, told("an outcome")) for n, one in enumerate(design.outcomes)]
     problems = []
     for address, column, what in named:
         if column in taken:
-            text = f"the column '{printed(column)}' is already that of {taken[column]}; give this one another `name`"
-            problems.append(Problem(address, text))
+            text = "the column '{name}' is already that of {what}; give this one another `name`"
+            problems.append(Problem(address, told(text, name=printed(column), what=taken[column])))
         taken[column] = what
     return problems
 
@@ -322,7 +322,7 @@ def is_design(data: Any) -> bool:
     return isinstance(data, Mapping) and bool(own & set(data))
 
 
-_NO_DESIGN = "a scenario, not a design of a sweep; `bandung new my_design.yaml --design` writes one to start from"
+_NO_DESIGN = told("a scenario, not a design of a sweep; `bandung new my_design.yaml --design` writes one to start from")
 
 
 def load_design(source: Design | Path | str) -> Design:
@@ -333,13 +333,13 @@ def load_design(source: Design | Path | str) -> Design:
         return _read(strict_yaml.loads(source), "", None)
     path = Path(source)
     if str(source) in ready_scenarios() and not path.exists():
-        raise InputError(f"{source}: {_NO_DESIGN}")
+        raise InputError(told("{where}: {what}", where=source, what=_NO_DESIGN))
     return _read(strict_yaml.load(path), path.stem, path.parent)
 
 
 def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
     if not isinstance(document.data, dict):
-        raise InputError(document.message((), "a design is a list of 'name: value' lines"))
+        raise InputError(document.message((), told("a design is a list of 'name: value' lines")))
     if not is_design(document.data):
         raise InputError(document.message((), _NO_DESIGN))
     try:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import figure, told
 from sim.sweep.boxes import Box, Limit, find, peel
 from sim.sweep.futures import Futures, complete
-from sim.sweep.robust import Condition, condition, no_worse
-from sim.sweep.words import listed, number, percent
+from sim.sweep.robust import Condition, condition, left_out, no_worse, too_few
+from sim.sweep.words import joined, listed, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,21 +66,21 @@ def discover(
     own = futures.package(package)
     rules = [condition(text, futures) for text in fails]
     if not futures.factors:
-        raise InputError("this sweep varies nothing but the seed: there are no conditions to find")
+        raise InputError(told("this sweep varies nothing but the seed: there are no conditions to find"))
     cases, kept, said = _by_rule(futures, own, rules) if rules else _by_doing_nothing(futures, own, outcomes)
     if len(cases) < LEAST_FUTURES:
-        raise InputError(f"{len(cases)} complete futures are too few for an answer; at least {LEAST_FUTURES}")
+        raise too_few(len(cases), LEAST_FUTURES)
     names = futures.factors
     sample = futures.sample[kept][:, : len(names)]
-    told = LEAST_CASES <= cases.sum() <= len(cases) - LEAST_CASES
+    enough = LEAST_CASES <= cases.sum() <= len(cases) - LEAST_CASES
     return Discovery(
         package,
         said,
         len(cases),
         int((~kept).sum()),
         int(cases.sum()),
-        find(names, sample, cases, density) if told else None,
-        _trade_off(peel(names, sample, cases) if told else []),
+        find(names, sample, cases, density) if enough else None,
+        _trade_off(peel(names, sample, cases) if enough else []),
         {name: (float(c.min()), float(c.max())) for name, c in zip(names, sample.T, strict=True)},
         futures.units,
         sample,
@@ -92,19 +93,21 @@ def _by_rule(futures: Futures, own: int, rules: Sequence[Condition]) -> tuple[np
     means = [futures.means(rule.measure)[:, own] for rule in rules]
     kept = complete(*means)
     cases = np.any([rule.holds(values[kept]) for rule, values in zip(rules, means, strict=True)], axis=0)
-    return cases, kept, " or ".join(map(str, rules))
+    return cases, kept, joined([rule.said for rule in rules], "{one} or {other}")
 
 
 def _by_doing_nothing(futures: Futures, own: int, outcomes: Sequence[str]) -> tuple[np.ndarray, np.ndarray, str]:
     if "none" not in futures.packages or futures.packages[own] == "none":
-        raise InputError("say what a failure is: --fails 'NAME > 1' (or name a package, with `none` in the sweep)")
+        said = told("say what a failure is: --fails 'NAME > 1' (or name a package, with `none` in the sweep)")
+        raise InputError(said)
     measures = futures.chosen(outcomes, judged=True)[: len(outcomes) or 1]
     none = futures.packages.index("none")
     means = [futures.means(m) for m in measures]
     kept = complete(*(table[:, [own, none]] for table in means))
     pairs = [(table[kept, own], table[kept, none], m.good) for table, m in zip(means, measures, strict=True)]
     cases = ~np.all([no_worse(*pair) for pair in pairs], axis=0)
-    return cases, kept, f"worse than doing nothing in {' or '.join(m.name for m in measures)}"
+    names = joined([m.name for m in measures], "{one} or {other}")
+    return cases, kept, told("worse than doing nothing in {names}", names=names)
 
 
 def _trade_off(path: Sequence[Box]) -> pd.DataFrame:
@@ -136,37 +139,54 @@ def limits_table(found: Discovery) -> pd.DataFrame:
 
 
 def limit_in_words(limit: Limit, unit: str) -> str:
-    """`shock.flood.intensity above 0.6`."""
-    unit = f" {unit}" if unit and not unit.startswith("share") else ""
+    """`shock.flood.intensity at or above 0.6`."""
+    measured = bool(unit) and not unit.startswith("share")
+
+    def end(value: float) -> str:
+        return told("{value} {unit}", value=number(value), unit=told(unit)) if measured else number(value)
+
     if np.isfinite(limit.low) and np.isfinite(limit.high):
-        return f"{limit.name} between {number(limit.low)} and {number(limit.high)}{unit}"
+        ends = {"low": number(limit.low), "high": end(limit.high)}
+        return told("{name} between {low} and {high}", name=limit.name, **ends)
     if np.isfinite(limit.low):
-        return f"{limit.name} at or above {number(limit.low)}{unit}"
-    return f"{limit.name} at or below {number(limit.high)}{unit}"
+        return told("{name} at or above {value}", name=limit.name, value=end(limit.low))
+    return told("{name} at or below {value}", name=limit.name, value=end(limit.high))
 
 
 def sentences(found: Discovery) -> list[str]:
     """The answer in words."""
-    often = f"{found.fails} of {found.futures} futures ({percent(found.share)})"
-    said = [f"'{found.package}' fails ({found.rule}) in {often}."]
-    if found.left_out:
-        said.append(f"{found.left_out} futures were left out because a run failed or is missing.")
+    said: list[str] = [
+        told(
+            "'{package}' fails ({rule}) in {fails} of {futures} futures ({share}).",
+            package=found.package,
+            rule=found.rule,
+            fails=figure(found.fails),
+            futures=figure(found.futures),
+            share=percent(found.share),
+        ),
+        *left_out(found.left_out),
+    ]
     box = found.box
     if box is None:
-        few = "That is too few" if found.fails < LEAST_CASES else "It holds in too few"
-        return [*said, f"{few} to say where."]
+        few = told("That is too few to say where.")
+        return [*said, few if found.fails < LEAST_CASES else told("It holds in too few to say where.")]
     if not box.limits:
-        return [*said, "No condition tells failures apart: they lie all over the futures."]
-    where = listed([limit_in_words(x, found.units.get(x.name, "")) for x in box.limits])
+        return [*said, told("No condition tells failures apart: they lie all over the futures.")]
     said.append(
-        f"It does so in {percent(box.density)} of the {box.count} futures with {where}; "
-        f"{percent(box.coverage)} of all its failures lie there."
+        told(
+            "It does so in {density} of the {count} futures with {where}; {coverage} of all its failures lie there.",
+            density=percent(box.density),
+            count=figure(box.count),
+            where=listed([limit_in_words(x, found.units.get(x.name, "")) for x in box.limits]),
+            coverage=percent(box.coverage),
+        )
     )
     if weak := [x.name for x in box.limits if not x.found_again >= SURE]:
-        said.append(f"Not sure: half of the futures alone do not always point to {listed(weak)}.")
+        text = "Not sure: half of the futures alone do not always point to {names}."
+        said.append(told(text, names=listed(weak)))
     else:
         again = percent(min(x.found_again for x in box.limits))
-        said.append(f"Of random halves of the futures {again} or more find each condition again.")
+        said.append(told("Of random halves of the futures {share} or more find each condition again.", share=again))
     if box.density < DENSITY:
-        said.append(f"The box is weak: fewer than {percent(DENSITY)} of its futures fail.")
+        said.append(told("The box is weak: fewer than {share} of its futures fail.", share=percent(DENSITY)))
     return said

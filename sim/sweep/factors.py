@@ -10,15 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError
 
 from sim.catalogue import LEVERS, SHOCKS, Registry, did_you_mean
+from sim.errors import InputError
+from sim.language import texts, told
 from sim.scenario import Scenario
-from sim.shape import Problem, bounds, figure, shown
+from sim.shape import ColumnName, Problem, bounds, figure, problems_of, shown
 from sim.strict_yaml import Address, printed
 
+MOST_SHARE = 1e6  # of several that count beside each other
 Spread = Literal["uniform", "loguniform", "triangular", "normal"]
-Number = StrictFloat | StrictInt
+Number = StrictFloat  # whole ones too, but nothing else
 KINDS = ("parameter", "shock", "lever")
 
 
@@ -39,7 +42,7 @@ class Varied(BaseModel):
     spread: Spread = "uniform"  # normal: around the middle, the ends two standard deviations away, cut off there
     likely: Number | None = None  # top of a triangular spread; left out: the usual value
     steps: Annotated[StrictInt | None, Field(ge=1, le=1000)] = None  # of a grid
-    name: Annotated[StrictStr | None, Field(min_length=1, max_length=80)] = None  # of the column
+    name: ColumnName | None = None  # of the column
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,8 @@ def bind(
     """The factor of an entry, or everything that is wrong with it."""
     named = [kind for kind in KINDS if getattr(entry, kind) is not None]
     if len(named) != 1:
-        said = "only one of" if named else "one of"
-        return [Problem(address, f"{said} {', '.join(KINDS)} says what varies")]
+        text = "only one of {names} says what varies" if named else "one of {names} says what varies"
+        return [Problem(address, told(text, names=", ".join(KINDS)))]
     found = (
         _parameter(entry, scenario, address)
         if named[0] == "parameter"
@@ -126,13 +129,14 @@ def _parameter(entry: Varied, scenario: Scenario, address: Address) -> _Declared
 
     known, name = catalogue(), entry.parameter or ""
     wrong = [
-        Problem((*address, other), "belongs to a shock or lever, not to a parameter", of_key=True)
+        Problem((*address, other), told("belongs to a shock or lever, not to a parameter"), of_key=True)
         for other in ("package", "setting")
         if getattr(entry, other) is not None
     ]
     if name not in known:
-        hint = did_you_mean(name, known) or "; `bandung parameters` lists them"
-        return [*wrong, Problem((*address, "parameter"), f"unknown parameter '{printed(name)}'{hint}")]
+        hint = did_you_mean(name, known) or told("; `bandung parameters` lists them")
+        text = told("unknown parameter '{name}'{hint}", name=printed(name), hint=hint)
+        return [*wrong, Problem((*address, "parameter"), text)]
     line = known[name]
     usual = float(scenario.parameters.get(name, line.default))
     return wrong or _Declared("parameter", name, line.low, line.high, usual, line.unit, line.meaning)
@@ -148,18 +152,23 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
     if isinstance(places, str):
         return [Problem((*address, kind), places)]
     setting = entry.setting or ("intensity" if kind == "shock" else "budget_rp_per_year")
-    numbers = numeric_settings(registry, name)
+    first = places[0]
+    holder = scenario.shocks[first[1]] if kind == "shock" else scenario.packages[first[0]].policies[first[1]]
+    numbers = [*numeric_settings(registry, name), *_named_shares(holder)]
+    if setting in numbers and "." in setting:
+        default = _named_shares(holder)[setting]
+        meaning = told("one of several shares; only their sizes beside each other count")
+        column = _column(entry, kind, name, setting)
+        held = tuple((k, n, setting) for k, n in places)
+        return _Declared(kind, column, 0.0, MOST_SHARE, default, "", meaning, False, held)
     if setting not in numbers:
-        text = f"'{printed(setting)}' is no number among the settings of {name}"
-        return [Problem((*address, "setting"), text + (did_you_mean(setting, numbers) or _known(numbers)))]
+        hint = did_you_mean(setting, numbers) or told("; known: {names}", names=", ".join(numbers))
+        text = "'{setting}' is no number among the settings of {name}{hint}"
+        return [Problem((*address, "setting"), told(text, setting=printed(setting), name=name, hint=hint))]
     info = registry[name].settings.model_fields[setting]
     low, high = bounds(info)
     unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
-    column = ".".join([kind, *([entry.package] if entry.package else []), name, setting])
-    if entry.number > 1:
-        column += f".{entry.number}"
-    first = places[0]
-    holder = scenario.shocks[first[1]] if kind == "shock" else scenario.packages[first[0]].policies[first[1]]
+    column = _column(entry, kind, name, setting)
     default = float(getattr(holder, setting) or 0.0)
     whole = info.annotation is int
     return _Declared(
@@ -175,14 +184,26 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
     )
 
 
+def _column(entry: Varied, kind: str, name: str, setting: str) -> str:
+    """What the column of a setting is called where the design does not say."""
+    column = ".".join([kind, *([entry.package] if entry.package else []), name, setting])
+    return f"{column}.{entry.number}" if entry.number > 1 else column
+
+
+def _named_shares(holder: Any) -> dict[str, float]:
+    """Shares that a shock or lever of the scenario names, as `mix.roads`: each can vary, whatever the others are."""
+    found: dict[str, float] = {}
+    for field in type(holder).model_fields:
+        value = getattr(holder, field)
+        if isinstance(value, tuple) and value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
+            found |= {f"{field}.{name}": float(share) for name, share in value}
+    return found
+
+
 def numeric_settings(registry: Registry, name: str) -> list[str]:
     """The settings of a kind that are numbers."""
     fields = registry[name].settings.model_fields
     return [one for one, info in fields.items() if {info.annotation, *get_args(info.annotation)} & {int, float}]
-
-
-def _known(names: Iterable[str]) -> str:
-    return f"; known: {', '.join(names)}"
 
 
 def _places(
@@ -192,11 +213,18 @@ def _places(
     if kind == "shock":
         found = [(-1, n) for n, shock in enumerate(scenario.shocks) if shock.kind == name]  # type: ignore[attr-defined]
         if len(found) < entry.number:
-            lacks = f"has '{name}' only {len(found)} time(s)" if found else f"has no '{name}'"
-            return f"scenario '{scenario.name}' {lacks}{_has(shock.kind for shock in scenario.shocks)}"  # type: ignore[attr-defined]
+            text = (
+                "scenario '{scenario}' has '{name}' only {count} time(s){has}"
+                if found
+                else "scenario '{scenario}' has no '{name}'{has}"
+            )
+            kinds = [shock.kind for shock in scenario.shocks]  # type: ignore[attr-defined]
+            counts = {"count": len(found)} if found else {}
+            return told(text, scenario=scenario.name, name=name, has=_has(kinds), **counts)
         return [found[entry.number - 1]]
     if entry.package is not None and entry.package not in packages:
-        return f"package '{printed(entry.package)}' is not in this design{did_you_mean(entry.package, packages)}"
+        hint = did_you_mean(entry.package, packages)
+        return told("package '{name}' is not in this design{hint}", name=printed(entry.package), hint=hint)
     wanted = [entry.package] if entry.package is not None else packages
     found = []
     for k, package in enumerate(scenario.packages):
@@ -205,48 +233,63 @@ def _places(
             found.append((k, mine[entry.number - 1]))
     if not found:
         has = [policy.lever for p in scenario.packages if p.name in wanted for policy in p.policies]  # type: ignore[attr-defined]
-        return f"no package of this design has '{name}'{_has(has)}"
+        return told("no package of this design has '{name}'{has}", name=name, has=_has(has))
     return found
 
 
 def _has(names: Iterable[str]) -> str:
     listed = list(dict.fromkeys(names))
-    return f"; it has: {', '.join(listed)}" if listed else "; it has none"
+    return told("; it has: {names}", names=", ".join(listed)) if listed else told("; it has none")
+
+
+_OUTSIDE, _WHOLE = texts("{value} is out of range{limits}", "must be a whole number, not {value}")
+
+
+def _allowed(line: _Declared) -> str:
+    """The declared range in words."""
+    span = told("{low} to {high}", low=figure(line.low), high=figure(line.high))
+    if line.unit:
+        return told("; allowed: {span} {unit}", span=span, unit=told(line.unit))
+    return told("; allowed: {span}", span=span)
 
 
 def _range_problems(entry: Varied, line: _Declared, address: Address) -> list[Problem]:
     """Ranges that are empty, reversed or beyond what is declared."""
-    span = f"; allowed: {figure(line.low)} to {figure(line.high)} {line.unit}".rstrip()
+    span = _allowed(line)
     if entry.values is not None:
         if entry.low is not None or entry.high is not None:
-            return [Problem(address, "give either `values` or `low` and `high`, not both")]
+            return [Problem(address, told("give either `values` or `low` and `high`, not both"))]
         return [
             *(
-                Problem((*address, "values", n), f"{shown(value)} is out of range{span}")
+                Problem((*address, "values", n), told(_OUTSIDE, value=shown(value), limits=span))
                 for n, value in enumerate(entry.values)
                 if not line.low <= value <= line.high
             ),
             *(
-                Problem((*address, "values", n), f"must be a whole number, not {shown(value)}")
+                Problem((*address, "values", n), told(_WHOLE, value=shown(value)))
                 for n, value in enumerate(entry.values)
                 if line.whole and value % 1
             ),
         ]
+    if line.kind != "parameter" and "." in line.places[0][2] and (entry.low is None or entry.high is None):
+        return [Problem(address, told("`low` and `high` are needed: no range is declared for this number"))]
     problems = []
     for end in ("low", "high"):
         value = getattr(entry, end)
         if value is not None and not line.low <= value <= line.high:
-            problems.append(Problem((*address, end), f"{shown(value)} is out of range{span}"))
+            problems.append(Problem((*address, end), told(_OUTSIDE, value=shown(value), limits=span)))
         elif value is not None and line.whole and value % 1:
-            problems.append(Problem((*address, end), f"must be a whole number, not {shown(value)}"))
+            problems.append(Problem((*address, end), told(_WHOLE, value=shown(value))))
     low, high = _ends(entry, line)
     if not problems and not low < high:
         at = (*address, "high") if entry.high is not None else (*address, "low") if entry.low is not None else address
-        problems.append(Problem(at, f"the range {figure(low)} to {figure(high)} is empty{span}"))
+        text = told("the range {low} to {high} is empty{limits}", low=figure(low), high=figure(high), limits=span)
+        problems.append(Problem(at, text))
     if not problems and entry.spread == "loguniform" and low <= 0:
-        problems.append(Problem((*address, "spread"), "a loguniform spread needs a `low` above 0"))
+        problems.append(Problem((*address, "spread"), told("a loguniform spread needs a `low` above 0")))
     if not problems and entry.likely is not None and not low <= entry.likely <= high:
-        text = f"{shown(entry.likely)} is outside the range {figure(low)} to {figure(high)}"
+        ends = {"low": figure(low), "high": figure(high)}
+        text = told("{value} is outside the range {low} to {high}", value=shown(entry.likely), **ends)
         problems.append(Problem((*address, "likely"), text))
     return problems
 
@@ -278,6 +321,18 @@ def _ranged(entry: Varied, line: _Declared, role: str) -> Factor:
     )
 
 
+def _with(one: Any, setting: str, value: float, column: str) -> Any:
+    """A shock or lever with another value of one setting. Raises InputError where its own rules forbid that."""
+    field, _, name = setting.partition(".")
+    new = dict(getattr(one, field)) | {name: value} if name else value
+    try:
+        return type(one).model_validate({**one.model_dump(), field: new})
+    except ValidationError as error:
+        why = problems_of(error, type(one))[0].text
+        said = told("{name} = {value}: {why}", name=column, value=f"{value:g}", why=why)
+        raise InputError(said) from None
+
+
 def applied(scenario: Scenario, factors: Iterable[Factor], values: Mapping[str, float]) -> Scenario:
     """The scenario with every factor at its value, checked again where a value goes."""
     parameters, shocks = dict(scenario.parameters), list(scenario.shocks)
@@ -290,7 +345,7 @@ def applied(scenario: Scenario, factors: Iterable[Factor], values: Mapping[str, 
             else:
                 held = shocks if package < 0 else packages[package]
                 one = held[position]
-                held[position] = type(one).model_validate({**one.model_dump(), setting: value})
+                held[position] = _with(one, setting, value, factor.column)
     made = scenario.model_copy(
         update={
             "parameters": parameters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ import numpy as np
 
 from sim.catalogue import did_you_mean
 from sim.errors import InputError
+from sim.language import told
+from sim.strict_yaml import printed
 from sim.sweep.sampling import Sampling
 from sim.sweep.summaries import known_outcomes
 
@@ -44,7 +46,7 @@ class Futures:
 
     def __init__(self, frame: pd.DataFrame, manifest: dict[str, Any]) -> None:
         if not len(frame):
-            raise InputError("the sweep has no finished runs yet; run `bandung sweep` again")
+            raise InputError(told("the sweep has no finished runs yet; run `bandung sweep` again"))
         self.frame, self.manifest = frame, manifest
         columns = [factor["column"] for factor in manifest["factors"]]
         self.seed_is_factor = "seed" in columns
@@ -109,8 +111,8 @@ class Futures:
     def package(self, name: str) -> int:
         """The position of a package. Raises InputError for one the sweep does not have."""
         if name not in self.packages:
-            hint = did_you_mean(name, self.packages) or f"; it has: {', '.join(self.packages)}"
-            raise InputError(f"this sweep has no package '{name[:80]}'{hint}")
+            hint = did_you_mean(name, self.packages) or it_has(self.packages)
+            raise InputError(told("this sweep has no package '{name}'{hint}", name=printed(name), hint=hint))
         return self.packages.index(name)
 
     def values(self, measure: Measure) -> np.ndarray:
@@ -141,15 +143,16 @@ def measures_of(columns: Sequence[str], named: Mapping[str, str], shocks: Sequen
         found[column] = Measure(column, column, good, unit, text)
         if good and set(shocks) == {"on", "off"}:
             name = column + LOSS
-            found[name] = Measure(name, column, -1, unit, f"how much worse the shocks make it: {text}")
+            meaning = told("how much worse the shocks make it: {meaning}", meaning=told(text))
+            found[name] = Measure(name, column, -1, unit, meaning)
     return found
 
 
 def named_measure(name: str, measures: Mapping[str, Measure]) -> Measure:
     """A figure by name. Raises InputError that names the nearest."""
     if name not in measures:
-        hint = did_you_mean(name, measures) or f"; it has: {', '.join(measures)}"
-        raise InputError(f"this sweep has no outcome '{name[:80]}'{hint}")
+        hint = did_you_mean(name, measures) or it_has(measures)
+        raise InputError(told("this sweep has no outcome '{name}'{hint}", name=printed(name), hint=hint))
     return measures[name]
 
 
@@ -162,23 +165,31 @@ def chosen_of(measures: Mapping[str, Measure], names: Sequence[str] = (), judged
         found = [named_measure(name, measures) for name in names]
         for one in found:
             if judged and not one.good:
-                usable = ", ".join(x.name for x in measures.values() if x.good)
-                raise InputError(f"'{one.name}' has no better and worse side; usable: {usable or 'none'}")
+                usable = ", ".join(x.name for x in measures.values() if x.good) or told("none of them")
+                raise InputError(
+                    told("'{name}' has no better and worse side; usable: {usable}", name=one.name, usable=usable)
+                )
         return found
     if not judged:
         return list(measures.values())
     levels = [one for one in measures.values() if one.good and not one.is_loss]
     if not levels:
-        raise InputError("no outcome of this sweep has a better and a worse side; choose others in the design")
+        raise InputError(told("no outcome of this sweep has a better and a worse side; choose others in the design"))
     loss = measures.get(levels[0].name + LOSS)
     return [*levels, *([loss] if loss else [])]
+
+
+def it_has(names: Iterable[str]) -> str:
+    """What there is, in place of a name that is not there."""
+    return told("; it has: {names}", names=", ".join(names))
 
 
 def complete(*tables: np.ndarray) -> np.ndarray:
     """The futures in which every table has all its values: those compared."""
     kept = np.all([np.isfinite(t.reshape(len(t), -1)).all(axis=1) for t in tables], axis=0)
     if not kept.any():
-        raise InputError(
+        said = told(
             "no future is complete: each has a run that failed or is missing; see the column `error` of the table"
         )
+        raise InputError(said)
     return kept

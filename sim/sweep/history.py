@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import figure, texts, told
 from sim.sweep.futures import Futures
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ TARGETS = (
     Target("inequality", "gini_ratio", 1.0, "gini", "03", 0.012, 0.02),
     Target("growth", "GRDP_growth", 0.01, "value_added_index", "", 0.003, 0.01),
 )
+(TITLE,) = texts("Bandung 2019 to 2024")
 VARIED: tuple[dict[str, Any], ...] = (
     {"shock": "pandemic", "setting": "intensity", "low": 0.25, "high": 0.65},
     {"shock": "pandemic", "setting": "layoffs", "low": 0.03, "high": 0.1},
@@ -73,7 +75,7 @@ def history_design(samples: int, seeds: int, scale: int) -> Any:
             window = {"start": f"{year}-{first}", "end": f"{year}-{last}", "name": column(target, year)}
             outcomes.append({"outcome": target.outcome, "summary": "mean"} | window)
     return Design(
-        title=f"Bandung {FIRST} to {LAST}", scenario=SCENARIO, scale=scale, seeds=seeds, past="shared", shocks="on",
+        title=TITLE, scenario=SCENARIO, scale=scale, seeds=seeds, past="shared", shocks="on",
         packages=("none",), uncertainties=list(VARIED), outcomes=outcomes,
         sampling={"method": "lhs", "samples": samples},
     )  # fmt: skip
@@ -112,7 +114,7 @@ class Fit:
 def fit(futures: Futures) -> Fit:
     """History matching on the years up to 2021. Raises InputError for a sweep of something else."""
     if column(TARGETS[0], FIRST) not in futures.measures:
-        raise InputError("this folder is no calibration; run `bandung calibrate --out DIR` first")
+        raise InputError(told("this folder is no calibration; run `bandung calibrate --out DIR` first"))
     distances, names = [], []
     for target in TARGETS:
         model = simulated(futures, target)
@@ -153,28 +155,45 @@ def fit_sentences(found: Fit) -> list[str]:
     """The fit in words."""
     from sim.sweep.words import counted, number
 
-    points, left = len(found.kept), int((found.implausibility <= RULED_OUT).sum())
-    said = [
-        f"{points} combinations, {len(found.futures.seeds)} seeds each, lived {FIRST} to {LAST}; the figures of "
-        f"{FIRST + 1} to {FITTED_TO} leave {left} of them (at most {RULED_OUT:g} deviations from every figure). "
-        f"The figure that rules out most is {found.worst}."
+    said: list[str] = [
+        told(
+            "{points} combinations, {seeds} seeds each, lived {first} to {last}; the figures of {from_} to {to} leave "
+            "{left} of them (at most {most} deviations from every figure). The figure that rules out most is {worst}.",
+            points=figure(len(found.kept)),
+            seeds=len(found.futures.seeds),
+            first=FIRST,
+            last=LAST,
+            from_=FIRST + 1,
+            to=FITTED_TO,
+            left=figure(int((found.implausibility <= RULED_OUT).sum())),
+            most=f"{RULED_OUT:g}",
+            worst=_in_words(found.worst),
+        )
     ]
     if not found.enough:
-        said.append(
-            f"That is too few: the {int(found.kept.sum())} least implausible stand for them. The model as sampled does "
-            "not reach all the figures at once."
+        text = (
+            "That is too few: the {count} least implausible stand for them. The model as sampled does not reach all "
+            "the figures at once."
         )
-    best = int(np.argmin(found.implausibility))
-    said.append(f"The nearest combination is {number(found.implausibility[best])} standard deviations off at worst.")
+        said.append(told(text, count=figure(int(found.kept.sum()))))
+    best = number(found.implausibility[int(np.argmin(found.implausibility))])
+    said.append(told("The nearest combination is {count} standard deviations off at worst.", count=best))
     width = (found.table["left_high"] - found.table["left_low"]) / (
         found.table["sampled_high"] - found.table["sampled_low"]
     )
-    narrow = found.table["number"][width < 0.75]
+    narrow = list(found.table["number"][width < 0.75])
     said.append(
-        f"The figures narrow {counted(list(narrow))}." if len(narrow) else "They narrow no single number: what is left "
-        "is a ridge of combinations."
-    )  # fmt: skip
+        told("The figures narrow {names}.", names=counted(narrow))
+        if narrow
+        else told("They narrow no single number: what is left is a ridge of combinations.")
+    )
     return said
+
+
+def _in_words(column: str) -> str:
+    """`poverty 2021`, with the name of the figure as each language has it."""
+    name, year = column.split(" ")
+    return told("{figure} {year}", figure=told(name), year=year)
 
 
 @dataclass
@@ -269,23 +288,31 @@ def hindcast_sentences(found: Hindcast) -> list[str]:
     scores, table = found.scores, found.table
     said = fit_sentences(found.fit)
     for row in table.itertuples():
-        said.append(
-            f"{row.figure} {row.year}, x 100: forecast {row.forecast * 100:.2f} "
-            f"({row.low * 100:.2f} to {row.high * 100:.2f}), published {row.published * 100:.2f}, "
-            f"carried on {row.naive * 100:.2f}."
-        )
-    better = scores[scores["skill"] > 0]["figure"]
-    worse = scores[~(scores["skill"] > 0)]["figure"]
+        hundredfold = {
+            name: figure(100 * getattr(row, name), 2) for name in ("forecast", "low", "high", "published", "naive")
+        }
+        text = "{figure}, x 100: forecast {forecast} ({low} to {high}), published {published}, carried on {naive}."
+        said.append(told(text, figure=_in_words(f"{row.figure} {row.year}"), **hundredfold))
+    better = [told(name) for name in scores[scores["skill"] > 0]["figure"]]
+    worse = [told(name) for name in scores[~(scores["skill"] > 0)]["figure"]]
     said.append(
-        f"Against carrying the last figure on, the forecast is better for {listed(list(better))} and not better for "
-        f"{listed(list(worse))}; {percent(table['inside'].mean())} of {len(table)} figures lie in the 90 % band."
+        told(
+            "Against carrying the last figure on, the forecast is better for {better} and not better for {worse}; "
+            "{share} of {count} figures lie in the 90 % band.",
+            better=listed(better),
+            worse=listed(worse),
+            share=percent(table["inside"].mean()),
+            count=len(table),
+        )
     )
     spared = 1 - scores["crps"].sum() / scores["crps_unfitted"].sum()
-    word = "improves" if spared > 0 else "worsens"
-    return [
-        *said,
-        f"The fit {word} the score of the whole sample by {percent(abs(spared))}. Few figures: take it as such.",
-    ]
+    text = (
+        "The fit improves the score of the whole sample by {share}. Few figures: take it as such."
+        if spared > 0
+        else "The fit worsens the score of the whole sample by {share}. Few figures: take it as such."
+    )
+    return [*said, told(text, share=percent(abs(spared)))]
 
 
+NAMES = texts("unemployment", "poverty", "inequality", "growth")  # of `TARGETS`
 __all__: Sequence[str] = ("crps", "fit", "fit_sentences", "hindcast", "hindcast_sentences", "history_design")

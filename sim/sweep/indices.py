@@ -7,43 +7,61 @@ takes one value per run and gives one row per factor. A run without a value is r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import told
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95  # of intervals
 RESAMPLES = 400  # of the bootstrap behind the intervals
+_NO_SAMPLE = "{runs} runs are no {kind} sample of {factors} factors: a multiple of {step} runs is needed"
 LEAST = {"sobol": 16, "morris": 4, "given_data": 40}  # base points, trajectories, futures: fewer say nothing
 
 
-def sobol(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pd.DataFrame:
-    """Share of the variance of `values` due to each factor alone (S1) and with all its interactions (ST).
+@dataclass(frozen=True)
+class Sobol:
+    """Sobol' indices. `each`: factor, S1, S1_low, S1_high, ST, ST_low, ST_high; `pairs`: factor, other, S2, S2_low,
+    S2_high, without rows where the sample cannot tell them."""
 
-    `values`: one per row of SALib's Saltelli sample without second order, n * (factors + 2) rows in its order.
-    Columns: factor, S1, S1_low, S1_high, ST, ST_low, ST_high. Source: saltelli_2010.
+    each: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def sobol(names: Sequence[str], values: np.ndarray, seed: int = 1, *, second_order: bool = False) -> Sobol:
+    """Share of the variance of `values` due to each factor alone (S1) and with all its interactions (ST), and with
+    `second_order` what every two factors make together (S2).
+
+    `values`: one per row of SALib's Saltelli sample, in its order: n * (factors + 2) rows, or n * (2 factors + 2) with
+    second order. Source: saltelli_2010.
     """
     import pandas as pd
 
     salib = _salib("analyze.sobol")
     y, k = _whole(values, "sobol"), len(names)
-    points, rest = divmod(len(y), k + 2)
+    step = 2 * k + 2 if second_order else k + 2
+    points, rest = divmod(len(y), step)
     if rest:
-        raise InputError(f"{len(y)} runs are no Sobol sample of {k} factors: a multiple of {k + 2} runs is needed")
-    _enough(points, "sobol", "base points")
+        raise InputError(told(_NO_SAMPLE, runs=len(y), kind="Sobol'", factors=k, step=step))
+    _enough(points, "sobol", told("base points"))
+    pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] if second_order else []
+    named = {"factor": [names[i] for i, _ in pairs], "other": [names[j] for _, j in pairs]}
     if not _varies(y):
-        return _nothing(names, ("S1", "ST"))
+        zero = np.zeros(len(pairs))
+        return Sobol(_nothing(names, ("S1", "ST")), pd.DataFrame(named | _banded("S2", zero, zero)))
     found = salib.analyze(
-        _problem(names), y, calc_second_order=False, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed
+        _problem(names), y, calc_second_order=second_order, num_resamples=RESAMPLES, conf_level=LEVEL, seed=seed
     )
     columns: dict[str, Any] = {"factor": list(names)}
     for index in ("S1", "ST"):
         columns |= _banded(index, found[index], found[f"{index}_conf"])
-    return pd.DataFrame(columns)
+    both = [[found[name][i, j] for i, j in pairs] for name in ("S2", "S2_conf")] if pairs else [[], []]
+    return Sobol(pd.DataFrame(columns), pd.DataFrame(named | _banded("S2", *both)))
 
 
 def morris(
@@ -61,8 +79,8 @@ def morris(
     y, k = _whole(values, "morris"), len(names)
     paths, rest = divmod(len(y), k + 1)
     if rest:
-        raise InputError(f"{len(y)} runs are no Morris sample of {k} factors: a multiple of {k + 1} runs is needed")
-    _enough(paths, "morris", "trajectories")
+        raise InputError(told(_NO_SAMPLE, runs=len(y), kind="Morris", factors=k, step=k + 1))
+    _enough(paths, "morris", told("trajectories"))
     found = salib.analyze(
         _problem(names), np.asarray(shares, float), y, num_resamples=RESAMPLES, conf_level=LEVEL, num_levels=levels,
         seed=seed,
@@ -82,7 +100,7 @@ def given_data(names: Sequence[str], sample: np.ndarray, values: np.ndarray, see
 
     salib = _salib("analyze.rbd_fast")
     y = _whole(values, "given_data")
-    _enough(len(y), "given_data", "futures")
+    _enough(len(y), "given_data", told("futures"))
     if not _varies(y):
         return _nothing(names, ("S1",))
     harmonics = min(10, len(y) // 10)
@@ -124,20 +142,25 @@ def _salib(module: str) -> Any:
     try:
         return import_module(f"SALib.{module}")
     except ImportError:
-        raise InputError("sensitivity needs SALib: pip install 'bandung-resilience[sweep]'") from None
+        raise InputError(told("sensitivity needs SALib: pip install 'bandung-resilience[sweep]'")) from None
 
 
 def _whole(values: np.ndarray, kind: str) -> np.ndarray:
     y = np.asarray(values, float)
     if missing := np.flatnonzero(~np.isfinite(y)).tolist():
         shown = ", ".join(map(str, missing[:5])) + (", ..." if len(missing) > 5 else "")
-        raise InputError(f"{len(missing)} of {len(y)} runs have no value (rows {shown}); {kind} needs them all")
+        said = "{missing} of {runs} runs have no value (rows {rows}); {kind} needs them all"
+        raise InputError(told(said, missing=len(missing), runs=len(y), rows=shown, kind=kind))
     return y
 
 
 def _enough(count: int, kind: str, what: str) -> None:
     if count < LEAST[kind]:
-        raise InputError(f"{count} {what} are too few for an answer; at least {LEAST[kind]}")
+        raise InputError(
+            told(
+                "{count} {what} are too few for an answer; at least {least}", count=count, what=what, least=LEAST[kind]
+            )
+        )
 
 
 def _varies(y: np.ndarray) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import figure, told
 
 MOST_RUNS = 5_000_000
 KEY = 32  # hex digits that identify a run
@@ -87,7 +88,8 @@ class Plan:
     def of(cls, design: Any, model: Model) -> Plan:
         """Work out what identifies every run. Raises InputError for more runs than any sweep may have."""
         if design.count > MOST_RUNS:
-            raise InputError(f"{design.name}: {design.count:,} runs; the limit is {MOST_RUNS:,}")
+            counts = {"runs": figure(design.count), "most": figure(MOST_RUNS)}
+            raise InputError(told("{name}: {runs} runs; the limit is {most}", name=design.name, **counts))
         version = canonical({"v": 1, "code": model.code, "data": model.data})
         keys, pasts = (np.empty(design.count, f"S{KEY}") for _ in range(2))
         row = 0

@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TextIO
 
+from sim.language import ENGLISH, number, told, translated
 from sim.sweep.plan import Record
 from sim.sweep.size import span
 
@@ -16,42 +17,49 @@ NAMED = 10  # failures told one by one
 class Progress:
     """Lines, or one moving line on a terminal. Called with runs done, runs in all, and the last record."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream = stream or sys.stderr
+    def __init__(self, stream: TextIO | None = None, language: str = ENGLISH) -> None:
+        self.stream, self.language = stream or sys.stderr, language
         self.moving = self.stream.isatty()
         self.began: float | None = None
         self.before = self.failed = 0
         self.said = time.monotonic()
         self.shown = 0
 
+    def say(self, text: str, **counts: int) -> str:
+        """A text with numbers in it, in the language of the progress."""
+        return translated(text, self.language, **{name: number(one, self.language) for name, one in counts.items()})
+
     def __call__(self, done: int, total: int, record: Record | None) -> None:
         now = time.monotonic()
         if self.began is None:
             self.began, self.before = now, done
             if done:
-                self.line(f"{done:,} of {total:,} runs are done already")
+                self.line(self.say("{done} of {total} runs are done already", done=done, total=total))
         if record is not None and record["status"] != "ok":
             self.fail(record)
         if now - self.said >= (0.5 if self.moving else EVERY) or (self.moving and done == total):
             self.said = now
-            self.tell(f"run {done:,} of {total:,}{self.left(done, total, now)}{self.failures()}")
+            far = self.say("run {done} of {total}", done=done, total=total)
+            self.tell(far + self.left(done, total, now) + self.failures())
 
     def left(self, done: int, total: int, now: float) -> str:
         """Time left at the pace so far."""
         lived = done - self.before
         if lived < 2 or self.began is None or done >= total:
             return ""
-        return f", about {span((now - self.began) / lived * (total - done))} left"
+        left = translated(span((now - self.began) / lived * (total - done)), self.language)
+        return translated(", about {span} left", self.language, span=left)
 
     def failures(self) -> str:
-        return f", {self.failed:,} failed" if self.failed else ""
+        return self.say(", {failed} failed", failed=self.failed) if self.failed else ""
 
     def fail(self, record: Record) -> None:
         self.failed += 1
         if self.failed <= NAMED:
-            self.line(f"run {record['run'][:12]} failed: {record['error']}")
+            error = translated(record["error"], self.language)
+            self.line(translated("run {run} failed: {error}", self.language, run=record["run"][:12], error=error))
         elif self.failed == NAMED + 1:
-            self.line("more runs fail; the table names all of them")
+            self.line(told("more runs fail; the table names all of them"))
 
     def tell(self, text: str) -> None:
         if not self.moving:
@@ -62,7 +70,7 @@ class Progress:
 
     def line(self, text: str) -> None:
         self.close()
-        print(text, file=self.stream, flush=True)
+        print(translated(text, self.language), file=self.stream, flush=True)
 
     def close(self) -> None:
         """End the moving line."""

@@ -12,9 +12,11 @@ import numpy as np
 
 from sim.analysis.paired import paired
 from sim.errors import InputError
+from sim.language import figure, told
+from sim.strict_yaml import printed
 from sim.sweep.futures import Futures, Measure, complete
 from sim.sweep.regret import HIGH_REGRET, crossed, how_often_best, how_often_pareto, pareto, regret, share_interval
-from sim.sweep.words import amount, band, listed, percent, span
+from sim.sweep.words import Short, amount, band, joined, listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +39,12 @@ class Condition:
         return SIGNS[self.sign](values, self.bound)
 
     def __str__(self) -> str:
-        return f"{self.measure.name} {self.sign} {self.bound:g}"
+        return str(self.said)
+
+    @property
+    def said(self) -> str:
+        """The condition, with its number as each language writes it."""
+        return told("{name} {sign} {bound}", name=self.measure.name, sign=self.sign, bound=Short(f"{self.bound:g}"))
 
 
 def condition(text: str, futures: Futures) -> Condition:
@@ -49,7 +56,12 @@ def condition(text: str, futures: Futures) -> Condition:
         bound = float("nan")
     if found is None or not np.isfinite(bound):
         example = next(iter(futures.measures), "poverty_headcount.mean")
-        raise InputError(f"'{text[:80]}' is no condition; write an outcome, < or >, and a number: '{example} < 0.05'")
+        said = told(
+            "'{given}' is no condition; write an outcome, < or >, and a number: '{example} < 0.05'",
+            given=printed(text),
+            example=example,
+        )
+        raise InputError(said)
     return Condition(futures.measure(found[1]), found[2], bound)
 
 
@@ -75,6 +87,13 @@ class Robustness:
         return finite(said | tables)
 
 
+def too_few(count: int, least: int) -> InputError:
+    """Complete futures are too few."""
+    return InputError(
+        told("{count} complete futures are too few for an answer; at least {least}", count=count, least=least)
+    )
+
+
 def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence[str] = ()) -> Robustness:
     """Weigh the packages of a sweep.
 
@@ -86,12 +105,13 @@ def robustness(futures: Futures, outcomes: Sequence[str] = (), succeed: Sequence
     measures = futures.chosen(outcomes, judged=True)
     rules = [condition(text, futures) for text in succeed]
     if len(futures.packages) < 2:
-        raise InputError(f"this sweep has only the package '{futures.packages[0]}'; a choice needs two or more")
+        only = futures.packages[0]
+        raise InputError(told("this sweep has only the package '{name}'; a choice needs two or more", name=only))
     means = {m.name: futures.means(m) for m in {x.name: x for x in [*measures, *(r.measure for r in rules)]}.values()}
     costs = futures.costs()
     kept = complete(costs, *means.values())
     if kept.sum() < LEAST:
-        raise InputError(f"{int(kept.sum())} complete futures are too few for an answer; at least {LEAST}")
+        raise too_few(int(kept.sum()), LEAST)
     means, costs = {name: values[kept] for name, values in means.items()}, costs[kept]
     well, said = _going_well(futures, measures[0], rules, means)
     regrets = {m.name: regret(m.good * means[m.name]) for m in measures}
@@ -109,12 +129,13 @@ def _going_well(
     """In which futures each package does well enough, and the rule in words."""
     if rules:
         held = [rule.holds(means[rule.measure.name]) for rule in rules]
-        return np.all(held, axis=0), " and ".join(map(str, rules))
+        return np.all(held, axis=0), joined([rule.said for rule in rules], "{one} and {other}")
     if "none" not in futures.packages:
-        raise InputError("without a run of doing nothing (`none`) say what counts as going well: --succeed 'NAME < 1'")
+        said = told("without a run of doing nothing (`none`) say what counts as going well: --succeed 'NAME < 1'")
+        raise InputError(said)
     values = means[first.name]
     than = values[:, [futures.packages.index("none")]]
-    return no_worse(values, than, first.good), f"{first.name} is no worse than with doing nothing"
+    return no_worse(values, than, first.good), told("{name} is no worse than with doing nothing", name=first.name)
 
 
 def no_worse(values: np.ndarray, than: np.ndarray, good: int) -> np.ndarray:
@@ -186,42 +207,71 @@ def _standing(
 
 def sentences(found: Robustness) -> list[str]:
     """The verdict in words."""
-    said = [f"{found.futures} futures, {found.seeds} seed{'s' * (found.seeds > 1)} each."]
+    counts = {"futures": figure(found.futures), "seeds": found.seeds}
+    said: list[str] = [
+        told("{futures} futures, {seeds} seeds each.", **counts)
+        if found.seeds > 1
+        else told("{futures} futures, one seed each.", futures=counts["futures"])
+    ]
     real = found.standing[found.standing["package"] != "none"] if found.by_nothing else found.standing
     best = real.sort_values("going_well", ascending=False, kind="stable").iloc[0]
-    share = band(best.going_well, best.going_well_low, best.going_well_high)
-    said.append(f"'{best.package}' goes well most often, in {share} of futures; going well means: {found.rules}.")
+    said.append(
+        told(
+            "'{package}' goes well most often, in {share} of futures; going well means: {rules}.",
+            package=best.package,
+            share=band(best.going_well, best.going_well_low, best.going_well_high),
+            rules=found.rules,
+        )
+    )
     said += [_of_outcome(str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
     kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in found.standing.itertuples() if row.pareto]
     if found.resilience is not None:
-        said.append(
-            f"On cost against {found.resilience.name} nothing beats {listed(kept)}; in brackets how often each stays "
-            "unbeaten when futures are drawn again."
+        text = (
+            "On cost against {outcome} nothing beats {packages}; in brackets how often each stays unbeaten when "
+            "futures are drawn again."
         )
-    if found.left_out:
-        said.append(f"{found.left_out} futures were left out because a run failed or is missing.")
-    return said
+        said.append(told(text, outcome=found.resilience.name, packages=listed(kept)))
+    return said + left_out(found.left_out)
+
+
+def left_out(futures: int) -> list[str]:
+    """A sentence on futures that are not complete, if there are any."""
+    text = told("{count} futures were left out because a run failed or is missing.", count=figure(futures))
+    return [text] if futures else []
 
 
 def _of_outcome(name: str, rows: pd.DataFrame) -> str:
     """Who regrets least, who gains on average, and whether chance alone could make the differences of a future."""
     unit = rows["unit"].iloc[0]
     least = rows.sort_values("largest_regret", kind="stable").iloc[0]
-    text = (
-        f"{name}: '{least.package}' has the smallest largest regret ({amount(least.largest_regret, unit)}; "
-        f"smallest in {percent(least.least_regret_share)} of resampled sets of futures)"
+    text = told(
+        "{outcome}: '{package}' has the smallest largest regret ({amount}; smallest in {share} of resampled sets of "
+        "futures)",
+        outcome=name,
+        package=least.package,
+        amount=amount(least.largest_regret, unit),
+        share=percent(least.least_regret_share),
     )
     clear = rows[(rows["gain_low"] > 0) | (rows["gain_high"] < 0)]
     gains = [
-        f"'{row.package}' {'better' if row.gain > 0 else 'worse'} by {amount(abs(row.gain), unit)} "
-        f"({span(row.gain_low, row.gain_high, unit)})"
+        told(
+            "'{package}' better by {amount} ({span})" if row.gain > 0 else "'{package}' worse by {amount} ({span})",
+            package=row.package,
+            amount=amount(abs(row.gain), unit),
+            span=span(row.gain_low, row.gain_high, unit),
+        )
         for row in clear.itertuples()
     ]
     if rows["gain"].notna().any():
-        unsure = "one seed cannot tell" if rows["gain_low"].isna().all() else "no package differs clearly"
-        text += f"; over all futures and seeds, against doing nothing: {listed(gains) if gains else unsure}"
-    doubtful = rows[rows["typical"] < 2 * rows["chance"]]
-    if len(doubtful):
+        unsure = told("one seed cannot tell") if rows["gain_low"].isna().all() else told("no package differs clearly")
+        verdict = listed(gains) if gains else unsure
+        text = told("{said}; over all futures and seeds, against doing nothing: {verdict}", said=text, verdict=verdict)
+    real = rows["chance"] > ROUNDING * rows["mean"].abs().max()
+    if (real & (rows["typical"] < 2 * rows["chance"])).any():
         chance = amount(float(rows["chance"].max()), unit)
-        text += f". Chance alone moves a single future's difference by {chance}: more seeds or a finer scale would help"
-    return text + "."
+        more = (
+            "{said}. Chance alone moves a single future's difference by {amount}: more seeds or a finer scale would "
+            "help"
+        )
+        text = told(more, said=text, amount=chance)
+    return told("{said}.", said=text)

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from sim.errors import RunError
+from sim.language import ENGLISH, figure, told
 from sim.sweep.engine import CHUNK, Engine, open_engine
 from sim.sweep.plan import Model, Plan, Queue, Record, canonical, hashed
 from sim.sweep.store import FORMAT, Store, open_folder, read_manifest
-from sim.sweep.table import write_table
+from sim.sweep.table import named_run, write_table
 
 Tell = Callable[[int, int, Record | None], object]  # runs done, of all, the last one's record
 
@@ -40,10 +41,14 @@ class Swept:
         failed = self.counts["error"] + self.counts["crashed"]
         if failed:
             first = self.failures[0]
-            where = ", ".join(f"{name} {first[name]}" for name in ("point", "seed", "package", "shocks"))
-            raise RunError(
-                f"{failed:,} of {self.runs:,} runs failed (column `error`); the first: {where}: {first['error']}"
+            said = told(
+                "{failed} of {runs} runs failed (column `error`); the first: {run}: {error}",
+                failed=figure(failed),
+                runs=figure(self.runs),
+                run=named_run(first),
+                error=told(first["error"]),
             )
+            raise RunError(said)
 
 
 def sweep(
@@ -57,12 +62,14 @@ def sweep(
     retry_failed: bool = False,
     tell: Tell | None = None,
     engine: Engine | None = None,
+    language: str = ENGLISH,
 ) -> Swept:
     """Live what is missing of a design's runs and write the table of all that are finished.
 
     `design`: a design, its file or its text. `model`: what lives the runs, by default the city. `shard`: (i, n) does
-    the i-th of n parts of the runs. `engine`: of `open_engine`, whose workers then stay for another sweep. Raises
-    InputError for a design or folder that cannot be used, RunError for a full disk.
+    the i-th of n parts of the runs. `engine`: of `open_engine`, whose workers then stay for another sweep.
+    `language`: of what is said while it runs. Raises InputError for a design or folder that cannot be used, RunError
+    for a full disk.
     """
     if model is None:
         from sim.sweep.city import City
@@ -79,7 +86,7 @@ def sweep(
     open_folder(folder, manifest(design, model, plan))
     store = Store(folder, outcome_columns(design))
     store.lock(f"{shard[0]}-of-{shard[1]}")
-    own = open_engine(workers, dask) if engine is None else None
+    own = open_engine(workers, dask, language) if engine is None else None
     try:
         store.tidy(merge=shard[1] == 1)
         said = provenance(design, model)

@@ -6,6 +6,7 @@ Every sampler draws shares between 0 and 1; a factor turns a share into a value 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import product
 from typing import Annotated, Any, Literal, get_args
 
@@ -13,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from sim.errors import InputError
+from sim.language import told
 from sim.shape import Problem
 from sim.sweep.factors import Factor
 
@@ -65,6 +67,36 @@ def count_points(sampling: Sampling, factors: Sequence[Factor]) -> int:
     return n * (k + 1) if sampling.method == "morris" else n
 
 
+class Crossed:
+    """How many rows a design has, and where its points come from; for designs of either kind.
+
+    Such a design has `factors, sampling, seed_list, seeds_as, package_list, shock_list`, and `given`: points of one's
+    own choice, or None.
+    """
+
+    @property
+    def runs_per_point(self: Any) -> int:
+        seeds = 1 if self.seeds_as == "factor" else len(self.seed_list)
+        return seeds * len(self.package_list) * len(self.shock_list)
+
+    @property
+    def points_count(self: Any) -> int:
+        """How many points, without drawing them."""
+        return count_points(self.sampling, self.factors) if self.given is None else len(self.given)
+
+    @property
+    def count(self: Any) -> int:
+        """How many runs."""
+        return self.points_count * self.runs_per_point
+
+    @cached_property
+    def points(self: Any) -> np.ndarray:
+        """The points, (points, factors). Raises InputError for given ones that leave the ranges."""
+        if self.given is not None:
+            return checked_points(self.given, self.factors)
+        return draw_points(self.sampling, self.factors)
+
+
 def draw_points(sampling: Sampling, factors: Sequence[Factor]) -> np.ndarray:
     """The points as values, (points, factors). The same design gives the same points."""
     if not factors or sampling.method == "one":
@@ -91,9 +123,8 @@ def draw_shares(sampling: Sampling, k: int) -> np.ndarray:
     try:
         from SALib.sample import morris, sobol
     except ImportError:
-        raise InputError(
-            f"sampling method '{sampling.method}' needs the library SALib: pip install 'bandung-resilience[sweep]'"
-        ) from None
+        said = "sampling method '{method}' needs the library SALib: pip install 'bandung-resilience[sweep]'"
+        raise InputError(told(said, method=sampling.method)) from None
     problem = unit_problem([f"x{j}" for j in range(k)])
     if sampling.method == "sobol":
         return sobol.sample(problem, sampling.samples, calc_second_order=sampling.second_order, seed=sampling.seed)
@@ -106,12 +137,13 @@ def sampling_problems(sampling: Sampling, factors: Sequence[Factor]) -> list[Pro
     problems = []
     if sampling.method in ("sobol", "quasi") and sampling.samples & (sampling.samples - 1):
         below = 1 << (sampling.samples.bit_length() - 1)
-        text = f"a Sobol' design needs a power of two; nearest: {below} or {2 * below}"
+        text = told("a Sobol' design needs a power of two; nearest: {one} or {other}", one=below, other=2 * below)
         problems.append(Problem(at, text))
     if sampling.method == "morris" and sampling.levels % 2:
-        problems.append(Problem(("sampling", "levels"), "Morris trajectories need an even number of levels"))
+        problems.append(Problem(("sampling", "levels"), told("Morris trajectories need an even number of levels")))
     if sampling.method in ("sobol", "morris") and len(factors) < 2:
-        problems.append(Problem(("sampling", "method"), f"'{sampling.method}' needs at least two varied numbers"))
+        text = told("'{method}' needs at least two varied numbers", method=sampling.method)
+        problems.append(Problem(("sampling", "method"), text))
     return problems
 
 
@@ -119,11 +151,20 @@ def checked_points(points: Any, factors: Sequence[Factor]) -> np.ndarray:
     """Points given by hand as an array; raises InputError where they leave the ranges."""
     found = np.array(points, float)
     if found.ndim != 2 or found.shape[1] != len(factors) or not len(found):
-        raise InputError(f"points: an array of {len(factors)} columns is needed, not {found.shape}")
+        said = told(
+            "points: an array of {columns} columns is needed, not {shape}", columns=len(factors), shape=found.shape
+        )
+        raise InputError(said)
     for n, factor in enumerate(factors):
         wrong = ~((found[:, n] >= factor.low) & (found[:, n] <= factor.high))
         if wrong.any():
             k = int(np.flatnonzero(wrong)[0])
-            span = f"allowed: {factor.low:g} to {factor.high:g}"
-            raise InputError(f"points[{k}].{factor.column}: {found[k, n]:g} is out of range; {span}")
+            said = told(
+                "{where}: {value} is out of range; allowed: {low} to {high}",
+                where=f"points[{k}].{factor.column}",
+                value=f"{found[k, n]:g}",
+                low=f"{factor.low:g}",
+                high=f"{factor.high:g}",
+            )
+            raise InputError(said)
     return found

@@ -17,7 +17,9 @@ import numpy as np
 
 from sim.analysis.paired import paired
 from sim.errors import InputError, RunError
-from sim.sweep.futures import Futures, Measure, chosen_of, measures_of
+from sim.language import ENGLISH, figure, told
+from sim.strict_yaml import printed
+from sim.sweep.futures import Futures, Measure, chosen_of, it_has, measures_of
 from sim.sweep.regret import pareto, resampled
 from sim.sweep.splits import Proposer, Split, plain
 
@@ -74,30 +76,37 @@ def problem_of(design: Any, package: str = "", budget: float | None = None, aims
     """What a design asks for. Raises InputError for a design that leaves nothing to split."""
     packages = [name for name in design.package_list if name != "none"]
     if not packages or "none" not in design.package_list:
-        raise InputError(
-            "a search compares with doing nothing: the design's packages need `none` and the one to change"
-        )
+        said = told("a search compares with doing nothing: the design's packages need `none` and the one to change")
+        raise InputError(said)
     if package and package not in packages:
-        raise InputError(f"the design has no package '{package[:80]}'; it has: {', '.join(packages)}")
+        raise InputError(told("the design has no package '{name}'{hint}", name=printed(package), hint=it_has(packages)))
     if not package and len(packages) > 1:
-        raise InputError(f"say which package is searched: --package; the design has: {', '.join(packages)}")
+        raise InputError(told("say which package is searched with --package{has}", has=it_has(packages)))
     levers = tuple(factor.column for factor in design.factors if factor.role == "lever")
     if len(levers) < 2:
-        raise InputError("a search splits a budget over two or more `levers` of the design; it has " + str(len(levers)))
+        said = told(
+            "a search splits a budget over two or more `levers` of the design; it has {count}", count=len(levers)
+        )
+        raise InputError(said)
     if design.seeds_as != "crossed":
-        raise InputError("a search lives every split on the same seeds: take `seeds_as: factor` out of the design")
+        said = told("a search lives every split on the same seeds: take `seeds_as: factor` out of the design")
+        raise InputError(said)
     tops = [factor.high for factor in design.factors if factor.role == "lever"]
     money = float(min(tops)) if budget is None else float(budget)
     if money <= 0 or money > min(tops) + 1e-9 * abs(money):
-        raise InputError(
-            f"--budget {money:g}: every lever of the design must reach it; the lowest `high` is {min(tops):g}"
-        )
+        text = "--budget {budget}: every lever of the design must reach it; the lowest `high` is {most}"
+        raise InputError(told(text, budget=f"{money:g}", most=f"{min(tops):g}"))
     if any(factor.low > 0 for factor in design.factors if factor.role == "lever"):
-        raise InputError("every lever of a search starts at `low: 0`: a split may leave it out")
+        raise InputError(told("every lever of a search starts at `low: 0`: a split may leave it out"))
+    aims_of(design, aims)
+    return Problem(package or packages[0], levers, money, tuple(aims))
+
+
+def aims_of(design: Any, names: Sequence[str]) -> list[Measure]:
+    """The figures whose gain counts. Raises InputError for names the design does not have, or without a better side."""
     columns = {getattr(one, "column", one): getattr(one, "outcome", one) for one in design.outcomes}
     named = {column: str(name).split(".")[0] for column, name in columns.items()}
-    chosen_of(measures_of(list(columns), named, design.shock_list), aims, judged=True)
-    return Problem(package or packages[0], levers, money, tuple(aims))
+    return chosen_of(measures_of(list(columns), named, design.shock_list), names, judged=True)
 
 
 def search(
@@ -114,14 +123,15 @@ def search(
     progress: Any = None,
     workers: int | None = None,
     dask: str | None = None,
+    language: str = ENGLISH,
 ) -> Search:
-    """Search, then live the finalists on fresh seeds. `workers`, `dask`, `progress`: as `sweep` takes them.
+    """Search, then live the finalists on fresh seeds. `workers`, `dask`, `progress`, `language`: as `sweep` takes them.
 
     Raises InputError for choices that cannot be, RunError when runs of the search fail.
     """
     from sim.sweep.engine import open_engine
 
-    crew = open_engine(workers, dask)  # its workers, and the cities they built, stay for all generations
+    crew = open_engine(workers, dask, language)  # its workers, and the cities they built, stay for all generations
     try:
         trial = _Trials(_only(design, problem), problem, Path(out), model, {"engine": crew, "tell": progress})
         return _search(trial, problem, generations, batch, fresh, seed, tell)
@@ -138,7 +148,8 @@ def _search(
         splits = proposer.ask(batch) if proposer else _first(problem, batch)
         if not splits:
             break
-        tell(f"generation {generation + 1} of {generations}: {len(splits)} splits")
+        counts = {"number": generation + 1, "all": generations, "splits": len(splits)}
+        tell(told("generation {number} of {all}: {splits} splits", **counts))
         gains = trial.gains(splits, f"generation_{generation:03d}", trial.design)
         if proposer is None:
             proposer = Proposer(len(problem.levers), len(trial.measures), problem.steps, seed)
@@ -150,7 +161,7 @@ def _search(
     finalists = _finalists(names, means, problem)
     last = max(trial.design.seed_list)
     seeds = tuple(range(last + 1, last + 1 + fresh))
-    tell(f"{len(finalists)} finalists on {fresh} fresh seeds")
+    tell(told("{finalists} finalists on {fresh} fresh seeds", finalists=len(finalists), fresh=fresh))
     again = trial.gains(finalists, "finalists", with_seeds(trial.design, seeds))
     return _verdict(problem, trial, names, means, finalists, again, seeds)
 
@@ -179,6 +190,19 @@ def with_seeds(design: Any, seeds: Sequence[int]) -> Any:
     return replace(design, seed_list=tuple(seeds))
 
 
+def battery_of(design: Any, problem: Problem) -> np.ndarray:
+    """The futures of a design: its points without the levers that are searched, none twice."""
+    rest = [k for k, factor in enumerate(design.factors) if factor.column not in problem.levers]
+    return np.unique(design.points[:, rest], axis=0) if rest else np.empty((1, 0))
+
+
+def most_splits(design: Any, problem: Problem, generations: int, batch: int) -> tuple[list[int], int]:
+    """How many splits are lived in each round, and how many go to the last, at most."""
+    rounds = [len(plain(len(problem.levers), problem.steps)), *[batch] * (generations - 1)]
+    several = len(aims_of(design, problem.aims)) > 1
+    return rounds, min(sum(rounds), FINALISTS * (2 if several else 1) + 2)
+
+
 class _Trials:
     """Lives splits in all futures of the design, each beside doing nothing, and gives what they gain."""
 
@@ -186,9 +210,8 @@ class _Trials:
         self.design, self.problem, self.out, self.model, self.running = design, problem, out, model, running
         columns = [factor.column for factor in design.factors]
         self.places = [columns.index(lever) for lever in problem.levers]
-        rest = [k for k in range(len(columns)) if k not in self.places]
-        self.battery = np.unique(design.points[:, rest], axis=0) if rest else np.empty((1, 0))
-        self.rest = rest
+        self.rest = [k for k in range(len(columns)) if k not in self.places]
+        self.battery = battery_of(design, problem)
         self.measures: tuple[Measure, ...] = ()
 
     def gains(self, splits: Sequence[Split], name: str, design: Any) -> np.ndarray:
@@ -198,7 +221,10 @@ class _Trials:
         given = design.with_points(self._points(splits))
         made = sweep(given, self.out / name, model=self.model, **self.running)
         if made.counts["error"] + made.counts["crashed"]:
-            raise RunError(f"{self.out / name}: runs of the search failed; see the column `error` of its table")
+            said = told(
+                "{folder}: runs of the search failed; see the column `error` of its table", folder=self.out / name
+            )
+            raise RunError(said)
         futures = Futures.read(self.out / name)
         if not self.measures:
             self.measures = tuple(futures.chosen(self.problem.aims, judged=True))
@@ -295,36 +321,48 @@ def sentences(found: Search) -> list[str]:
     from sim.sweep.words import amount, listed, number, percent, signed_span
 
     problem, best, lead = found.problem, found.finalists.iloc[0], found.measures[0]
-    parts = [f"{percent(best[x] / problem.budget)} on {short(x)}" for x in problem.levers if best[x] > 0]
+    parts = [
+        told("{share} on {lever}", share=percent(best[x] / problem.budget), lever=short(x))
+        for x in problem.levers
+        if best[x] > 0
+    ]
     ends = best[f"{lead.name} low"], best[f"{lead.name} high"]
-    said = [
-        f"Of {number(problem.budget)} a year, put {listed(parts)}.",
-        f"On {len(found.fresh)} seeds the search has not seen, in {found.futures} futures, it improves {lead.name} "
-        f"on doing nothing by {amount(best[lead.name], lead.unit)} ({signed_span(*ends, lead.unit)}); "
-        f"in the search itself it seemed to be {amount(best['searched'], lead.unit)}.",
-        f"It comes first among {len(found.finalists)} finalists in {percent(best['best_share'])} of resampled futures "
-        "and seeds.",
+    said: list[str] = [
+        told("Of {budget} a year, put {parts}.", budget=number(problem.budget), parts=listed(parts)),
+        told(
+            "On {seeds} seeds the search has not seen, in {futures} futures, it improves {outcome} on doing nothing by "
+            "{gain} ({span}); in the search itself it seemed to be {searched}.",
+            seeds=len(found.fresh),
+            futures=figure(found.futures),
+            outcome=lead.name,
+            gain=amount(best[lead.name], lead.unit),
+            span=signed_span(*ends, lead.unit),
+            searched=amount(best["searched"], lead.unit),
+        ),
+        told(
+            "It comes first among {count} finalists in {share} of resampled futures and seeds.",
+            count=len(found.finalists),
+            share=percent(best["best_share"]),
+        ),
     ]
     low, high = best["than_alike_low"], best["than_alike_high"]
-    alike = amount(best["than_alike"], lead.unit)
+    than = {"gain": amount(best["than_alike"], lead.unit), "span": signed_span(low, high, lead.unit)}
     if low > 0:
-        said.append(f"It beats sharing the money out alike by {alike} ({signed_span(low, high, lead.unit)}).")
+        said.append(told("It beats sharing the money out alike by {gain} ({span}).", **than))
     elif best["than_alike"] != 0:
-        said.append(
-            f"It cannot be told from sharing the money out alike (difference {alike}, "
-            f"{signed_span(low, high, lead.unit)})."
-        )
+        said.append(told("It cannot be told from sharing the money out alike (difference {gain}, {span}).", **than))
     else:
-        said.append("That is sharing the money out alike.")
+        said.append(told("That is sharing the money out alike."))
     if not ends[0] > 0:
-        said.append("Its gain cannot be told from nothing: more seeds, more futures or a finer scale would help.")
-    others = [m for m in found.measures[1:]]
+        text = "Its gain cannot be told from nothing: more seeds, more futures or a finer scale would help."
+        said.append(told(text))
+    others = found.measures[1:]
     for measure in others:
+        span = signed_span(best[f"{measure.name} low"], best[f"{measure.name} high"], measure.unit)
         gain = amount(best[measure.name], measure.unit)
-        band = signed_span(best[f"{measure.name} low"], best[f"{measure.name} high"], measure.unit)
-        said.append(f"Its gain in {measure.name} is {gain} ({band}).")
+        said.append(told("Its gain in {outcome} is {gain} ({span}).", outcome=measure.name, gain=gain, span=span))
     if len(others) and (n := int(found.finalists["unbeaten"].sum())) > 1:
-        said.append(f"{n} finalists are unbeaten when all aims count; the table has them.")
+        said.append(told("{count} finalists are unbeaten when all aims count; the table has them.", count=n))
     return said
 
 

@@ -1,29 +1,32 @@
-"""What `bandung search` does: read a design, search below one folder, print and keep the proposal."""
+"""What `bandung search` does: read a design, say what it takes, search below one folder, and give the proposal."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.sweep.answers import Tables, save, show
-from sim.sweep.design import load_design
+from sim.language import ENGLISH, told
+from sim.options import announce_compilation
+from sim.sweep.answers import Answer, Shown
+from sim.sweep.command import announce, check_workers
+from sim.sweep.design import columns, load_design
 from sim.sweep.progress import Progress
-from sim.sweep.search import Problem, Search, problem_of, search, sentences, short
-from sim.sweep.store import put
+from sim.sweep.search import Problem, Search, battery_of, most_splits, problem_of, search, sentences, short
+from sim.sweep.size import Size, agreed, builds, expected
+from sim.sweep.store import disk_error, is_full, put
 from sim.sweep.words import amount, percent, signed_span
 
 MARK = "_search.json"
 
 
-def run_search(
+def search_answer(
     source: str,
     out: Path,
-    as_json: bool,
     *,
     package: str,
     budget: float | None,
@@ -34,35 +37,46 @@ def run_search(
     seed: int,
     workers: int | None,
     dask: str | None,
-) -> dict[str, Any] | None:
-    """Search; the answer as JSON, or printed. A search that was stopped goes on where it was."""
-    if workers is not None and dask is not None:
-        raise InputError("--workers counts processes of this machine; a Dask scheduler has workers of its own")
+    yes: bool,
+    language: str = ENGLISH,
+) -> Answer:
+    """Search. A search that was stopped goes on where it was."""
+    check_workers(workers, dask)
     design = load_design(source)
     problem = problem_of(design, package, budget, aims)
+    size = size_of_search(design, problem, generations, batch, fresh, 1 if dask else workers)
+    fewer = told("generations, splits of a round (--batch), futures or seeds")
+    agreed(size, design.name, fewer, yes)
     _own_folder(out, design, problem, {"batch": batch, "seed": seed})
-    battery = len(design.points)
-    runs = (generations * batch + fresh) * battery * len(design.seed_list)
-    _tell(f"{design.title}: about {runs:,} runs of {design.base.months} months, scale {design.base.scale}")
+    announce(told("{title}: at most {size}", title=design.title, size=size.said()), language)
+    announce_compilation(language)
     choices: dict[str, Any] = {"generations": generations, "batch": batch, "fresh": fresh, "seed": seed}
-    progress = Progress()
+    progress = Progress(language=language)
     try:
-        found = search(design, problem, out, tell=_tell, progress=progress, workers=workers, dask=dask, **choices)
+        found = search(
+            design, problem, out, tell=progress.line, progress=progress, workers=workers, dask=dask,
+            language=language, **choices,
+        )  # fmt: skip
     finally:
         progress.close()
-    told = sentences(found)
     from sim.sweep.figures import search_figure
 
-    save(out, "search", {"finalists": found.finalists, "tried": found.tried}, search_figure(found), told)
-    if as_json:
-        return found.as_dict() | {"text": " ".join(told)}
-    tables: Tables = {"Finalists on fresh seeds, the best first": finalists_table(found)}
-    show(told, tables, out)
-    return None
+    kept = {"finalists": found.finalists, "tried": found.tried}
+    figure = partial(search_figure, found)
+    return Answer("search", sentences(found), kept, [finalists_table(found)], found.as_dict(), figure)
 
 
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def size_of_search(
+    design: Any, problem: Problem, generations: int, batch: int, fresh: int, workers: int | None = None
+) -> Size:
+    """What a search takes, at most: in every round all splits and doing nothing, in every future and on every seed."""
+    futures = len(battery_of(design, problem))
+    rounds, finalists = most_splits(design, problem, generations, batch)
+    each = futures * len(design.shock_list)
+    seeds = len(design.seed_list)
+    runs = each * (seeds * (sum(rounds) + len(rounds)) + fresh * (finalists + 1))
+    cities = builds(design, futures) * (len(rounds) * seeds + fresh) // seeds
+    return expected(design.base, runs, cities, len(columns(design)), workers)
 
 
 def _own_folder(out: Path, design: Any, problem: Problem, choices: dict[str, Any]) -> None:
@@ -73,28 +87,35 @@ def _own_folder(out: Path, design: Any, problem: Problem, choices: dict[str, Any
         if out.is_dir() and any(out.iterdir()):
             kept = json.loads((out / MARK).read_text("utf-8"))
             if kept != json.loads(text):
-                raise InputError(f"--out {out}: holds another search; choose a new folder; nothing was changed")
+                refusal = told(
+                    "--out {folder}: holds another search; choose a new folder; nothing was changed", folder=out
+                )
+                raise InputError(refusal)
             return
         out.mkdir(parents=True, exist_ok=True)
         put(out / MARK, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
-        raise InputError(f"--out {out}: cannot be used for a search ({error}); choose a new folder") from None
+        if is_full(error):
+            raise disk_error(out, error) from None
+        refusal = told(
+            "--out {folder}: cannot be used for a search ({why}); choose a new folder", folder=out, why=error
+        )
+        raise InputError(refusal) from None
 
 
-def finalists_table(found: Search) -> tuple[Any, Sequence[str]]:
+def finalists_table(found: Search) -> Shown:
     """The finalists as a planner reads them."""
-    import pandas as pd
-
-    rows, problem = found.finalists, found.problem
-    shown: dict[str, Any] = {
-        short(lever): [percent(v / problem.budget) for v in rows[lever]] for lever in problem.levers
-    }
-    for measure in found.measures:
-        shown[measure.name] = [
-            f"{amount(row[measure.name], measure.unit)} "
-            f"({signed_span(row[f'{measure.name} low'], row[f'{measure.name} high'], measure.unit)})"
-            for _, row in rows.iterrows()
+    problem, cells = found.problem, []
+    for row in found.finalists.to_dict("records"):
+        shares = [percent(row[lever] / problem.budget) for lever in problem.levers]
+        gains = [
+            told(
+                "{gain} ({span})",
+                gain=amount(row[one.name], one.unit),
+                span=signed_span(row[f"{one.name} low"], row[f"{one.name} high"], one.unit),
+            )
+            for one in found.measures
         ]
-    shown["first_in"] = [percent(v) for v in rows["best_share"]]
-    table = pd.DataFrame(shown)
-    return table, list(table.columns)
+        cells.append([*shares, *gains, percent(row["best_share"])])
+    names = [*map(short, problem.levers), *(one.name for one in found.measures), "first_in"]
+    return Shown(told("Finalists on fresh seeds, the best first"), names, cells)

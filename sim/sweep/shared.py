@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import told
 from sim.sweep.city import City, born, copied
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ def refuse_idle(design: Design) -> None:
     differs; a design with a rebuilt past passes unseen.
     """
     if design.past == "shared" and (idle := idle_parameters(design)):
-        fate = "shapes the city before the start only, and changes nothing with `past: shared`"
-        raise InputError(*(f"{design.name}: {name} {fate}; say `past: rebuilt`, or leave it out" for name in idle))
+        text = (
+            "{design}: {name} shapes the city before the start only, and changes nothing with `past: shared`; say "
+            "`past: rebuilt`, or leave it out"
+        )
+        raise InputError(*(told(text, design=design.name, name=name) for name in idle))
 
 
 def idle_parameters(design: Design) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import told
 
 Split = tuple[int, ...]  # steps of the budget for each lever
 TRIES = 40  # proposals that were tried before, until the batch is left smaller
@@ -105,6 +106,7 @@ def _optuna() -> Any:
     try:
         import optuna
     except ImportError:
-        raise InputError("the policy search needs Optuna: pip install 'bandung-resilience[sweep]'") from None
+        said = told("the policy search needs Optuna: pip install 'bandung-resilience[sweep]'")
+        raise InputError(said) from None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna

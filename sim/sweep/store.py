@@ -28,6 +28,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, RunError
+from sim.language import figure, told
+from sim.strict_yaml import printed
 from sim.sweep.plan import KEY, Record
 
 FORMAT = "bandung-sweep/1"
@@ -112,7 +114,9 @@ class Store:
             file.close()
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 return  # a file system without locks: two sweeps at once do each other's work, and no harm
-            raise InputError(f"--out {self.folder}: another sweep is working in this folder") from None
+            raise InputError(
+                told("--out {folder}: another sweep is working in this folder", folder=self.folder)
+            ) from None
         self._locks.append(file)
 
     def close(self) -> None:
@@ -153,14 +157,14 @@ class Store:
                 left.unlink(missing_ok=True)
         if not merge:
             return
-        sizes = {path: pq.read_metadata(path).num_rows for path in self.parts()}
+        sizes = {path: read_part(path, columns=["run"]).num_rows for path in self.parts()}
         small = [path for path, rows in sizes.items() if rows < LARGE_PART]
         while len(small) > CROWD:
             taken, rows = [small.pop(0)], sizes[small[0]]
             while small and rows < LARGE_PART:
                 rows += sizes[small[0]]
                 taken.append(small.pop(0))
-            self._keep(pq.read_table(path, schema=self.schema) for path in taken)
+            self._keep(read_part(path, schema=self.schema) for path in taken)
             for path in taken:
                 path.unlink(missing_ok=True)
 
@@ -173,9 +177,21 @@ class Store:
     @staticmethod
     def finished_in(path: Path) -> tuple[np.ndarray, np.ndarray]:
         """(keys, rank) of the records in a part."""
-        table = pq.read_table(path, columns=["run", "status"])
+        table = read_part(path, columns=["run", "status"])
         keys = np.array(table["run"].to_pylist(), f"S{KEY}")
         return keys, np.array([RANK[one] for one in table["status"].to_pylist()], np.int8)
+
+
+def read_part(path: Path, **choices: Any) -> pa.Table:
+    """A batch of finished runs. Raises InputError for a file that something has damaged; it is never half-written."""
+    try:
+        return pq.read_table(path, **choices)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = "{file}: damaged ({why}); take the file away and run the command again: its runs are lived anew"
+        raise InputError(told(said, file=path, why=why[:200])) from None
 
 
 def _is_orphan(temporary: Path) -> bool:
@@ -190,11 +206,21 @@ def _is_orphan(temporary: Path) -> bool:
         return False
 
 
-def disk_error(folder: Path, error: OSError) -> RunError:
+def disk_error(folder: Path, error: Exception) -> RunError:
     """What to tell about a file that cannot be written."""
-    if error.errno in FULL:
-        return RunError(f"{folder}: the disk is full; what was finished is kept: make room and run the command again")
-    return RunError(f"{folder}: cannot be written ({error.strerror or error}); what was finished is kept")
+    if is_full(error):
+        text = told(
+            "{folder}: the disk is full; what was finished is kept: make room and run the command again", folder=folder
+        )
+    else:
+        why = getattr(error, "strerror", None) or error
+        text = told("{folder}: cannot be written ({why}); what was finished is kept", folder=folder, why=why)
+    return RunError(text)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an error says that there is no room left."""
+    return getattr(error, "errno", None) in FULL
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -203,7 +229,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         said = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return said if isinstance(said, dict) and said.get("format") == FORMAT else None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        return None
+    return said if _SAID <= said.keys() and {"hash", "title"} <= dict(said["design"]).keys() else None
+
+
+_SAID = {"design", "code", "data", "runs", "points", "packages", "shocks", "seeds", "sampling", "factors", "outcomes"}
 
 
 def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -211,23 +242,36 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
 
     Raises InputError, and changes nothing, for a folder of something else, of another design or of another version.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder}: not a folder; choose a new name")
-    kept = read_manifest(folder)
-    if kept is not None:
-        _refuse_other(folder, kept, manifest)
-    elif folder.is_dir() and (inside := sorted(p.name for p in folder.iterdir() if not _left_behind(p.name))):
-        raise InputError(f"--out {folder}: holds '{inside[0]}', which is no sweep of this program; choose a new name")
     try:
+        kept = _own(folder)
+        if kept is not None:
+            _refuse_other(folder, kept, manifest)
         (folder / STORE).mkdir(parents=True, exist_ok=True)
         if kept is None:
             text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
             put(folder / MANIFEST, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) in FULL:
-            raise RunError(f"--out {folder}: the disk is full") from None
-        raise InputError(f"--out {folder}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+        if is_full(error):
+            raise RunError(told("--out {folder}: the disk is full", folder=folder)) from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=why)) from None
     return kept or manifest
+
+
+def _own(folder: Path) -> dict[str, Any] | None:
+    """The manifest of the folder, or nothing where a sweep may begin. Raises InputError for anything else."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
+    kept = read_manifest(folder)
+    inside = sorted(p.name for p in folder.iterdir()) if kept is None and folder.is_dir() else []
+    if foreign := [name for name in inside if not _left_behind(name)]:
+        said = told(
+            "--out {folder}: holds '{file}', which is no sweep of this program; choose a new name",
+            folder=folder,
+            file=printed(foreign[0]),
+        )
+        raise InputError(said)
+    return kept
 
 
 def _left_behind(name: str) -> bool:
@@ -236,10 +280,23 @@ def _left_behind(name: str) -> bool:
 
 
 def _refuse_other(folder: Path, kept: dict[str, Any], ours: dict[str, Any]) -> None:
-    new = "choose a new folder; nothing was changed"
     if kept["design"]["hash"] != ours["design"]["hash"]:
-        title = kept["design"]["title"]
-        raise InputError(f"--out {folder}: holds the sweep of another design ('{title}', {kept['runs']:,} runs); {new}")
-    for what, name in (("code", "version of the model"), ("data", "version of the data")):
+        said = told(
+            "--out {folder}: holds the sweep of another design ('{title}', {runs} runs); choose a new folder; "
+            "nothing was changed",
+            folder=folder,
+            title=kept["design"]["title"],
+            runs=figure(kept["runs"]),
+        )
+        raise InputError(said)
+    for what, name in (("code", told("version of the model")), ("data", told("version of the data"))):
         if kept[what] != ours[what]:
-            raise InputError(f"--out {folder}: was made by another {name} ({kept[what]}, now {ours[what]}); {new}")
+            said = told(
+                "--out {folder}: was made by another {what} ({old}, now {new}); choose a new folder; "
+                "nothing was changed",
+                folder=folder,
+                what=name,
+                old=kept[what],
+                new=ours[what],
+            )
+            raise InputError(said)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from sim.catalogue import did_you_mean
 from sim.choices import Month, _district, district_rows, month_number
 from sim.declare import OUTCOMES, Outcome
+from sim.language import told
 from sim.outcomes.figures import CITY, GROUPS, PLACES
 from sim.scenario import Scenario
-from sim.shape import Problem
+from sim.shape import ColumnName, Problem
 from sim.strict_yaml import Address, printed
 
 Summary = Literal["mean", "last", "last_year", "first", "min", "max", "change"]
@@ -31,7 +32,7 @@ class Wanted(BaseModel):
     end: Month | None = None  # its last month
     place: StrictStr = "city"
     group: Group = "all"
-    name: Annotated[StrictStr | None, Field(min_length=1, max_length=80)] = None  # of the column
+    name: ColumnName | None = None  # of the column
 
     @property
     def column(self) -> str:
@@ -73,20 +74,25 @@ def wanted_problems(one: Wanted, scenario: Scenario, address: Address) -> list[P
     """Unknown outcomes, places and groups an outcome is not declared for, windows outside the run."""
     known = known_outcomes()
     if one.outcome not in known:
-        hint = did_you_mean(one.outcome, known) or "; `bandung outcomes` lists them"
-        return [Problem((*address, "outcome"), f"unknown outcome '{printed(one.outcome)}'{hint}")]
+        hint = did_you_mean(one.outcome, known) or told("; `bandung outcomes` lists them")
+        return [
+            Problem((*address, "outcome"), told("unknown outcome '{name}'{hint}", name=printed(one.outcome), hint=hint))
+        ]
     line, problems = known[one.outcome], []
     if one.place != "city":
         try:
             _district(one.place)
         except ValueError as error:
-            problems.append(Problem((*address, "place"), str(error)))
+            problems.append(Problem((*address, "place"), error.args[0]))
         if not line.by_place:
-            problems.append(Problem((*address, "place"), f"{one.outcome} is measured for the city only"))
+            text = told("{name} is measured for the city only", name=one.outcome)
+            problems.append(Problem((*address, "place"), text))
     if one.group != "all" and not line.by_group:
-        problems.append(Problem((*address, "group"), f"{one.outcome} is not measured for fifths of households"))
+        text = told("{name} is not measured for fifths of households", name=one.outcome)
+        problems.append(Problem((*address, "group"), text))
     if one.group != "all" and one.place != "city":
-        problems.append(Problem((*address, "group"), "fifths are those of the whole city; leave out `place`"))
+        text = told("fifths are those of the whole city; leave out `place`")
+        problems.append(Problem((*address, "group"), text))
     return problems + _window_problems(one, scenario, address)
 
 
@@ -95,14 +101,16 @@ def _window_problems(one: Wanted, scenario: Scenario, address: Address) -> list[
 
     begin = month_number(scenario.start)
     first, last = begin, begin + scenario.months - 1
-    span = f"the run is {month_name(first)} to {month_name(last)}"
+    span = {"first": month_name(first), "last": month_name(last)}
     problems = []
     for end in ("start", "end"):
         month = getattr(one, end)
         if month is not None and not first <= month_number(month) <= last:
-            problems.append(Problem((*address, end), f"{month} is outside the run; {span}"))
+            text = told("{month} is outside the run; the run is {first} to {last}", month=month, **span)
+            problems.append(Problem((*address, end), text))
     if one.start and one.end and month_number(one.end) < month_number(one.start):
-        problems.append(Problem((*address, "end"), f"{one.end} is before the start, {one.start}"))
+        text = told("{end} is before the start, {start}", end=one.end, start=one.start)
+        problems.append(Problem((*address, "end"), text))
     return problems
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sim.errors import InputError
+from sim.language import figure, told
 from sim.sweep.plan import KEY, Plan, seeds_at
-from sim.sweep.store import Store, disk_error, put, read_manifest, write_all
+from sim.sweep.store import Store, disk_error, put, read_manifest, read_part, write_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,21 +49,40 @@ def read_table(folder: Path | str, *, complete: bool = True) -> Table:
     folder = Path(folder)
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(f"{folder}: no sweep here (a folder that `bandung sweep DESIGN --out {folder}` wrote)")
+        said = told(
+            "{folder}: no sweep here (a folder that `bandung sweep DESIGN --out {folder}` wrote)", folder=folder
+        )
+        raise InputError(said)
     if not (folder / TABLE).exists():
-        raise InputError(f"{folder}: the sweep has no table yet; run `bandung sweep` again to finish it")
-    frame = pd.read_parquet(folder / TABLE)
+        raise InputError(
+            told("{folder}: the sweep has no table yet; run `bandung sweep` again to finish it", folder=folder)
+        )
+    try:
+        frame = pd.read_parquet(folder / TABLE)
+    except (OSError, ValueError) as error:  # pyarrow's errors are both
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = told(
+            "{file}: cannot be read ({why}); run `bandung sweep` again to write it anew", file=folder / TABLE, why=why
+        )
+        raise InputError(said) from None
     if complete:
         lacking = manifest["runs"] - len(frame)
         failed = frame[frame["status"] != "ok"]
         if lacking or len(failed):
-            first = f"; first: {_named(failed.iloc[0])}: {failed.iloc[0]['error']}" if len(failed) else ""
-            raise InputError(f"{folder}: {lacking:,} runs are missing and {len(failed):,} failed{first}")
+            counts = {"missing": figure(lacking), "failed": figure(len(failed))}
+            said = told("{folder}: {missing} runs are missing and {failed} failed", folder=folder, **counts)
+            if len(failed):
+                row = failed.iloc[0]
+                first = told("{run}: {error}", run=named_run(row), error=told(row["error"]))
+                said = told("{said}; the first: {first}", said=said, first=first)
+            raise InputError(said)
     return Table(folder, frame, manifest)
 
 
-def _named(row: Any) -> str:
-    return f"point {row['point']}, seed {row['seed']}, {row['package']}"
+def named_run(row: Any) -> str:
+    """Which run of the design a row is, in words."""
+    fields = {name: row[name] for name in ("point", "seed", "package", "shocks")}
+    return told("point {point}, seed {seed}, package {package}, shocks {shocks}", **fields)
 
 
 def write_table(plan: Plan, store: Store, provenance: dict[str, Any]) -> tuple[dict[str, int], list[dict[str, Any]]]:
@@ -154,7 +173,7 @@ def _records(where: _Where, place: np.ndarray) -> pa.Table:
     tables, order = [where.store.schema.empty_table()], []
     for n in np.unique(where.part[place]):
         mine = np.flatnonzero(where.part[place] == n)
-        table = pq.read_table(where.parts[n], schema=where.store.schema)
+        table = read_part(where.parts[n], schema=where.store.schema)
         tables.append(table.take(pa.array(where.row[place[mine]])))
         order.append(mine)
     back = np.empty(len(place), np.int64)

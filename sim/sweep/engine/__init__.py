@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from sim.language import ENGLISH, texts
 from sim.sweep.plan import Job, Model, Queue, Record
 
 RETRIES = 2
@@ -28,16 +29,16 @@ class Engine(Protocol):
 
 def crashed(job: Job) -> Record:
     """The record of a job's first run, over which workers died."""
-    text = "worker processes died over this run, again and again (not enough memory?)"
+    (text,) = texts("worker processes died over this run, again and again (not enough memory?)")
     return {"run": job.specs[0].key, "status": "crashed", "error": text}
 
 
-def open_engine(workers: int | None, address: str | None) -> Engine:
-    """Processes of this machine, or the workers of a Dask scheduler."""
+def open_engine(workers: int | None, address: str | None, language: str = ENGLISH) -> Engine:
+    """Processes of this machine, or the workers of a Dask scheduler; it speaks a language."""
     if address is not None:
         from sim.sweep.engine.cluster import Cluster
 
-        return Cluster(address)
+        return Cluster(address, language)
     from sim.sweep.engine.local import Local
 
     return Local(workers)

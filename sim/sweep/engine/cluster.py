@@ -16,20 +16,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.errors import InputError, RunError
+from sim.language import ENGLISH, told, translated
 from sim.sweep.engine import crashed
 from sim.sweep.engine.work import live_job
 from sim.sweep.plan import Job, Model, Queue, Record
 
 AHEAD = 2  # jobs a worker has at the scheduler: one that it does, one that waits
 PATIENCE = 10.0  # seconds for an answer of the scheduler, and between looks at it
-GONE = "the Dask scheduler is gone; what was finished is kept: start it and run the command again"
+GONE = told("the Dask scheduler is gone; what was finished is kept: start it and run the command again")
 
 
 class Cluster:
     """Whatever workers a scheduler has while the sweep runs: they may come and go."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, language: str = ENGLISH) -> None:
+        self.address, self.language = address, language
         self.live: dict[Any, Job] = {}
         self.told = False
 
@@ -37,17 +38,17 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise InputError(
-                "--dask needs the library distributed: pip install 'bandung-resilience[cluster]'"
-            ) from None
+            said = told("--dask needs the library distributed: pip install 'bandung-resilience[cluster]'")
+            raise InputError(said) from None
         import logging
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in our own words
         try:
             return Client(self.address, timeout=PATIENCE)
         except (OSError, ValueError, TypeError) as error:
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise InputError(f"--dask {self.address}: no scheduler answers there ({said[:200]})") from None
+            why = (str(error).splitlines()[0] if str(error) else type(error).__name__)[:200]
+            said = told("--dask {address}: no scheduler answers there ({why})", address=self.address, why=why)
+            raise InputError(said) from None
 
     def records(self, model: Model, queue: Queue, alone_first: bool = False) -> Iterator[Record]:
         client = self.connect()
@@ -66,7 +67,10 @@ class Cluster:
         hands = len(client.scheduler_info(n_workers=-1)["workers"])
         if not hands and not self.told:
             self.told = True
-            print(f"waiting for workers: dask worker {self.address} --nthreads 1", file=sys.stderr, flush=True)
+            said = translated(
+                "waiting for workers: {command}", self.language, command=f"dask worker {self.address} --nthreads 1"
+            )
+            print(said, file=sys.stderr, flush=True)
         return max(hands, 1)
 
     def _submit(self, client: Any, model: Model, queue: Queue, wanted: int) -> None:

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from sim.errors import RunError
+from sim.language import told
 from sim.sweep.engine import RETRIES, crashed
 from sim.sweep.engine.work import record_of
 from sim.sweep.plan import Job, Model, Queue, Record
@@ -164,7 +165,8 @@ class Local:
         if not slot.ready:
             self.false_starts += 1
             if self.false_starts >= MOST_FALSE_STARTS:
-                raise RunError(f"worker processes end before they begin (exit code {slot.process.exitcode})")
+                code = slot.process.exitcode
+                raise RunError(told("worker processes end before they begin (exit code {code})", code=code))
         job = slot.job
         if job is None:
             return
