@@ -6,7 +6,7 @@ import pytest
 from sim.crew import live_all
 from sim.model import BandungModel
 from sim.scenario import load_scenario
-from sim.twins import Fork, household_gains, live, plan, step
+from sim.twins import Fork, household_gains, live, plan
 
 MONTHS, SCALE = 10, 1000
 TEXT = """title: Training in a slump
@@ -94,25 +94,6 @@ def test_a_programme_is_reported_at_the_size_of_the_city(result):
     assert record["reached"] == sum(record["by_quintile"]) == sum(record["by_district"])
     assert record["spent"] == pytest.approx(record["reached"] * 4e6, rel=0.02)
     assert record["spent"] <= record["released"] + 1
-
-
-def test_one_more_trainee_changes_nobody_elses_month(scenario):
-    """In the month of the training only the trainee differs; others follow when the labour market links them."""
-    model = BandungModel(scenario, scale=SCALE, seed=2, months=MONTHS, shocks=False)
-    model.step()
-    world, twin = model.world, model.world.twin()
-    jobless = np.flatnonzero(twin.persons.rows["state"] == 3)[0]
-    twin.persons.rows["certified"][jobless] = twin.month
-    from sim.twins import Branch
-
-    for one in (world, twin):
-        step(Branch(one, model.recorder.twin()))
-    same = world.households.rows == twin.households.rows
-    home = twin.persons.rows["home"][jobless]
-    assert (~same).sum() <= 0.05 * len(same)  # those who compete for the same vacancies
-    others = np.delete(world.persons.rows["health"] == twin.persons.rows["health"], jobless)
-    assert others.all()
-    assert home >= 0
 
 
 class _End:
