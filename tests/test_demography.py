@@ -28,8 +28,8 @@ from sim.markets.migration import (
     value_of_living,
 )
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
-from sim.markets.vital import age_class
 from sim.markets.vital_rates import (
+    age_class,
     arrivals_by_age,
     births_with_partner,
     leaving_profile,

@@ -24,7 +24,7 @@ from sim.agents.work import (
     wage_offer,
 )
 from sim.compiled import kernel
-from sim.markets import labour
+from sim.markets import matching
 from sim.markets.labour import own_custom, years_of
 
 AMOUNTS = st.floats(0, 1e6)
@@ -178,8 +178,8 @@ def test_age_counts_whole_years_and_ends_at_99():
 @pytest.mark.parametrize("many", [10, 10_000])
 def test_the_best_of_every_place_are_taken_and_of_equals_the_earlier(monkeypatch, many):
     """Few entries or many: as if each place put its entries in order, the best first."""
-    monkeypatch.setattr(labour, "MANY", many)
+    monkeypatch.setattr(matching, "MANY", many)
     place, value = np.arange(2000) * 7 % 34, np.round(np.sin(np.arange(2000.0)), 1)
     counts = np.arange(34) % 5 * 3
     expected = [k for d in range(34) for k in sorted(np.flatnonzero(place == d), key=lambda k: -value[k])[: counts[d]]]
-    assert labour._best(place, value, counts).tolist() == expected
+    assert matching._best(place, value, counts).tolist() == expected

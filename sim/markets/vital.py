@@ -10,13 +10,14 @@ import numpy as np
 from sim.agents.families import are_couple
 from sim.agents.persons import FEMALE, NOBODY
 from sim.agents.schooling import END, leaving_hazard
-from sim.compiled import kernel, rule, same_arrays
+from sim.compiled import kernel, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
     FRAILEST,
     LEAVING_AGES,
     LEAVING_SHAPE,
     OLDEST,
+    age_class,
     births_with_partner,
     leaving_profile,
     monthly_births,
@@ -86,12 +87,6 @@ def _count_partners(low, high, tally, persons, households, month):
         if head.next != NOBODY and are_couple(head, persons[head.next]):
             wife = head if head.sex == FEMALE else persons[head.next]
             tally[1, age_class(wife, month)] += 1
-
-
-@rule
-def age_class(person, month):
-    """Age in years, at most 109."""
-    return min(max(month - person.born, 0) // 12, OLDEST - 1)
 
 
 def vital_tables(world: World) -> Vital:

@@ -64,6 +64,12 @@ def births_with_partner(births: np.ndarray, all_women: np.ndarray, partnered: np
 
 
 @rule
+def age_class(person, month):
+    """Age in years, at most 109."""
+    return min(max(month - person.born, 0) // 12, OLDEST - 1)
+
+
+@rule
 def rootlessness(household, head_age, ties, p):
     """Relative hazard of leaving the city by kind of household: exp(b_young [small, head under 40] - b_ties n).
 
@@ -111,8 +117,7 @@ def _leaving_by_age(low, high, tally, persons, households, ties, p, month):
         need = distress(household, months_without_earner(persons, household, month), p)
         i = household.first
         while i != NOBODY:
-            age = min(max(month - persons[i].born, 0) // 12, OLDEST - 1)
-            row = tally[persons[i].sex, age]
+            row = tally[persons[i].sex, age_class(persons[i], month)]
             row[0] += np.int64(roots * FIXED)
             row[1] += np.int64(roots * need * FIXED)
             row[2] += 1
