@@ -83,7 +83,7 @@ def opened(context: Any, address: str) -> tuple[Any, float]:
     page.goto(f"{address}/?lang=en")
     page.locator(".bdg-card, .bdg-canvas").first.wait_for()
     painted = time.perf_counter() - began
-    page.wait_for_function(f"() => ({DRAWN})() !== ''")
+    page.wait_for_function(f"() => ({DRAWN})() !== ''", polling=20)
     return page, painted
 
 
@@ -95,7 +95,7 @@ def move(page: Any, billions: float) -> float:
 def settled(page: Any) -> None:
     """Until nothing runs any more; what was just moved has begun to run by then."""
     page.wait_for_timeout(400)
-    page.wait_for_function(QUIET)
+    page.wait_for_function(QUIET, polling=50)
 
 
 def alone(browser: Any, address: str) -> dict[str, Any]:

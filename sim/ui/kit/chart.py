@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import solara
 
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 TONES = ("baseline", "scenario", "baseline-shock", "scenario-shock", "a", "b", "c", "d")
 
@@ -112,7 +112,7 @@ def _checked(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[d
     return [dict(line) for line in lines]
 
 
-@solara.component_vue("chart.vue", vuetify=False)
+@part("chart.vue")
 def Chart(
     *,
     spec: Mapping[str, Any] = {},  # made by curves, bars, dumbbells or effects

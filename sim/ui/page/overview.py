@@ -48,7 +48,7 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
         stale=shown.stale,
         words=words,
     )
-    Words(standing(ensemble, shown), "note")
+    Words(standing(ensemble, shown), "note" if shown.answer.whole else "note more")
     options = [{"value": name, "label": label(name)} for name in charted(ensemble)]
     Pick(
         label=say("First chart"),
@@ -97,7 +97,11 @@ def standing(ensemble: Ensemble, shown: Shown) -> str:
     )
     if seeds == 1:
         return say("One course of chance; {each}. Bands need a second.", each=each)
-    return say("Mean of {seeds} courses of chance, bands: the middle 90 % of them; {each}.", seeds=seeds, each=each)
+    said = say("Mean of {seeds} courses of chance, bands: the middle 90 % of them; {each}.", seeds=seeds, each=each)
+    if shown.answer.enough and not shown.answer.whole:
+        most = shown.answer.question.detail.seeds
+        said += " " + say("Many compute at the moment: the other {more} follow.", more=number(most - seeds))
+    return said
 
 
 def cards(ensemble: Ensemble) -> list[dict[str, Any]]:
