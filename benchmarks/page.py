@@ -80,7 +80,7 @@ def opened(context: Any, address: str) -> tuple[Any, float]:
     page = context.new_page()
     page.set_default_timeout(WAIT)
     began = time.perf_counter()
-    page.goto(f"{address}/?lang=en")
+    page.goto(f"{address}/?lang=en", wait_until="commit")
     page.locator(".bdg-card, .bdg-canvas").first.wait_for()
     painted = time.perf_counter() - began
     page.wait_for_function(f"() => ({DRAWN})() !== ''", polling=20)

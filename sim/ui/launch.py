@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import socket
@@ -13,6 +14,7 @@ from sim.language import told
 from sim.ui.limits import Limits, hand_over
 
 NEEDS = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
+PATIENCE = 6.0  # seconds that the page's own first reader may take to come
 INSTALL = "pip install 'bandung-resilience[ui]'"
 SETTINGS = {
     "SOLARA_APP": "sim.ui.page.app",
@@ -80,6 +82,7 @@ def check_port(host: str, port: int) -> None:
 
 def prepare(scenario: str, limits: Limits, boundaries: Path | None = None) -> None:
     """Leave everything in the environment that the page reads. Raises InputError for boundaries that do not fit."""
+    gc.disable()  # nothing of what is imported is thrown away again; looking for it would take a tenth of the start
     from sim.ui import server
 
     if boundaries is not None:
@@ -99,6 +102,7 @@ def prepare_first() -> None:
     from sim.progress import reporter
     from sim.ui import server
 
+    gc.enable()
     progress = reporter()
     try:
         error = server.warm_up(lambda share: progress("build", int(100 * share), 100))
@@ -115,6 +119,8 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
     import warnings
 
     import uvicorn
+    from solara.server import starlette
+    from starlette.middleware import Middleware
 
     from sim.ui import server
 
@@ -122,14 +128,20 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            from sim.ui.page.first import FirstView, html
+
+            starlette.app.user_middleware.append(Middleware(FirstView))
             await super().startup(sockets)
             if self.started:
+                gc.enable()
                 ready()
-                threading.Thread(target=server.warm_up, daemon=True).start()
+                threading.Thread(target=prime, args=(html,), daemon=True).start()
 
-    config = uvicorn.Config(
-        "solara.server.starlette:app", host=host, port=port, log_level="warning", ws_ping_interval=20
-    )
+    def prime(html: Callable[[str, str], str]) -> None:
+        html("", "")  # what every page needs is read and kept
+        server.warm_up(patience=PATIENCE)
+
+    config = uvicorn.Config(starlette.app, host=host, port=port, log_level="warning", ws_ping_interval=20)
     try:
         Server(config).run()
     finally:

@@ -211,7 +211,12 @@
       });
     });
   }
-  new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+  let first = document.getElementById('first');  // what the server sent until the page itself would come
+  function there() {
+    if (!first || !document.querySelector('#app .bdg-main .bdg-card, #app .bdg-main .bdg-panel, #app .bdg-main .bdg-notice')) return;
+    requestAnimationFrame(() => { if (first) first.remove(); first = null; });
+  }
+  new MutationObserver(changes => there() || changes.forEach(change => change.addedNodes.forEach(node => {
     if (node.classList && /v-(overlay|dialog|snack)/.test(node.className)) translate(node.parentNode || node);
   }))).observe(document.body, {childList: true, subtree: true});
 })();

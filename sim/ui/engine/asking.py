@@ -5,10 +5,11 @@ from __future__ import annotations
 import queue
 import time
 import weakref
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.comparison import Comparison
 from sim.errors import RunError
@@ -22,6 +23,8 @@ from sim.ui.engine.job import Job
 from sim.ui.engine.seeds import comparison_of, jobs_of, seed_result
 from sim.ui.limits import Detail, Limits
 
+Made = TypeVar("Made")
+LATEST = 8  # whole answers that are kept though nobody looks at them
 ENOUGH = 2  # seeds that make an answer, with its band, while many wait; the others follow when there is time
 CROWDED = 4  # worlds that wait for each worker: then many wait
 
@@ -66,6 +69,14 @@ class Answer:
     error: str = ""
     seconds: float = 0.0
     enough: bool = False
+    _made: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made of this answer under a name, made once for all who look at it."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -85,6 +96,7 @@ class Engine:
         self.crew = Crew(limits.workers, limits.most_waiting, self.cache, limits.warm_bytes)
         self.depth = Depth(limits.most_deep, limits.workers)
         self._answers: weakref.WeakValueDictionary[tuple[Any, ...], Answer] = weakref.WeakValueDictionary()
+        self._latest: deque[Answer] = deque(maxlen=LATEST)  # of these also what was drawn is kept
 
     def known(self, question: Question) -> Answer | None:
         """The whole answer, where everything it needs is kept; else None."""
@@ -97,7 +109,9 @@ class Engine:
 
     def shared(self, answer: Answer) -> Answer:
         """A whole answer as everybody who looks at it holds it: once."""
-        return self._answers.setdefault(answer.question.text, answer)
+        kept = self._answers.setdefault(answer.question.text, answer)
+        self._latest.append(kept)
+        return kept
 
     def ask(self, question: Question) -> Ask:
         """Begin to answer. Raises Busy where too much waits already."""

@@ -86,7 +86,7 @@ class Crew:
                 del self.tasks[job]
 
     def prepare(self, jobs: Sequence[Hashable]) -> None:
-        """Have every worker live these jobs when it has nothing else to do: what they leave behind helps with others."""
+        """Have every worker live these jobs when there is nothing else to do: what they leave behind helps later."""
         with self._change:
             for tasks in self._quiet.values():
                 tasks += [Task(job, (0, 0), [lambda job, said, what: None], quiet=True) for job in jobs]

@@ -40,8 +40,10 @@ class Warm:
         if first is None:
             branch = self._at(job, job.months, tell)
             return _lived(job, branch, self._birth(job))
-        branch = None if onset is not None else self._latest(job, job.months)
-        if branch is None:
+        left = None if onset is not None else self._latest(job, job.months)
+        if left is not None:
+            branch = left
+        else:
             struck_before = onset is not None and onset < first
             branch = self._at(job.without(policies=True, shocks=not struck_before), first, tell)
             branch.world.policies = levers_of(job.policies, job.start)

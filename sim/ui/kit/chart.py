@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def form(
 
 def plain(values: Any) -> list[float | None]:
     """Numbers that JSON can carry, six digits, with None where there is none."""
-    return [float(f"{v:.6g}") if np.isfinite(v) else None for v in np.asarray(values, float).ravel()]
+    return [float(f"{v:.6g}") if isfinite(v) else None for v in np.asarray(values, float).ravel().tolist()]
 
 
 def series(name: str, tone: str, mean: Any, low: Any = None, high: Any = None) -> dict[str, Any]:
