@@ -20,6 +20,10 @@ def keep(name: str, options: str, figures: dict[str, Any]) -> Path:
     return path
 
 
+def is_kept(name: str) -> bool:
+    return (HERE / f"{name}.json").is_file()
+
+
 def kept(name: str) -> dict[str, Any]:
     """Read it back."""
     return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))

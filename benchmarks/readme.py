@@ -1,6 +1,6 @@
 """Paste the kept figures into the README: `python benchmarks/readme.py` (`--check`: only say whether they are there).
 
-The scripts speed, patterns, drift and example measure and keep their figures; this one measures nothing.
+The scripts speed, page, patterns, drift and example measure and keep their figures; this one measures nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.keep import kept
+from benchmarks.keep import is_kept, kept
 from sim.compiled import code_hash
 
 HOME = Path(__file__).resolve().parents[1]
@@ -124,11 +124,34 @@ def _band(p: dict[str, Any]) -> str:
     return f"from {p['low']:.4g}" if p["high"] is None else f"{p['low']:.4g} to {p['high']:.4g}"
 
 
+def page() -> str:
+    """How quick the page is; only how to measure it where that has not been done."""
+    if not is_kept("page"):
+        return "`python benchmarks/page.py` measures the page."
+    said = kept("page")
+    people = f"{said['people']} people moving a lever at once on {said['cores']} cores, their browsers on them too"
+    rows = [
+        ("server start", said["server_start_seconds"], "s"),
+        ("first paint with an empty cache: the figures can be read", said["first_paint_seconds"], "s"),
+        ("first chart with an empty cache: levers can be moved", said["first_chart_seconds"], "s"),
+        ("moved lever to its curve", said["lever_to_curve_seconds"], "s"),
+        ("moved lever to all seeds", said["lever_to_all_seeds_seconds"], "s"),
+        ("a setting that is known to its curve", said["known_to_curve_seconds"], "s"),
+        (f"{people}: the slowest first curve", said["slowest_first_curve_seconds"], "s"),
+        ("the slowest answer (two seeds with their band while many wait)", said["slowest_answer_seconds"], "s"),
+        ("the slowest with all seeds", said["slowest_all_seeds_seconds"], "s"),
+        (f"memory a session, {said['sessions']} open", said["mb_per_session"], "MB"),
+    ]
+    lines = [f"`{said['command']}`, the page:", "", "| figure | |", "|---|--:|"]
+    return "\n".join([*lines, *(f"| {name} | {value:.3g} {unit} |" for name, value, unit in rows)])
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "answer": answer,
     "example": example,
     "speed": speed,
     "compare": compare,
+    "page": page,
     "fit": fit,
 }
 
@@ -148,8 +171,8 @@ def outdated() -> list[str]:
     """Kept figures of another version of the code."""
     return [
         name
-        for name in ("example", "speed", "compare", "luck", "drift", "patterns")
-        if kept(name)["code"] != code_hash()
+        for name in ("example", "speed", "compare", "luck", "drift", "patterns", "page")
+        if is_kept(name) and kept(name)["code"] != code_hash()
     ]
 
 
