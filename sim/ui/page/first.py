@@ -21,6 +21,8 @@ from sim.ui.words import say, speaking
 
 MARK = b"<!-- first view -->"
 MOST = 2_000_000  # bytes of a page that is looked through for the mark
+MARKED = '<svg class="bdg-mark" viewBox="0 0 32 32"><path d="M2 22 9 10l5 7 4-8 12 13" /><path d="M2 27h28" /></svg>'
+ARROWS = {1: "M12 20V5M6 11l6-6l6 6", 0: "M5 9.5h14M5 14.5h14", -1: "M12 4v15M6 13l6 6l6-6"}
 BEGINS, BODY = "http.response.start", "http.response.body"
 
 
@@ -88,7 +90,7 @@ def html(address: str, browser: str) -> str:
             inner = f'<div class="bdg-cards" style="--columns: 3">{shown}</div><p class="bdg-p note">{said}</p>'
         return (
             f'<div id="first" class="bdg" lang="{spoken}" aria-busy="true" inert><header class="bdg-top">'
-            f'<div class="bdg-top-row"><div class="bdg-brand"><h1>{escape(say(TITLE))}</h1>'
+            f'<div class="bdg-top-row"><div class="bdg-brand">{MARKED}<h1>{escape(say(TITLE))}</h1>'
             f'<span class="bdg-sub">{escape(say(place.scenario.title))}</span></div></div>'
             f'<div class="bdg-second"><nav class="bdg-views">{views}</nav></div></header>'
             f'<div class="bdg-body"><div class="bdg-side"><h2 class="bdg-h">{escape(say("Levers"))}</h2></div>'
@@ -103,11 +105,12 @@ def _current(is_so: bool) -> str:
 def _card(card: dict[str, Any], versus: str) -> str:
     """A figure as the page's own cards show it, without its small lines."""
     said = {name: escape(str(card[name])) for name in ("label", "value", "unit", "change", "word", "band", "tone")}
+    arrow = f'<svg class="bdg-icon" viewBox="0 0 24 24"><path d="{ARROWS[card["direction"]]}" /></svg>'
     band = f" · {said['band']}" if said["band"] else ""
     return (
         f'<div class="bdg-card {said["tone"]}"><div class="bdg-card-name">{said["label"]}</div>'
         f'<div class="bdg-card-row"><div class="bdg-card-value">{said["value"]}'
         f"<small>{said['unit']}</small></div></div>"
-        f'<div class="bdg-card-change"><strong>{said["change"]}</strong><em>{said["word"]}</em></div>'
+        f'<div class="bdg-card-change">{arrow}<strong>{said["change"]}</strong><em>{said["word"]}</em></div>'
         f'<div class="bdg-card-band">{escape(versus)}{band}</div></div>'
     )
