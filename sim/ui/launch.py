@@ -14,6 +14,7 @@ from sim.language import told
 from sim.ui.limits import Limits, hand_over
 
 NEEDS = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
+LOCAL = ("127.0.0.1", "localhost", "::1")
 PATIENCE = 6.0  # seconds that the page's own first reader may take to come
 INSTALL = "pip install 'bandung-resilience[ui]'"
 SETTINGS = {
@@ -141,7 +142,14 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
         html("", "")  # what every page needs is read and kept
         server.warm_up(patience=PATIENCE)
 
-    config = uvicorn.Config(starlette.app, host=host, port=port, log_level="warning", ws_ping_interval=20)
+    config = uvicorn.Config(
+        starlette.app,
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_ping_interval=20,
+        ws_per_message_deflate=host not in LOCAL,  # within one machine it only takes time
+    )
     try:
         Server(config).run()
     finally:

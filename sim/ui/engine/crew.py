@@ -43,6 +43,11 @@ class Task:
         """What its world is until a shock strikes."""
         return getattr(self.job, "kin", self.job)
 
+    @property
+    def root(self) -> Hashable:
+        """The city that it begins with."""
+        return getattr(self.job, "root", self.job)
+
 
 class Crew:
     """Lives jobs in `count` worker processes. `most_waiting`: jobs the queue takes."""
@@ -136,6 +141,7 @@ class Crew:
             task = self._choice(place)
             self._waiting.remove(task)
             self._kin[place] = task.kin
+            quiet[:] = [one for one in quiet if one.root != task.root]  # this job leaves behind what those would
             self._busy.add(place)
             return task
 

@@ -44,6 +44,11 @@ class Job:
         """The world that this one is until its shock strikes."""
         return self.without(shocks=True)
 
+    @cached_property
+    def root(self) -> Job:
+        """The city that it begins with, left alone."""
+        return self.without(policies=True, shocks=True)
+
     def without(self, *, policies: bool = False, shocks: bool = False) -> Job:
         """The same world without its policies, or without its shocks."""
         return replace(self, policies=() if policies else self.policies, shocks=() if shocks else self.shocks)
