@@ -1,7 +1,7 @@
 """Paste the kept figures into the README: `python benchmarks/readme.py` (`--check`: only say whether they are there).
 
-The other scripts of this folder measure and keep their figures; this one measures nothing. Sweeps that nobody has
-measured here have no section.
+The other scripts of this folder measure and keep their figures; this one measures nothing. What nobody has measured
+here has no section.
 """
 
 from __future__ import annotations
@@ -160,12 +160,37 @@ def _band(p: dict[str, Any]) -> str:
     return f"from {p['low']:.4g}" if p["high"] is None else f"{p['low']:.4g} to {p['high']:.4g}"
 
 
-NAMES = ("example", "speed", "compare", "luck", "drift", "patterns", "sweep")  # of the kept figures
+NAMES = ("example", "speed", "compare", "luck", "drift", "patterns", "page", "sweep")  # of the kept figures
+
+
+def page() -> str:
+    """How quick the page is; nothing where that has not been measured."""
+    said = kept("page")
+    if not said:
+        return ""
+    people = f"{said['people']} people moving a lever at once on {said['cores']} cores, their browsers on them too"
+    rows = [
+        ("server start", said["server_start_seconds"], "s"),
+        ("first paint with an empty cache: the figures can be read", said["first_paint_seconds"], "s"),
+        ("first chart with an empty cache: levers can be moved", said["first_chart_seconds"], "s"),
+        ("moved lever to its curve", said["lever_to_curve_seconds"], "s"),
+        ("moved lever to all seeds", said["lever_to_all_seeds_seconds"], "s"),
+        ("a setting that is known to its curve", said["known_to_curve_seconds"], "s"),
+        (f"{people}: the slowest first curve", said["slowest_first_curve_seconds"], "s"),
+        ("the slowest answer (two seeds with their band while many wait)", said["slowest_answer_seconds"], "s"),
+        ("the slowest with all seeds", said["slowest_all_seeds_seconds"], "s"),
+        (f"memory a session, {said['sessions']} open", said["mb_per_session"], "MB"),
+    ]
+    lines = [f"`{said['command']}`, the page:", "", "| figure | |", "|---|--:|"]
+    return "\n".join([*lines, *(f"| {name} | {value:.3g} {unit} |" for name, value, unit in rows)])
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "answer": answer,
     "example": example,
     "speed": speed,
     "compare": compare,
+    "page": page,
     "sweep": sweep,
     "fit": fit,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,8 +18,9 @@ from sim.declare import OUTCOMES
 from sim.language import LANGUAGES
 from sim.outcomes.services import QUALITY
 from sim.ui import server
-from sim.ui.engine.asking import Question
+from sim.ui.engine.asking import Answer, Question
 from sim.ui.engine.cache import Cache
+from sim.ui.kit.part import Packed
 from sim.ui.limits import Limits
 from sim.ui.page import app, panel
 from sim.ui.page.desk import Desk
@@ -61,30 +61,19 @@ def ensemble(packages=("none", "Mentoring"), seeds=4):
     )
 
 
-@dataclass
-class Known:
+def known(question: Question) -> Answer:
     """An answer that is there at once."""
-
-    question: Question
-    whole: bool = True
-    share: float = 1.0
-    error: str = ""
-
-    @property
-    def found(self) -> tuple[int, ...]:
-        return (1,)
-
-    @property
-    def comparison(self) -> Any:
-        names = ("none", *(one.name for one in self.question.scenario.packages))
-        return SimpleNamespace(ensemble=ensemble(names), effects=pd.DataFrame({"a": [1]}))
+    names = ("none", *(one.name for one in question.scenario.packages))
+    answer = Answer(question, (1,), 1.0, True, enough=True)  # type: ignore[arg-type]
+    answer.__dict__["comparison"] = SimpleNamespace(ensemble=ensemble(names), effects=pd.DataFrame({"a": [1]}))
+    return answer
 
 
 @pytest.fixture
 def desk(monkeypatch) -> Desk:
     """A reader of a server that knows every answer."""
     crew = SimpleNamespace(cache=Cache(1), submit=lambda *_: None, withdraw=lambda *_: None)
-    engine = SimpleNamespace(known=Known, crew=crew)
+    engine = SimpleNamespace(known=known, crew=crew)
     monkeypatch.setattr(server, "engine", lambda: engine)
     monkeypatch.setattr(server, "limits", Limits)
     return Desk("")
@@ -101,7 +90,9 @@ def texts(widget: Any, seen: set[int] | None = None) -> Iterator[str]:
 
 
 def _texts(value: Any, seen: set[int]) -> Iterator[str]:
-    if isinstance(value, str):
+    if isinstance(value, Packed):
+        yield from _texts(value.data, seen)
+    elif isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for one in value.values():

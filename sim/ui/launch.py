@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import socket
@@ -13,6 +14,8 @@ from sim.language import told
 from sim.ui.limits import Limits, hand_over
 
 NEEDS = ("solara", "ipyvue", "ipyvuetify", "uvicorn")
+LOCAL = ("127.0.0.1", "localhost", "::1")
+PATIENCE = 6.0  # seconds that the page's own first reader may take to come
 INSTALL = "pip install 'bandung-resilience[ui]'"
 SETTINGS = {
     "SOLARA_APP": "sim.ui.page.app",
@@ -80,6 +83,7 @@ def check_port(host: str, port: int) -> None:
 
 def prepare(scenario: str, limits: Limits, boundaries: Path | None = None) -> None:
     """Leave everything in the environment that the page reads. Raises InputError for boundaries that do not fit."""
+    gc.disable()  # nothing of what is imported is thrown away again; looking for it would take a tenth of the start
     from sim.ui import server
 
     if boundaries is not None:
@@ -99,6 +103,7 @@ def prepare_first() -> None:
     from sim.progress import reporter
     from sim.ui import server
 
+    gc.enable()
     progress = reporter()
     try:
         error = server.warm_up(lambda share: progress("build", int(100 * share), 100))
@@ -115,6 +120,8 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
     import warnings
 
     import uvicorn
+    from solara.server import starlette
+    from starlette.middleware import Middleware
 
     from sim.ui import server
 
@@ -122,13 +129,26 @@ def serve(host: str, port: int, ready: Callable[[], object] = lambda: None) -> N
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            from sim.ui.page.first import FirstView, html
+
+            starlette.app.user_middleware.append(Middleware(FirstView))
             await super().startup(sockets)
             if self.started:
+                gc.enable()
                 ready()
-                threading.Thread(target=server.warm_up, daemon=True).start()
+                threading.Thread(target=prime, args=(html,), daemon=True).start()
+
+    def prime(html: Callable[[str, str], str]) -> None:
+        html("", "")  # what every page needs is read and kept
+        server.warm_up(patience=PATIENCE)
 
     config = uvicorn.Config(
-        "solara.server.starlette:app", host=host, port=port, log_level="warning", ws_ping_interval=20
+        starlette.app,
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_ping_interval=20,
+        ws_per_message_deflate=host not in LOCAL,  # within one machine it only takes time
     )
     try:
         Server(config).run()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -12,20 +15,35 @@ from sim.declare import OUTCOMES
 from sim.ui.kit.chart import form
 
 language = solara.reactive("en")  # of this reader
+_outside: ContextVar[str] = ContextVar("language where there is no reader yet", default="")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language where there is no reader yet."""
+    before = _outside.set(code)
+    try:
+        yield
+    finally:
+        _outside.reset(before)
+
+
+def spoken_here() -> str:
+    return _outside.get() or language.value
 
 
 def say(text: str, **values: Any) -> str:
     """A text, given in English, in the reader's language; `{name}` is filled from the values."""
-    return spoken.translated(text, language.value, **values)
+    return spoken.translated(text, spoken_here(), **values)
 
 
 def number(value: float, digits: int = 0) -> str:
-    return spoken.number(value, language.value, digits)
+    return spoken.number(value, spoken_here(), digits)
 
 
 def month(text: str, short: bool = False) -> str:
     """A month given as YYYY-MM."""
-    return spoken.month(text, language.value, short=short)
+    return spoken.month(text, spoken_here(), short=short)
 
 
 def label(name: str) -> str:
@@ -35,7 +53,7 @@ def label(name: str) -> str:
 
 
 def rupiah(value: float) -> str:
-    return spoken.rupiah(value, language.value, 3)
+    return spoken.rupiah(value, spoken_here(), 3)
 
 
 def in_percent(unit: str) -> str:

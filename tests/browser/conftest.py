@@ -126,6 +126,7 @@ def open_page(profiles) -> Iterator[Callable]:
         watches.append(watch)
         page.goto(address)
         page.locator(".bdg-main").wait_for()
+        page.locator("#first").wait_for(state="detached")
         return page
 
     yield opened

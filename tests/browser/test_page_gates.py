@@ -29,3 +29,15 @@ def test_the_agents_are_stepped_in_a_page_of_their_own(server, open_page):
     expect(page.get_by_text("Step: 0")).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Step").click()
     expect(page.get_by_text("Step: 1")).to_be_visible(timeout=LONG)
+    assert accessibility_problems(page) == []
+
+
+def test_the_figures_can_be_read_before_any_script_has_come(server, open_page, browser):
+    settle(open_page(f"{server}/?lang=id"))  # what the page opens with has been computed by then
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/?lang=id")
+    expect(page.locator("#first .bdg-card").first).to_contain_text("Angka kemiskinan")
+    page.goto(f"{server}/?lang=en&title=%3Cscript%3Ealert(1)%3C/script%3E")
+    expect(page.locator("#first .bdg-sub")).to_contain_text("<script>")
+    context.close()

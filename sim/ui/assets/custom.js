@@ -211,7 +211,27 @@
       });
     });
   }
-  new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+  let first = document.getElementById('first');  // what the server sent until the page itself would come
+  function there() {
+    if (!first || !document.querySelector('#app .bdg-main .bdg-card, #app .bdg-main .bdg-panel, #app .bdg-main .bdg-notice')) return;
+    requestAnimationFrame(() => { if (first) first.remove(); first = null; });
+  }
+  /* ---- names for what Mesa's page leaves without one ---- */
+  function named() {
+    if (!/\/agents\/?$/.test(location.pathname)) return;
+    const id = root.lang === 'id';
+    const name = (found, text) => document.querySelectorAll(found).forEach(one => one.getAttribute('aria-label') || one.setAttribute('aria-label', text));
+    name('.v-app-bar__nav-icon', id ? 'Panel samping' : 'Side panel');
+    name('.v-app-bar .v-btn--icon:not(.v-app-bar__nav-icon)', id ? 'Warna terang atau gelap' : 'Light or dark colours');
+    document.querySelectorAll('img.widget-image:not([alt])').forEach(one => { one.alt = id ? 'Gambar model bulan ini' : 'Picture of the model this month'; });
+    document.querySelectorAll('.v-input__slot[role=button][aria-haspopup=listbox]').forEach(one => {  // the field in it is what is focused
+      one.removeAttribute('role');
+      one.removeAttribute('aria-haspopup');
+      one.removeAttribute('aria-expanded');
+      one.removeAttribute('aria-owns');
+    });
+  }
+  new MutationObserver(changes => there() || named() || changes.forEach(change => change.addedNodes.forEach(node => {
     if (node.classList && /v-(overlay|dialog|snack)/.test(node.className)) translate(node.parentNode || node);
   }))).observe(document.body, {childList: true, subtree: true});
 })();

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+import weakref
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.comparison import Comparison
 from sim.errors import RunError
@@ -21,7 +23,10 @@ from sim.ui.engine.job import Job
 from sim.ui.engine.seeds import comparison_of, jobs_of, seed_result
 from sim.ui.limits import Detail, Limits
 
-IDLE = 1000  # urgency of work that nobody waits for
+Made = TypeVar("Made")
+LATEST = 8  # whole answers that are kept though nobody looks at them
+ENOUGH = 2  # seeds that make an answer, with its band, while many wait; the others follow when there is time
+CROWDED = 4  # worlds that wait for each worker: then many wait
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,18 @@ class Question:
         names = tuple(package.name for package in self.scenario.packages)
         return names, tuple(tuple(jobs.items()) for jobs in self.jobs.values())
 
+    @cached_property
+    def text(self) -> tuple[Any, ...]:
+        """The question word for word, titles included: equal texts have one answer, for all who ask."""
+        return self.scenario.reference, self.scenario.model_dump_json(), self.detail, self.months
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Answer:
-    """What is known so far. `share`: of the work, 0 to 1; `whole`: nothing more will come."""
+    """What is known so far. `share`: of the work, 0 to 1; `whole`: nothing more will come.
+
+    enough: what is still missing comes when fewer wait, and nobody needs to wait for it.
+    """
 
     question: Question
     found: tuple[SeedResult, ...] = ()
@@ -55,11 +68,23 @@ class Answer:
     whole: bool = False
     error: str = ""
     seconds: float = 0.0
+    enough: bool = False
+    _made: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made of this answer under a name, made once for all who look at it."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     @cached_property
     def comparison(self) -> Comparison:
-        """The seeds found so far, as `bandung compare` gives them."""
-        return comparison_of(self.question.scenario, self.question.detail.scale, self.found, self.seconds)
+        """The seeds found so far, as `bandung compare` gives them; the seeds are parts of it from then on."""
+        made = comparison_of(self.question.scenario, self.question.detail.scale, self.found, self.seconds)
+        for place, one in enumerate(self.found):
+            one.city, one.yearly = made.ensemble.city[:, :, place], made.ensemble.yearly[:, :, place]
+        return made
 
 
 class Engine:
@@ -70,13 +95,23 @@ class Engine:
         self.cache = Cache(limits.cache_bytes)
         self.crew = Crew(limits.workers, limits.most_waiting, self.cache, limits.warm_bytes)
         self.depth = Depth(limits.most_deep, limits.workers)
+        self._answers: weakref.WeakValueDictionary[tuple[Any, ...], Answer] = weakref.WeakValueDictionary()
+        self._latest: deque[Answer] = deque(maxlen=LATEST)  # of these also what was drawn is kept
 
     def known(self, question: Question) -> Answer | None:
         """The whole answer, where everything it needs is kept; else None."""
+        if (shared := self._answers.get(question.text)) is not None:
+            return shared
         found = [self._seed(question, seed) for seed in question.jobs]
         if any(one is None for one in found):
             return None
-        return Answer(question, tuple(one for one in found if one is not None), 1.0, True)
+        return self.shared(Answer(question, tuple(one for one in found if one is not None), 1.0, True, enough=True))
+
+    def shared(self, answer: Answer) -> Answer:
+        """A whole answer as everybody who looks at it holds it: once."""
+        kept = self._answers.setdefault(answer.question.text, answer)
+        self._latest.append(kept)
+        return kept
 
     def ask(self, question: Question) -> Ask:
         """Begin to answer. Raises Busy where too much waits already."""
@@ -95,10 +130,8 @@ class Engine:
         return self.known(question)
 
     def warm(self, question: Question) -> None:
-        """Have the workers build the cities of a question, so that the first moved lever finds them."""
-        for job in _jobs(question):
-            if not job.policies:
-                self.crew.submit(job, IDLE, lambda job, said, what: None)
+        """Have every worker build the cities of a question, so that the first moved lever finds them."""
+        self.crew.prepare([job for job in _jobs(question) if not job.policies])
 
     def retain(self, question: Question) -> None:
         """Keep a known answer for later servers."""
@@ -165,9 +198,15 @@ class Ask:
     def _withdraw(self) -> None:
         raise NotImplementedError
 
+    def _crowded(self) -> bool:
+        """Whether so many wait that an answer may be given before all its seeds are there."""
+        return False
+
     def _answer(self, found: dict[int, SeedResult], share: float, whole: bool = False, error: str = "") -> Answer:
         seeds = tuple(found[seed] for seed in sorted(found))
-        return Answer(self.question, seeds, share, whole, error, time.monotonic() - self.began)
+        enough = whole or (len(seeds) >= ENOUGH and self._crowded())
+        answer = Answer(self.question, seeds, share, whole, error, time.monotonic() - self.began, enough)
+        return self.engine.shared(answer) if whole else answer
 
 
 class LiveAsk(Ask):
@@ -181,12 +220,16 @@ class LiveAsk(Ask):
         self.at: dict[Job, float] = {}
         try:
             for position, jobs in enumerate(question.jobs.values()):
-                for job in dict.fromkeys(jobs.values()):
+                # a shocked world first: the one without the shock begins where it has been
+                for job in reversed(dict.fromkeys(jobs.values())):
                     if job in self.left:
                         engine.crew.submit(job, position, self._hear)
         except RunError:
             self._withdraw()
             raise
+
+    def _crowded(self) -> bool:
+        return self.engine.crew.waiting > CROWDED * self.engine.limits.workers
 
     def _hear(self, job: Job, said: str, what: Any) -> None:
         self._news.put((said, (job, what)))

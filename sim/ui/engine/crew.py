@@ -1,10 +1,14 @@
-"""The crew: a few worker processes, one queue, first seeds first. A dying worker is replaced, its job tried again."""
+"""The crew: a few worker processes, one queue, first seeds first. A dying worker is replaced, its job tried again.
+
+Worlds that are the same until a shock strikes (`kin`) go to one worker, one after the other, as long as there is other
+work for the rest: the second then begins where the first has been. A worker starts with its first job.
+"""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +36,17 @@ class Task:
     rank: tuple[int, int]
     listeners: list[Listener] = field(default_factory=list)
     tries: int = 0
+    quiet: bool = False  # nobody waits for it: it makes way for whatever is asked
+
+    @property
+    def kin(self) -> Hashable:
+        """What its world is until a shock strikes."""
+        return getattr(self.job, "kin", self.job)
+
+    @property
+    def root(self) -> Hashable:
+        """The city that it begins with."""
+        return getattr(self.job, "root", self.job)
 
 
 class Crew:
@@ -45,6 +60,9 @@ class Crew:
         self._change = threading.Condition()
         self._closed = False
         self.workers: dict[int, Worker] = {}
+        self._quiet: dict[int, list[Task]] = {place: [] for place in range(count)}
+        self._kin: dict[int, Hashable] = {}  # by worker: of what it lives or has lived last
+        self._busy: set[int] = set()
         self._threads = [threading.Thread(target=self._serve, args=(k,), daemon=True) for k in range(count)]
         for thread in self._threads:
             thread.start()
@@ -72,6 +90,13 @@ class Crew:
                 self._waiting.remove(task)
                 del self.tasks[job]
 
+    def prepare(self, jobs: Sequence[Hashable]) -> None:
+        """Have every worker live these jobs when there is nothing else to do: what they leave behind helps later."""
+        with self._change:
+            for tasks in self._quiet.values():
+                tasks += [Task(job, (0, 0), [lambda job, said, what: None], quiet=True) for job in jobs]
+            self._change.notify_all()
+
     @property
     def waiting(self) -> int:
         """Jobs that nobody works on yet."""
@@ -87,12 +112,12 @@ class Crew:
 
     def _serve(self, place: int) -> None:
         """One worker's dispatcher: starts it, feeds it, replaces it."""
-        while not self._closed:
+        while (task := self._next(place)) is not None:
             worker = self.workers.get(place)
             if worker is None or not worker.process.is_alive():
                 self.workers[place] = worker = Worker(self.warm_bytes)
-            task = self._next()
-            if task is None:
+            if self._closed:
+                worker.end()
                 return
             try:
                 said, what = self._run(worker, task)
@@ -100,17 +125,33 @@ class Crew:
                 worker.end()
                 said, what = "died", None
             if not self._closed:
-                self._finish(task, said, what)
+                self._finish(task, said, what, place)
 
-    def _next(self) -> Task | None:
+    def _next(self, place: int = 0) -> Task | None:
+        """What a worker does next; None when the crew is closed."""
         with self._change:
-            while not self._waiting and not self._closed:
+            self._busy.discard(place)
+            quiet = self._quiet.get(place, [])
+            while not self._waiting and not quiet and not self._closed:
                 self._change.wait()
             if self._closed:
                 return None
-            task = min(self._waiting, key=lambda one: one.rank)
+            if not self._waiting:
+                return quiet.pop(0)
+            task = self._choice(place)
             self._waiting.remove(task)
+            self._kin[place] = task.kin
+            quiet[:] = [one for one in quiet if one.root != task.root]  # this job leaves behind what those would
+            self._busy.add(place)
             return task
+
+    def _choice(self, place: int) -> Task:
+        """Among the most urgent: kin of what the worker has just lived, then what no other worker has the kin of."""
+        urgency = min(one.rank[0] for one in self._waiting)
+        urgent = sorted((one for one in self._waiting if one.rank[0] == urgency), key=lambda one: one.rank)
+        own, others = self._kin.get(place), {self._kin[k] for k in self._busy if k != place}
+        near = next((one for one in urgent if one.kin == own), None)
+        return near or next((one for one in urgent if one.kin not in others), urgent[0])
 
     def _run(self, worker: Worker, task: Task) -> tuple[str, Any]:
         """Have a worker live a job. Raises EOFError or OSError when the worker dies."""
@@ -125,11 +166,16 @@ class Crew:
                     return said, what
             elif not worker.process.is_alive():
                 raise EOFError
-            if not task.listeners and not stopping:
+            unwanted = not task.listeners or (task.quiet and self._waiting)
+            if unwanted and not stopping:
                 stopping = True
                 worker.pipe.send(STOP)
 
-    def _finish(self, task: Task, said: str, what: Any) -> None:
+    def _finish(self, task: Task, said: str, what: Any, place: int) -> None:
+        if task.quiet:
+            if said == "stopped":
+                self._quiet[place].insert(0, task)
+            return
         if said == "done":
             self.cache.put(task.job, what)
         with self._change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,19 +25,29 @@ class Job:
     policies: tuple[Any, ...] = ()  # settings of levers; none where nothing of the package ever acts
     shocks: tuple[Any, ...] = ()  # settings of shocks; none where none ever strikes
 
-    @property
+    @cached_property
     def first(self) -> int | None:
         """Month (from 0) in which a policy first acts."""
         levers = levers_of(self.policies, self.start)
         firsts = [max(one.first, 0) for one in levers if not one.settings.idle and one.last >= max(one.first, 0)]
         return _within(min(firsts, default=None), self.months)
 
-    @property
+    @cached_property
     def onset(self) -> int | None:
         """Month in which the first shock strikes."""
         shocks = shocks_of(self.shocks, self.start)
         firsts = (max(one.first, 0) for one in shocks if one.settings.intensity > 0)
         return _within(min(firsts, default=None), self.months)
+
+    @cached_property
+    def kin(self) -> Job:
+        """The world that this one is until its shock strikes."""
+        return self.without(shocks=True)
+
+    @cached_property
+    def root(self) -> Job:
+        """The city that it begins with, left alone."""
+        return self.without(policies=True, shocks=True)
 
     def without(self, *, policies: bool = False, shocks: bool = False) -> Job:
         """The same world without its policies, or without its shocks."""

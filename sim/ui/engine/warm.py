@@ -1,7 +1,8 @@
 """A worker's memory: worlds without policies, kept at some of their months, from which other worlds part.
 
 A lever that acts from month 12 on changes nothing before: its world begins as a copy of the world without it, in
-month 12. So a moved lever costs only the months that it can change, and no city is built twice.
+month 12. So a moved lever costs only the months that it can change, and no city is built twice. Likewise a world with
+a lever and a later shock leaves a copy from the month in which the shock strikes, where the one without it goes on.
 """
 
 from __future__ import annotations
@@ -39,14 +40,31 @@ class Warm:
         if first is None:
             branch = self._at(job, job.months, tell)
             return _lived(job, branch, self._birth(job))
-        struck_before = onset is not None and onset < first
-        branch = self._at(job.without(policies=True, shocks=not struck_before), first, tell)
-        branch.world.policies = levers_of(job.policies, job.start)
-        branch.world.shocks = shocks_of(job.shocks, job.start)
+        left = None if onset is not None else self._latest(job, job.months)
+        if left is not None:
+            branch = left
+        else:
+            struck_before = onset is not None and onset < first
+            branch = self._at(job.without(policies=True, shocks=not struck_before), first, tell)
+            branch.world.policies = levers_of(job.policies, job.start)
+            if onset is not None and onset > first:
+                branch = self._at_shock(job, onset, branch, tell)
+            branch.world.shocks = shocks_of(job.shocks, job.start)
         while branch.world.month < job.months:
             step(branch)
             tell(branch.world.month)
         return _lived(job, branch, self._birth(job))
+
+    def _at_shock(self, job: Job, onset: int, branch: Branch, tell: Tell) -> Branch:
+        """A world with policies at the month in which the shock strikes; a copy is left for the world without it."""
+        calm = self._latest(job.kin, onset)
+        if calm is not None:
+            return calm
+        while branch.world.month < onset:
+            step(branch)
+            tell(branch.world.month)
+        self._keep(job.kin, branch)
+        return branch
 
     def _at(self, job: Job, month: int, tell: Tell) -> Branch:
         """A world without policies at the start of a month, free to go its own way."""

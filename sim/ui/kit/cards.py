@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import solara
-
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 
-@solara.component_vue("cards.vue", vuetify=False)
+@part("cards.vue")
 def Cards(
     *,
     items: Sequence[Mapping[str, Any]] = (),
@@ -25,7 +24,7 @@ def Cards(
     """A row of figure cards."""
 
 
-@solara.component_vue("notice.vue", vuetify=False)
+@part("notice.vue")
 def Notice(
     *,
     kind: str = "note",  # "note", "good", "warning" or "error" (errors are read out at once)
@@ -38,7 +37,7 @@ def Notice(
     """A message in the page."""
 
 
-@solara.component_vue("timeline.vue", vuetify=False)
+@part("timeline.vue")
 def Timeline(
     *,
     label: str = "",

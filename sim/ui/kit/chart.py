@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
-import solara
 
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 TONES = ("baseline", "scenario", "baseline-shock", "scenario-shock", "a", "b", "c", "d")
 
@@ -22,7 +23,7 @@ def form(
 
 def plain(values: Any) -> list[float | None]:
     """Numbers that JSON can carry, six digits, with None where there is none."""
-    return [float(f"{v:.6g}") if np.isfinite(v) else None for v in np.asarray(values, float).ravel()]
+    return [float(f"{v:.6g}") if isfinite(v) else None for v in np.asarray(values, float).ravel().tolist()]
 
 
 def series(name: str, tone: str, mean: Any, low: Any = None, high: Any = None) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _checked(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[d
     return [dict(line) for line in lines]
 
 
-@solara.component_vue("chart.vue", vuetify=False)
+@part("chart.vue")
 def Chart(
     *,
     spec: Mapping[str, Any] = {},  # made by curves, bars, dumbbells or effects

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import solara
-
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 MOST_BYTES = 200_000  # of a scenario file
 
 
-@solara.component_vue("actions.vue", vuetify=False)
+@part("actions.vue")
 def Actions(
     *,
     label: str = "",  # what the buttons are for, as a group
@@ -24,7 +23,7 @@ def Actions(
     """A row of buttons."""
 
 
-@solara.component_vue("pick.vue", vuetify=False)
+@part("pick.vue")
 def Pick(
     *,
     label: str = "",
@@ -39,7 +38,7 @@ def Pick(
     """One of several, with a label."""
 
 
-@solara.component_vue("entry.vue", vuetify=False)
+@part("entry.vue")
 def Entry(
     *,
     label: str = "",
@@ -58,7 +57,7 @@ def Entry(
     """A field to write in."""
 
 
-@solara.component_vue("upload.vue", vuetify=False)
+@part("upload.vue")
 def Upload(
     *,
     label: str = "",
@@ -71,7 +70,7 @@ def Upload(
     """A file to read in, by click, by keyboard or dropped on the button."""
 
 
-@solara.component_vue("download.vue", vuetify=False)
+@part("download.vue")
 def Downloads(
     *,
     label: str = "",
@@ -83,7 +82,7 @@ def Downloads(
     """Buttons that ask the server for a file and save it."""
 
 
-@solara.component_vue("code.vue", vuetify=False)
+@part("code.vue")
 def Code(
     *,
     label: str = "",

@@ -8,10 +8,12 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
+from sim.ui.kit.part import part
+
 Event = Callable[[Any], Any] | None
 
 
-@solara.component_vue("frame.vue", vuetify=False)
+@part("frame.vue")
 def TopBar(
     *,
     title: str = "",  # the product's name

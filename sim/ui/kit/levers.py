@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import solara
-
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 
 def number_field(
@@ -48,7 +47,7 @@ def switch_field(name: str, label: str, help: str = "") -> dict[str, Any]:
     return {"kind": "switch", "id": name, "label": label, "help": help}
 
 
-@solara.component_vue("levers.vue", vuetify=False)
+@part("levers.vue")
 def Levers(
     *,
     title: str = "",  # heading of the panel: "Levers", "Shocks"

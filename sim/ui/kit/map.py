@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import solara
+
+from sim.ui.kit.part import part
 
 
-@solara.component_vue("map.vue", vuetify=False)
+@part("map.vue")
 def DistrictMap(
     *,
     title: str = "",

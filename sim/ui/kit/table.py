@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import solara
-
 from sim.ui.kit.frame import Event
+from sim.ui.kit.part import part
 
 
-@solara.component_vue("table.vue", vuetify=False)
+@part("table.vue")
 def DataTable(
     *,
     caption: str = "",

@@ -13,6 +13,7 @@ from sim.ui import server
 from sim.ui.engine.asking import Answer, Ask, Question
 
 IDLE, RUNNING, CANCELLED, FAILED = "idle", "running", "cancelled", "failed"
+TOLD = 0.05  # how much more of the work must be done before the page says so again
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,10 @@ class Asking:
             if answer.error:
                 self.error.set(answer.error)
                 self.status.set(FAILED)
-            elif answer.whole:
-                self._settle(answer, IDLE)
-            elif len(answer.found) > seeds:
+            elif len(answer.found) > seeds or answer.whole:
                 seeds = len(answer.found)
-                self._settle(answer, RUNNING)
-            else:
+                self._settle(answer, IDLE if answer.enough else RUNNING)
+            elif abs(answer.share - self.share.peek()) > TOLD:
                 self.share.set(answer.share)
 
     def _settle(self, answer: Answer, status: str) -> None:

@@ -36,6 +36,7 @@ NAMES = {
     "packages": "Packages",
     "household": "One household",
 }
+TITLE = "Bandung resilience"
 LANGUAGES = [["id", "Bahasa Indonesia"], ["en", "English"]]
 
 
@@ -83,7 +84,7 @@ def Head(desk: Desk, words: dict[str, str]) -> None:
     """The head of the page."""
     place, spoken, status = desk.place.value, language.value, desk.asking.status.value
     TopBar(
-        title=say("Bandung resilience"),
+        title=say(TITLE),
         subtitle=say(place.scenario.title),
         document_title=f"{say(place.scenario.title)} · {say(NAMES[place.view])}",
         language=spoken,

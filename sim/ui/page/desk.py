@@ -87,6 +87,7 @@ class Desk:
 
     def ready(self, browser: dict[str, Any]) -> None:
         """The page is there: without a language in the address the browser's counts."""
+        server.seen()
         asked = "lang=" in self.seen
         spoken = str(browser.get("language", ""))[:2].lower()
         if not asked and spoken in LANGUAGES and spoken != language.peek():

@@ -55,9 +55,14 @@ def file_name(scenario: Scenario) -> str:
     return re.sub(r"[^a-z0-9]+", "_", scenario.title.lower()).strip("_")[:40] or "scenario"
 
 
+def yaml_name(scenario: Scenario) -> str:
+    """The name of its scenario file."""
+    return f"{file_name(scenario)}.yaml"
+
+
 def scenario_file(place: Place) -> Content:
     """The scenario as `bandung compare` reads it."""
-    return Content(f"{file_name(place.scenario)}.yaml", "text/yaml", to_yaml(place.scenario))
+    return Content(yaml_name(place.scenario), "text/yaml", to_yaml(place.scenario))
 
 
 def figures_file(place: Place, answer: Answer) -> Content:
@@ -99,4 +104,4 @@ def reference(place: Place) -> str:
     """What a command calls the scenario: its name where nothing was changed, else the file saved from the page."""
     if edits.data_of(place.scenario) == edits.data_of(opening(place.opened, Limits(most_months=600)).scenario):
         return place.opened
-    return scenario_file(place).name
+    return yaml_name(place.scenario)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import solara
 from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
 from sim.declare import OUTCOMES
+from sim.ui.engine.asking import Answer
 from sim.ui.kit.cards import Cards
 from sim.ui.kit.chart import Chart, curves, series
 from sim.ui.kit.files import Pick
@@ -38,9 +40,10 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     """The whole view."""
     ensemble = shown.answer.comparison.ensemble
     package = ensemble.policies[0] if ensemble.policies else ""
-    items = solara.use_memo(lambda: cards(ensemble), [ensemble, language.value])
+    answer, spoken = shown.answer, language.value
+    items = answer.once(("cards", spoken), lambda: cards(ensemble))
     names = list(dict.fromkeys([place.outcome, *CURVES]))[: len(CURVES)]
-    drawn = solara.use_memo(lambda: [chart(ensemble, name) for name in names], [ensemble, language.value, names])
+    drawn = [answer.once((name, spoken), partial(chart, ensemble, name)) for name in names]
     Cards(
         items=items,
         label=say("The last year of the run, with the package against without it"),
@@ -48,7 +51,7 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
         stale=shown.stale,
         words=words,
     )
-    Words(standing(ensemble, shown), "note")
+    Words(standing(ensemble, shown.answer), "note" if shown.answer.whole else "note more")
     options = [{"value": name, "label": label(name)} for name in charted(ensemble)]
     Pick(
         label=say("First chart"),
@@ -86,9 +89,9 @@ def charted(ensemble: Ensemble) -> list[str]:
     return sorted(known, key=lambda name: not OUTCOMES[name].headline)
 
 
-def standing(ensemble: Ensemble, shown: Shown) -> str:
+def standing(ensemble: Ensemble, answer: Answer) -> str:
     """How finely this was looked at, in one line."""
-    scale = shown.answer.question.detail.scale
+    scale = answer.question.detail.scale
     seeds = len(ensemble.seeds)
     each = (
         say("every household of the city")
@@ -97,7 +100,11 @@ def standing(ensemble: Ensemble, shown: Shown) -> str:
     )
     if seeds == 1:
         return say("One course of chance; {each}. Bands need a second.", each=each)
-    return say("Mean of {seeds} courses of chance, bands: the middle 90 % of them; {each}.", seeds=seeds, each=each)
+    said = say("Mean of {seeds} courses of chance, bands: the middle 90 % of them; {each}.", seeds=seeds, each=each)
+    if answer.enough and not answer.whole:
+        most = answer.question.detail.seeds
+        said += " " + say("Many compute at the moment: the other {more} follow.", more=number(most - seeds))
+    return said
 
 
 def cards(ensemble: Ensemble) -> list[dict[str, Any]]:
