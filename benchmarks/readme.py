@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -121,17 +121,25 @@ def sweep() -> str:
     design = said["design"]
     what = f"the city, one agent for {design['scale']}, {design['months']} months"
     lines += [f"| {what} | {one['runs']:,} | {one['workers']} | {one['seconds']:.0f} |" for one in cities]
-    few, many = said["memory"]
+    held = said["memory"]
+    runs, parents, workers = (
+        _listed(f"{one[name]:,.0f}" for one in held) for name in ("runs", "parent_mb", "worker_mb")
+    )
+    lived = _listed(f"{one['worker_mb']:.0f} MB in {one['runs']:,} runs" for one in cities[1:])
     return "\n".join(
         [
             *lines,
             "",
             f"A run costs {over['overhead_ms_per_run']:.1f} ms beyond itself; two workers are {speedup['times']:.2f} "
-            f"times as fast as one. After {few['runs']:,} and {many['runs']:,} empty runs the sweep has held at most "
-            f"{few['parent_mb']:.0f} and {many['parent_mb']:.0f} MB, a worker {few['worker_mb']:.0f} and "
-            f"{many['worker_mb']:.0f} MB.",
+            f"times as fast as one. Most memory after {runs} empty runs: {parents} MB, a worker {workers} MB; "
+            f"a worker that lives the city: {lived}.",
         ]
     )
+
+
+def _listed(items: Iterable[str]) -> str:
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def fit() -> str:
@@ -181,7 +189,7 @@ def page() -> str:
         ("the slowest with all seeds", said["slowest_all_seeds_seconds"], "s"),
         (f"memory a session, {said['sessions']} open", said["mb_per_session"], "MB"),
     ]
-    lines = [f"`{said['command']}`, the page:", "", "| figure | |", "|---|--:|"]
+    lines = ["### The page", "", f"`{said['command']}`:", "", "| figure | |", "|---|--:|"]
     return "\n".join([*lines, *(f"| {name} | {value:.3g} {unit} |" for name, value, unit in rows)])
 
 

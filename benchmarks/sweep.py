@@ -2,7 +2,7 @@
 
 - overhead: 200 runs of about 0.2 s of pure waiting with two workers, beyond the 20 s they take
 - speedup: the same sweep of the city with one worker and with two
-- memory: of the parent and of a worker, after 500 and after 5,000 runs of a tiny function
+- memory: of the parent and of a worker, after 500, 5,000 and 50,000 runs of a tiny function
 - 2,000 runs of the city at one agent for 200 over 60 months, on two workers
 
 Figures of a machine that others use at the same time say what was lived, not what it can do: the load is kept too.
@@ -107,7 +107,7 @@ def memory() -> list[dict[str, float]]:
     import subprocess
 
     rows = []
-    for runs in (500, 5000):
+    for runs in (500, 5_000, 50_000):
         code = f"import json; from benchmarks.sweep import instant, swept; print(json.dumps(swept(instant, {runs}, 2)))"
         root = Path(__file__).resolve().parents[1]
         said = subprocess.run(

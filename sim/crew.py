@@ -16,6 +16,7 @@ from typing import Any
 from sim.compiled import is_cold
 from sim.errors import RunError
 from sim.language import told
+from sim.memory import give_back
 from sim.scenario import Scenario
 from sim.twins import SeedResult, live, plan
 from sim.walk import set_threads
@@ -136,7 +137,9 @@ def _job(scenario: Scenario, scale: int, seed: int, months: int, folder: Path | 
             _lived.value += done - seen
         seen = done
 
-    return live(scenario, scale, seed, months, tell, _keeper(folder, scenario, seed))
+    result = live(scenario, scale, seed, months, tell, _keeper(folder, scenario, seed))
+    give_back()
+    return result
 
 
 def _keeper(folder: Path | None, scenario: Scenario, seed: int) -> Any:

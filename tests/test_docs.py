@@ -134,14 +134,14 @@ def test_sweeps_have_a_section_only_where_they_were_measured(tmp_path, monkeypat
     monkeypatch.setattr(keep, "HERE", tmp_path)
     (tmp_path / "sweep.json").unlink(missing_ok=True)
     assert "<!-- sweep -->\n<!-- end -->" in readme.render(TEXT["README.md"])
-    city = {"runs": 80, "lived": 80, "workers": 1, "seconds": 30.0, "failed": 0}
+    city = {"runs": 80, "lived": 80, "workers": 1, "seconds": 30.0, "failed": 0, "worker_mb": 400.0}
     measured = {
         "machine": {"processor": "a processor", "cores": 2, "python": "3.11"},
         "design": {"scale": 200, "months": 60},
         "load_before": 0.1,
         "load_after": 2.0,
         "overhead": {"runs": 200, "seconds": 20.4, "ideal_seconds": 20.0, "overhead_ms_per_run": 2.0},
-        "memory": [{"runs": n, "parent_mb": 100.0, "worker_mb": 60.0} for n in (500, 5000)],
+        "memory": [{"runs": n, "parent_mb": 100.0, "worker_mb": 60.0} for n in (500, 5000, 50000)],
         "speedup": {"one": city, "two": city | {"workers": 2, "seconds": 16.0}, "times": 1.88},
         "large": city | {"runs": 2000, "workers": 2, "seconds": 400.0},
     }
@@ -149,6 +149,7 @@ def test_sweeps_have_a_section_only_where_they_were_measured(tmp_path, monkeypat
     page = readme.render(TEXT["README.md"])
     assert "`python benchmarks/sweep.py` on a processor, 2 cores" in page and "1.88 times as fast as one" in page
     assert "| the city, one agent for 200, 60 months | 2,000 | 2 | 400 |" in page
+    assert "after 500, 5,000 and 50,000 empty runs: 100, 100 and 100 MB" in page
 
 
 def test_a_figure_changed_by_hand_is_noticed():

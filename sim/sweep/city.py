@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError
 from sim.language import told
+from sim.memory import give_back
 from sim.scenario import Scenario
 from sim.sweep.factors import Factor, applied
 from sim.sweep.plan import Record, Spec, canonical
@@ -237,6 +238,7 @@ def _past_of(world: Scenario, parameters: dict[str, float], seed: int) -> _Past:
         return _pasts[key]
     while len(_pasts) >= (KEPT if world.scale >= SMALL else 1):
         _pasts.popitem(last=False)
+        give_back()
     from sim import month as calendar
     from sim.outcomes.record import Recorder
     from sim.parameters import default_parameters, with_values
