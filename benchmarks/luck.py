@@ -1,4 +1,4 @@
-"""What shared luck is worth: `python benchmarks/luck.py [--seeds 16]`.
+"""What shared luck is worth: `python benchmarks/luck.py [--seeds 64]`.
 
 The effect of a small programme (worker training, Rp 20 billion a year) on poverty after twelve months: its variance
 over seeds when each world with the programme is compared with its own twin, over its variance when it is compared with
@@ -43,7 +43,7 @@ def ratios(seeds: int, scale: int) -> dict[str, float]:
 
 def main() -> None:
     ask = argparse.ArgumentParser()
-    ask.add_argument("--seeds", type=int, default=16)
+    ask.add_argument("--seeds", type=int, default=64)
     ask.add_argument("--scale", type=int, default=100)
     chosen = ask.parse_args()
     said = ratios(chosen.seeds, chosen.scale)
