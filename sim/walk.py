@@ -9,6 +9,7 @@ A column that is a function is called once a thread: what it returns is that thr
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,6 +22,7 @@ FIXED = 1 << 20  # fixed-point units of a tallied real number
 
 _threads = 1
 _pool: ThreadPoolExecutor | None = None
+_within = threading.local()  # `shared`: this thread does a share of some work; work within it is its alone
 
 
 def set_threads(count: int | None) -> int:
@@ -46,10 +48,18 @@ def spans(n: int, block: int | None = None) -> list[tuple[int, int]]:
 def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
     """Each thread runs `work` over a queue of numbered blocks, handed out under the interpreter lock."""
     queue = iter(enumerate(blocks))
-    if _pool is None or len(blocks) == 1:
+    if _pool is None or len(blocks) == 1 or getattr(_within, "shared", False):
         return [work(queue)]
-    others = [_pool.submit(work, queue) for _ in range(_threads - 1)]
-    return [work(queue), *(other.result() for other in others)]
+
+    def share(queue) -> Any:
+        _within.shared = True
+        try:
+            return work(queue)
+        finally:
+            _within.shared = False
+
+    others = [_pool.submit(share, queue) for _ in range(_threads - 1)]
+    return [share(queue), *(other.result() for other in others)]
 
 
 def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.ndarray:

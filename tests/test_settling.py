@@ -89,7 +89,7 @@ def test_experience_is_counted_from_the_end_of_school(fresh_city):
     assert table[0] == 1.0 and table.argmax() == 32 and (table[32:] == table[32]).all()
     persons = np.zeros(3, PERSON)
     persons["born"], persons["schooling"] = [-12 * 30, -12 * 15, -12 * 99], [12, 9, 0]
-    assert experience_years(persons).tolist() == [12, 0, 80]
+    assert experience_years(persons, np.arange(3)).tolist() == [12, 0, 80]
 
 
 def adults(count):

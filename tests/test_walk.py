@@ -18,6 +18,11 @@ def add_up(low, high, tally, values, seen, seed):
 
 
 @kernel
+def count(low, high, tally):
+    tally[0] += high - low
+
+
+@kernel
 def report(low, high, tally, found, values):
     count = 0
     for i in range(low, high):
@@ -94,9 +99,11 @@ def test_the_number_of_threads_is_at_least_one():
 def test_work_done_together_comes_back_in_order_on_any_number_of_threads():
     before = set_threads(1)
     try:
-        for count in (1, 2, 3):
-            set_threads(count)
+        for threads in (1, 2, 3):
+            set_threads(threads)
             assert together(lambda item: item * item, range(17)) == [item * item for item in range(17)]
         assert together(str, []) == []
+        counted = together(lambda n: int(walk(count, n, 1)[0]), [5, 70_000, 0, 200_000])  # a walk within: alone
+        assert counted == [5, 70_000, 0, 200_000]
     finally:
         set_threads(before)

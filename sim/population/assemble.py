@@ -96,7 +96,7 @@ def settle_work(world: World, dagum: Dagum) -> None:
     target = city.targets
     jobless, own, formal = states(persons, force, target.unemployment, target.informal_share, seed)
     experience = experience_table(p.labour)
-    experience /= experience[experience_years(persons[formal])].mean()
+    experience /= experience[experience_years(persons, formal)].mean()
     outside = round(p.labour.outside_share * len(formal))
     offices = round(p.government.employees / scale)
     firm_jobs = round((len(formal) - outside - offices) / (1 - p.labour.commuter_share))
@@ -165,7 +165,7 @@ def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     place = np.where(u[:, 1] < 0.5, home, np.minimum(away, 29))
     persons["sector"][rows], persons["workplace"][rows] = sector, place
     persons["technology"][rows] = u[:, 3] < p.goods.start_technology_own
-    power = persons["skill"][rows] * persons["talent"][rows] * labour.experience[experience_years(persons[rows])]
+    power = persons["skill"][rows] * persons["talent"][rows] * labour.experience[experience_years(persons, rows)]
     custom = power * (1 + p.goods.technology_output * persons["technology"][rows])
     persons["custom"][rows] = custom
     rate = mean_pay / custom.mean()

@@ -21,10 +21,10 @@ def experience_table(p: Labour) -> np.ndarray:
     return np.array([np.exp(experience_gain(float(x), p.return_to_experience, p.experience_peak)) for x in range(81)])
 
 
-def experience_years(persons: np.ndarray, month: int = 0) -> np.ndarray:
-    """Years since leaving school, 0-80."""
-    age = (month - persons["born"].astype(np.int64)) // 12
-    return np.clip(age - persons["schooling"] - 6, 0, 80)
+def experience_years(persons: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Years since the people of some rows left school, 0-80, in month 0."""
+    age = -persons["born"][rows].astype(np.int64) // 12
+    return np.clip(age - persons["schooling"][rows] - 6, 0, 80)
 
 
 def seat_commuters(firms: np.ndarray, share: float, seed: int) -> None:
@@ -115,7 +115,7 @@ def hire_everybody(
     by_person = np.lexsort((-worth, place))
     by_slot = np.lexsort((-offer, businesses["district"][slots]))
     people, slots = people[by_person], slots[by_slot]
-    years = experience_years(persons[people])
+    years = experience_years(persons, people)
     power = persons["skill"][people] * persons["talent"][people] * experience[years] * businesses["premium"][slots]
     raw = power * index[businesses["sector"][slots]]
     covered = businesses["compliant"][slots] == 1

@@ -12,6 +12,7 @@ from sim.compiled import kernel
 from sim.draws import BUILD_WELFARE
 from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
+from sim.walk import together
 from sim.welfare import Dagum
 
 CHILD_WEIGHT = 0.3  # of a child in the size that lasting income is measured by
@@ -202,8 +203,8 @@ def refit(
     rows = {name: households[name][live] for name in columns}
     size = rows["size"]
     lasting, base = permanent_net(rows, earnings[live], needs[live], growth)
-    by_lasting, rank = in_ranks(lasting / usual[live], size)
-    by_average, share = in_ranks(rows["average"], size)
+    scores = (lasting / usual[live], rows["average"])
+    (by_lasting, rank), (by_average, share) = together(lambda score: in_ranks(score, size), scores)
     present = np.interp(rank, share, rows["average"][by_average])
     factor = placed(by_lasting, np.clip(dagum.quantile(rank) / present, 0.5, 2.0) ** REFIT_STRENGTH)
     wanted = np.maximum(factor * lasting, 1.0)

@@ -77,7 +77,7 @@ def labour_force(
     wanted = np.minimum(entry * available, available)
     rows = np.flatnonzero(free)
     u = luck_of(seed, BUILD_JOB, 1, persons["uid"][rows])[:, 0]
-    order = np.lexsort((u, cell[rows]))
+    order = np.argsort(cell[rows] + u, kind="stable")  # by cell, then by luck: a cell of up to 8 bits and 33 of luck
     rows, cells = rows[order], cell[rows][order]
     starts = np.concatenate([[0], np.cumsum(available.ravel())])[cells]
     rank = np.arange(len(rows)) - starts
