@@ -1,5 +1,8 @@
 """Rows of a sweep are the worlds that `bandung run` lives, whatever was shared to live them faster."""
 
+import gc
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +10,8 @@ import pytest
 from sim.errors import InputError
 from sim.runner import run
 from sim.scenario import load_scenario, to_yaml
-from sim.sweep import load_design, sweep
-from sim.sweep.city import City, _pasts
+from sim.sweep import city, load_design, sweep
+from sim.sweep.city import City, _pasts, copied
 from sim.sweep.plan import Plan
 
 DESIGN = """\
@@ -161,3 +164,27 @@ def test_a_parameter_that_acts_only_before_the_start_is_refused_with_a_shared_pa
     (message,) = refused.value.messages
     assert "household.buffer_median shapes the city before the start only" in message and "past: rebuilt" in message
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_is_over_is_forgotten_at_once(monkeypatch):
+    """Without waiting for the collector of cycles: a lever's purse knows its world, which knows its levers."""
+    design = load_design(DESIGN.replace("shocks: both", "shocks: 'on'"))
+    plan, model, worlds = Plan.of(design, City.of(design)), City.of(design), []
+
+    def watched(branch):
+        twin = copied(branch)
+        worlds.append(weakref.ref(twin.world))
+        return twin
+
+    monkeypatch.setattr(city, "copied", watched)
+    _pasts.clear()
+    gc.collect()
+    gc.disable()
+    try:
+        for row in range(len(plan)):
+            model.live(plan.spec(row))
+        alive = {id(one()) for one in worlds if one() is not None}
+    finally:
+        gc.enable()
+    kept = {id(branch.world) for past in _pasts.values() for branch in past.kept.values()}
+    assert len(worlds) > len(plan) and alive <= kept

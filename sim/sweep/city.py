@@ -114,6 +114,7 @@ class City:
             step(branch)
         lines = [branch.world.government.programmes.get(policy.name) for policy in branch.world.policies]
         paid = [programme_figures(line, world.scale) for line in lines if line is not None]
+        let_go(branch)
         return {
             "cost_rp": sum(one["spent"] for one in paid),
             "refused_rp": sum(one["refused"] for one in paid),
@@ -161,8 +162,12 @@ class _Past:
             step(branch)
         self.kept[name, month] = branch
         while len(self.kept) > self.most:
-            self.kept.popitem(last=False)
+            let_go(self.kept.popitem(last=False)[1])
         return branch
+
+    def close(self) -> None:
+        for branch in self.kept.values():
+            let_go(branch)
 
 
 _pasts: OrderedDict[Any, _Past] = OrderedDict()
@@ -225,6 +230,11 @@ def copied(branch: Branch) -> Branch:
     return Branch(branch.world.twin(), branch.recorder.twin())
 
 
+def let_go(branch: Branch) -> None:
+    """Nobody lives on in this city: without the levers, whose purses know it, its memory is free at once."""
+    branch.world.policies = []
+
+
 def born(world: Scenario, parameters: dict[str, float], seed: int) -> Branch:
     """The city of a scenario, some parameters and a seed at month 0 (not to be changed)."""
     return _past_of(world, parameters, seed).born
@@ -237,7 +247,7 @@ def _past_of(world: Scenario, parameters: dict[str, float], seed: int) -> _Past:
         _pasts.move_to_end(key)
         return _pasts[key]
     while len(_pasts) >= (KEPT if world.scale >= SMALL else 1):
-        _pasts.popitem(last=False)
+        _pasts.popitem(last=False)[1].close()
         give_back()
     from sim import month as calendar
     from sim.outcomes.record import Recorder
