@@ -201,7 +201,9 @@ class _Ended:
 
 
 def _finish(branch: Branch, first: int) -> Any:
-    return _Ended(branch, first)
+    ended = _Ended(branch, first)
+    branch.world.policies = []  # their purses know the world: without them its memory is free at once
+    return ended
 
 
 def _heads(world: World) -> dict[str, int]:
