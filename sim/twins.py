@@ -202,8 +202,13 @@ class _Ended:
 
 def _finish(branch: Branch, first: int) -> Any:
     ended = _Ended(branch, first)
-    branch.world.policies = []  # their purses know the world: without them its memory is free at once
+    let_go(branch)
     return ended
+
+
+def let_go(branch: Branch) -> None:
+    """Nobody lives on in this city: without the levers, whose purses know it, its memory is free at once."""
+    branch.world.policies = []
 
 
 def _heads(world: World) -> dict[str, int]:

@@ -219,7 +219,7 @@ def test_who_looks_a_year_ahead_sees_the_months_whose_number_is_loud(own):
 
 @pytest.mark.parametrize("month", [-40, 0, 5, 131])
 def test_those_who_look_ahead_together_see_what_each_would_see_alone(month):
-    room, count = room_ahead(), 200
+    (room, _), count = room_ahead(), 200
     _, uids, ages, _, _, numbers = room
     uids[:], ages[:] = np.arange(len(uids)) + 2**40, month + np.arange(len(ages)) * 7 - 60
     lows, highs, bits = np.linspace(0, 0.4, len(uids)), np.linspace(0.9, 0.5, len(uids)), np.zeros(len(uids), np.int64)

@@ -40,12 +40,14 @@ def loud_months(seed, decision, month, age, uid, low, high):
     return np.uint16((bits << turn | bits >> (12 - turn)) & 0xFFF)
 
 
-def room_ahead() -> tuple[np.ndarray, ...]:
-    """Room for the visits of a batch: rows, and ids, ages, addresses, four numbers, one number of each."""
-    return (
+def room_ahead() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Room for the visits of a batch: rows, and ids, ages, addresses, four numbers, one number of each; and for those
+    of them who look ahead: rows, months, bounds."""
+    visits = (
         np.empty(BATCH, np.int64), np.empty(BATCH, np.uint64), np.empty(BATCH, np.int64), np.empty(BATCH, np.int64),
         np.empty((4, BATCH)), np.empty(BATCH),
     )  # fmt: skip
+    return visits, tuple(np.empty(BATCH, kind) for kind in (np.int64, np.int64, float, float))
 
 
 @rule

@@ -132,11 +132,6 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
     return count
 
 
-def _room() -> tuple:
-    """Room for one thread's batch of visits, and for those who look ahead: rows, months, bounds."""
-    return room_ahead(), (np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH), np.empty(BATCH))
-
-
 @rule
 def at_school_age(person, month):
     """Whether the start of the school year concerns a person: a pupil, or old enough to become one."""
@@ -276,7 +271,7 @@ def demography(world: World) -> None:
     vital.loud = made_longer(vital.loud, persons.n)
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, vital.quiet, tables,
-        rules, world.seed, world.month, july, kept, _room,
+        rules, world.seed, world.month, july, kept, room_ahead,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))

@@ -140,8 +140,8 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
 
 
 def _room() -> tuple:
-    """Room for one thread: a batch of visits; rows, months and bounds of those who look ahead; chances by kind."""
-    return room_ahead(), tuple(np.empty(BATCH, kind) for kind in (np.int64, np.int64, float, float)), np.empty(8)
+    """Room for one thread: what looking ahead takes, and chances by kind of household."""
+    return *room_ahead(), np.empty(8)
 
 
 @part

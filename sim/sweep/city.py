@@ -108,7 +108,7 @@ class City:
     def live(self, spec: Spec) -> Record:
         world = self.scenario(spec.values)
         branch = parted(self, world, spec)
-        from sim.twins import programme_figures, step
+        from sim.twins import let_go, programme_figures, step
 
         while branch.world.month < world.months:
             step(branch)
@@ -151,7 +151,7 @@ class _Past:
     def at(self, name: bytes, month: int, make: Callable[[], Branch]) -> Branch:
         """The city of that name in a month (not to be changed): lived on from the latest that is kept, or from
         `make`."""
-        from sim.twins import step
+        from sim.twins import let_go, step
 
         earlier = [then for what, then in self.kept if what == name and then <= month]
         if earlier and max(earlier) == month:
@@ -166,6 +166,9 @@ class _Past:
         return branch
 
     def close(self) -> None:
+        """Let go of every copy that is kept."""
+        from sim.twins import let_go
+
         for branch in self.kept.values():
             let_go(branch)
 
@@ -228,11 +231,6 @@ def copied(branch: Branch) -> Branch:
     from sim.twins import Branch
 
     return Branch(branch.world.twin(), branch.recorder.twin())
-
-
-def let_go(branch: Branch) -> None:
-    """Nobody lives on in this city: without the levers, whose purses know it, its memory is free at once."""
-    branch.world.policies = []
 
 
 def born(world: Scenario, parameters: dict[str, float], seed: int) -> Branch:
