@@ -80,6 +80,12 @@ class LeverSettings(Settings):
     def after(self, world: World, line: Programme, memory: dict[str, Any]) -> None:
         """Every month after its last: what goes on by itself (repayments)."""
 
+    def seated(self, memory: dict[str, Any], new: np.ndarray) -> None:
+        """Persons have new rows from now on (each January): what is remembered of them by row must follow.
+
+        new: new row of each old one, below 0 for those who are gone.
+        """
+
 
 @dataclass
 class Lever:
@@ -108,6 +114,10 @@ class Lever:
         """Rp that it asks for this month; below 0: that it frees."""
         strength = self.strength(world.month)
         return self.settings.asks(world, strength, self.memory) if strength > 0 else 0.0
+
+    def seated(self, new: np.ndarray) -> None:
+        """Persons have new rows from now on: what it remembers of them by row follows (`LeverSettings.seated`)."""
+        self.settings.seated(self.memory, new)
 
     def act(self, stage: str, world: World) -> None:
         """Act at one place of the month (`release`, `transfer`, `train`) with what the purse still holds."""

@@ -21,6 +21,7 @@ from sim.markets.hiring import yearly_wages
 from sim.markets.labour import labour_market
 from sim.markets.migration import migrate
 from sim.markets.public import release_budgets, train, transfers
+from sim.markets.seating import seat_families
 from sim.markets.settlement import pay_wages, settle
 from sim.world import World
 
@@ -60,12 +61,16 @@ def step(
     world: World, timings: dict[str, float] | None = None, watch: Callable[[str, World], object] | None = None
 ) -> None:
     """Live one month. With `timings`, add each act's seconds to it; `watch` sees the world before each act."""
+    new_year = world.calendar[1] == 1 and world.month > world.first
+    started = time.perf_counter()
+    if new_year and world.month != 0:  # (before month 0 the burn-in has lined everybody up)
+        seat_families(world)  # nothing but the order of the rows changes
     for act in MONTH:
         if watch is not None:
             watch(act.name, world)
-        started = time.perf_counter()
         act.does(world)
-        if act.does is set_drivers and world.calendar[1] == 1 and world.month > world.first:
+        if act.does is set_drivers and new_year:
             yearly_wages(world)  # under this year's rules
         if timings is not None:
             timings[act.name] = timings.get(act.name, 0.0) + time.perf_counter() - started
+        started = time.perf_counter()

@@ -131,7 +131,7 @@ class Lived:
     model: Any
     consumption: np.ndarray
     income: np.ndarray
-    states: dict[int, np.ndarray]
+    states: dict[int, np.ndarray]  # of persons, with their ids
     first: dict[str, np.ndarray]
 
     def series(self, name: str) -> np.ndarray:
@@ -146,7 +146,7 @@ def live(model: Any, months: int = RUN, shocks: tuple = (), tell: Callable[[int]
     first = {name: h[name][h["alive"] == 1].copy() for name in ("average", "size")}
     for month in range(months):
         if month in (12, 24):
-            states[month] = model.world.persons.rows["state"].copy()
+            states[month] = model.world.persons.rows[["uid", "state"]].copy()
         model.step()
         rows = model.world.households.rows
         consumption[month], income[month] = rows["spending"].sum(), rows["income"].sum()
@@ -189,13 +189,19 @@ def of_the_start(quiet: Lived) -> list[Pattern]:
     return [*found, Pattern("spending tail", tail, 1.8, 2.8, "Pareto exponent of the top 5 % of spending per head")]
 
 
+def of_the_same(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Labour states of the persons who are there in both months."""
+    _, first, second = np.intersect1d(before["uid"], after["uid"], assume_unique=True, return_indices=True)
+    return before["state"][first], after["state"][second]
+
+
 def of_a_quiet_city(quiet: Lived) -> list[Pattern]:
     """Patterns that need no shock."""
     world = quiet.model.world
     homes = world.households.rows[world.households.rows["alive"] == 1]
     workers = world.persons.rows[world.persons.rows["state"] == FORMAL]
     moved, left, came = commuting(world)
-    before, after = quiet.states[12], quiet.states[24][: len(quiet.states[12])]
+    before, after = of_the_same(quiet.states[12], quiet.states[24])
     border = np.array(_adjacency(world.city))
     poverty = quiet.model.recorder.places("poverty_headcount")[-12:].mean(axis=0)
     premium = education_premium(workers["pay"], workers["schooling"], (world.month - workers["born"]) / 12.0)

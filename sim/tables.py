@@ -13,33 +13,46 @@ GROWTH = 1.25  # a full table grows by this factor
 
 
 class Row:
-    """One agent of a table: fields read and written by name (`household.savings`)."""
+    """One agent of a table: fields read and written by name (`household.savings`).
 
-    __slots__ = ("_index", "_table")
+    It stays with its agent when rows change places. Raises LookupError when the agent is no longer in the table.
+    """
+
+    __slots__ = ("_index", "_table", "_uid")
 
     def __init__(self, table: Table, index: int) -> None:
         object.__setattr__(self, "_table", table)
         object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_uid", table.rows["uid"][index])
 
     def __getattr__(self, name: str) -> Any:
-        return self._table.rows[name][self._index]
+        return self._table.rows[name][self.index]
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._table.rows[name][self._index] = value
+        self._table.rows[name][self.index] = value
+        if name == "uid":
+            object.__setattr__(self, "_uid", self._table.rows["uid"][self._index])
 
     @property
     def index(self) -> int:
+        """The row where the agent stands now."""
+        uids = self._table.rows["uid"]
+        if self._index >= len(uids) or uids[self._index] != self._uid:
+            found = np.flatnonzero(uids == self._uid)
+            if not len(found):
+                raise LookupError(f"{self._table.kind} with id {self._uid} is no longer there")
+            object.__setattr__(self, "_index", int(found[0]))
         return self._index
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name).item() for name in self._table.rows.dtype.names}
 
     def __repr__(self) -> str:
-        return f"{self._table.kind} {self._index}: {self.as_dict()}"
+        return f"{self._table.kind} {self.index}: {self.as_dict()}"
 
 
 class Table:
-    """Rows of one kind of agent. Rows are never reordered, so an index is good for the whole run.
+    """Rows of one kind of agent, each with a permanent id (`uid`). The rows of persons change places each January.
 
     `rows` is the live part as a structured NumPy array; kernels loop over it. `add` appends rows and may move the
     array: fetch `rows` again after it.
@@ -48,6 +61,7 @@ class Table:
     def __init__(self, kind: str, dtype: np.dtype, capacity: int = 0) -> None:
         self.kind = kind
         self._data = np.zeros(max(capacity, 1), dtype)
+        self._spare: np.ndarray | None = None  # memory of before the last `reseat`: new memory is slow to come by
         self.n = 0
 
     @property
@@ -66,6 +80,23 @@ class Table:
         self._data.view(np.uint8).reshape(len(self._data), -1)[first : first + count] = 0
         self.n = first + count
         return first
+
+    def seats(self) -> np.ndarray:
+        """Rows to put the agents in another order into, as many as there is room for, then to be given to `reseat`."""
+        spare = self._spare
+        return np.empty_like(self._data) if spare is None or len(spare) < len(self._data) else spare
+
+    def reseat(self, data: np.ndarray, n: int, again: bool = False) -> None:
+        """The agents stand in the first `n` rows of `data` from now on; what follows is room.
+
+        again: it will happen again, so the memory of before is kept for that.
+        """
+        self._spare, self._data, self.n = self._data if again else None, data, n
+
+    def __deepcopy__(self, memo: dict) -> Table:
+        twin = Table(self.kind, self._data.dtype)
+        twin._data, twin.n = self._data.copy(), self.n
+        return twin
 
     def __len__(self) -> int:
         return self.n

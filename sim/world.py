@@ -49,7 +49,7 @@ class World:
     deflator: float = 1.0  # Rp of the price year for one Rp of 2024
     largest_firm: int = 1_000_000  # most workers of one simulated business
     vital: Any = None  # sim.markets.vital.Vital: rates of birth, death, school, arrival and departure
-    policies: list = field(default_factory=list)  # sim.intervention.Lever: .steer(world), .act(stage, world)
+    policies: list = field(default_factory=list)  # sim.intervention.Lever: .steer(world), .act(stage, world), ...
     shocks: list = field(default_factory=list)  # objects with .apply(world): change this month's drivers
     growth_path: np.ndarray = field(default_factory=lambda: np.ones(1))  # labour force from `first` on, over month 0's
     people: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))  # residents at the last count

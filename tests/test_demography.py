@@ -414,7 +414,7 @@ def test_more_immigration_keeps_the_arrivals_there_were():
     ids = []
     for world in (few, many):
         live(world, 1)
-        rows = world.persons.rows[world.vital.residents :]
+        rows = world.persons.rows[len(world.vital.residents) :]
         ids.append(set(rows["uid"][rows["born"] < 0].tolist()))
     assert ids[0] < ids[1]
 

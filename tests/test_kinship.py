@@ -178,16 +178,16 @@ def test_students_the_married_the_gone_and_ones_own_are_no_match():
 
 def test_the_search_for_a_partner_takes_the_first_match_from_a_random_place_on():
     persons, homes = people([(MALE, 25)], [(FEMALE, 24)], [(FEMALE, 60)], [(FEMALE, 23)])
-    assert find_partner(persons, homes, 0, 4, 0, 0.0) == 1
-    assert find_partner(persons, homes, 0, 4, 0, 0.5) == 3  # from row 2 on
-    assert find_partner(persons, homes, 2, 4, 0, 0.5) == -1
+    assert find_partner(persons, homes, 0, np.arange(4), 0, 0.0) == 1
+    assert find_partner(persons, homes, 0, np.arange(4), 0, 0.5) == 3  # from row 2 on
+    assert find_partner(persons, homes, 2, np.arange(4), 0, 0.5) == -1
 
 
 def test_an_arrival_resembles_a_resident_of_that_sex_and_age_or_else_anybody_alive():
     persons, homes = people([(MALE, 25), (FEMALE, 24), (FEMALE, 50), (FEMALE, 22)])
-    assert someone_like(persons, homes, FEMALE, 24 * 12, False, 4, 0, 0.0) == 1
+    assert someone_like(persons, homes, FEMALE, 24 * 12, False, np.arange(4), 0, 0.0) == 1
     persons["enrolled"][1] = 1
-    assert someone_like(persons, homes, FEMALE, 24 * 12, False, 4, 0, 0.0) == 3
-    assert someone_like(persons, homes, FEMALE, 24 * 12, True, 4, 0, 0.0) == 1
+    assert someone_like(persons, homes, FEMALE, 24 * 12, False, np.arange(4), 0, 0.0) == 3
+    assert someone_like(persons, homes, FEMALE, 24 * 12, True, np.arange(4), 0, 0.0) == 1
     persons["state"][0] = GONE
-    assert someone_like(persons, homes, MALE, 24 * 12, False, 4, 0, 0.0) == 1
+    assert someone_like(persons, homes, MALE, 24 * 12, False, np.arange(4), 0, 0.0) == 1

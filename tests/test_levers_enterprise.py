@@ -20,7 +20,7 @@ LOW_HIGH = {
     "digital_support": ({"budget_rp_per_year": 20e9, "copay": 0.8}, {"budget_rp_per_year": 300e9, "copay": 0.0}),
     "business_finance": (
         {"budget_rp_per_year": 20e9, "default_share": 0.15},
-        {"budget_rp_per_year": 300e9, "loan_rp": 25e6, "default_share": 0.03},
+        {"budget_rp_per_year": 300e9, "default_share": 0.03},
     ),
     "revenue_effort": ({"compliance": 0.65}, {"compliance": 0.9}),
 }

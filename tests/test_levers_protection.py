@@ -39,6 +39,9 @@ class Seen:
     def act(self, stage: str, world) -> None:
         pass
 
+    def seated(self, new) -> None:
+        pass
+
 
 def lived(*plans, months=24, shocks: tuple[Any, ...] = (), scale=SCALE, seed=2, watch=None):
     """A city that has lived under some levers; none ever spends more than it was granted."""

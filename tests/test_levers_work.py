@@ -163,7 +163,7 @@ def test_travel_gets_cheaper_by_what_is_paid_for():
 
 def test_flats_stand_where_jobs_are_and_families_without_a_home_move_in():
     flats = setting("transport_and_housing", budget_rp_per_year=900e9, travel_cut=0.0)
-    model = begun(SCALE)
+    model = begun(50)
     first = copy.deepcopy(model.world.households.rows)
     model = lived(model, LAG + 8, flats)
     line = line_of(model, "transport_and_housing")

@@ -31,18 +31,18 @@ ARMS = {
 }
 
 
-def pay_of_owners(a, b, rows):
+def pay_of_owners(a, b):
     """Pay in both worlds of those who own the same business in both (n, 2)."""
-    a, b = a[rows], b[rows]
     same = (a["state"] == OWN) & (b["state"] == OWN) & (a["since"] == b["since"]) & (a["pay"] > 0)
     return np.stack([a["pay"][same], b["pay"][same]], axis=1)
 
 
-def alike(a, b, rows, uids):
-    """Those of `rows` who are the same person or business in both worlds."""
-    rows = np.array(sorted(rows), np.int64)
-    kept = (a["uid"][rows] == b["uid"][rows]) & (a["uid"][rows] == np.array([uids[r] for r in rows], np.uint64))
-    return rows[kept]
+def alike(a, b, uids):
+    """The persons or businesses with these ids as they are in both worlds, without those gone or closed in one."""
+    a, b = (rows[rows["state"] != GONE if "state" in rows.dtype.names else rows["status"] == OPEN] for rows in (a, b))
+    _, first, second = np.intersect1d(a["uid"], b["uid"], return_indices=True)
+    kept = np.isin(a["uid"][first], np.array(sorted(uids), np.uint64))
+    return a[first[kept]], b[second[kept]]
 
 
 @cache
@@ -50,8 +50,8 @@ def trial(arm: str, seed: int):
     """Lives one arm and its twin. Returns by month what the treated have in each: see the keys."""
     twin, treated = begun(SCALE, seed), begun(SCALE, seed)
     treated.world.policies = levers_of((ARMS[arm],), treated.world.start)
-    people: dict[int, int] = {}
-    firms: dict[int, int] = {}
+    people: set[int] = set()
+    firms: set[int] = set()
     months = []
     for month in range(MONTHS):
         twin.step()
@@ -70,19 +70,15 @@ def trial(arm: str, seed: int):
                 found = np.flatnonzero((b["certified"][:n] > a["certified"][:n]) & (b["certified"][:n] == month))
             else:
                 found = np.flatnonzero((b["practice"][:n] > a["practice"][:n] + 0.4) & (b["state"][:n] == OWN))
-            people |= {int(r): int(b["uid"][r]) for r in found if int(r) not in people}
-            taught = np.flatnonzero(g["practice"][:m] > 0.4)
-            firms |= {int(r): int(g["uid"][r]) for r in taught}
-        rows = alike(a, b, people, people)
-        rows = rows[(a["state"][rows] != GONE) & (b["state"][rows] != GONE)]
-        both = alike(f, g, firms, firms)
-        both = both[(f["status"][both] == OPEN) & (g["status"][both] == OPEN)]
+            people |= set(b["uid"][found].tolist())
+            firms |= set(g["uid"][:m][g["practice"][:m] > 0.4].tolist())
+        treated_people, treated_firms = alike(a, b, people), alike(f, g, firms)
         months.append(
             {
-                "work": [np.isin(w["state"][rows], (FORMAL, OWN)).mean() for w in (a, b)],
-                "earnings": [w["pay"][rows].sum() for w in (a, b)],
-                "owners": pay_of_owners(a, b, rows),
-                "sales": [w["sales"][both].sum() for w in (f, g)],
+                "work": [np.isin(w["state"], (FORMAL, OWN)).mean() for w in treated_people],
+                "earnings": [w["pay"].sum() for w in treated_people],
+                "owners": pay_of_owners(*treated_people),
+                "sales": [w["sales"].sum() for w in treated_firms],
             }
         )
     return months
@@ -193,7 +189,7 @@ def formal_gain(seed: int, *shocks) -> tuple[float, float]:
     """Rise of formal employment of the trained over their twins, and hires with over without, in ten months."""
     twin, treated = begun(SCALE, seed), begun(SCALE, seed)
     treated.world.policies = levers_of((ARMS["seats"],), treated.world.start)
-    trained: dict[int, int] = {}
+    trained: set[int] = set()
     gap = []
     for month in range(10):
         for model in (twin, treated):
@@ -203,9 +199,9 @@ def formal_gain(seed: int, *shocks) -> tuple[float, float]:
         if month < INTAKE:
             n = min(len(a), len(b))
             found = np.flatnonzero((b["certified"][:n] > a["certified"][:n]) & (b["certified"][:n] == month))
-            trained |= {int(r): int(b["uid"][r]) for r in found}
-        rows = alike(a, b, trained, trained)
-        gap.append((b["state"][rows] == FORMAL).mean() - (a["state"][rows] == FORMAL).mean())
+            trained |= set(b["uid"][found].tolist())
+        a, b = alike(a, b, trained)
+        gap.append((b["state"] == FORMAL).mean() - (a["state"] == FORMAL).mean())
     hires = [model.recorder.city("hires").sum() for model in (treated, twin)]
     return float(np.mean(gap[INTAKE:])), hires[0] / hires[1]
 

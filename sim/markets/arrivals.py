@@ -23,13 +23,13 @@ LOOKED_AT = 400  # residents looked at to find one like an arrival
 @rule
 def someone_like(persons, households, sex, age, student, residents, month, u):
     """A resident of the given sex, within two years of the age, studying or not: a row, or any living one near."""
-    start = someone(0, residents, u)
+    start = someone(0, residents.shape[0], u)
     near = NOBODY
     for k in range(LOOKED_AT):
-        j = (start + k) % residents
-        other = persons[j]
-        if other.state == GONE:
+        j = residents[(start + k) % residents.shape[0]]
+        if j == NOBODY or persons[j].state == GONE:
             continue
+        other = persons[j]
         if near == NOBODY:
             near = j
         gap = age_months(other, month) - age

@@ -123,10 +123,10 @@ def is_match(person, other, household, j, persons, month):
 @rule
 def find_partner(persons, households, i, residents, month, u):
     """Somebody near a random place of the list of residents whom person i could marry, or -1."""
-    start = someone(0, residents, u)
+    start = someone(0, residents.shape[0], u)
     for k in range(LOOKED_AT):
-        j = (start + k) % residents
-        if is_match(persons[i], persons[j], households[persons[j].home], j, persons, month):
+        j = residents[(start + k) % residents.shape[0]]
+        if j != NOBODY and is_match(persons[i], persons[j], households[persons[j].home], j, persons, month):
             return j
     return -1
 

@@ -58,7 +58,7 @@ class Vital:
 
     tables: VitalTables
     made: int  # month of these rates
-    residents: int  # person rows then
+    residents: np.ndarray  # person rows then, of those who are gone NOBODY (`seating`), int32
     arrivals: np.ndarray  # base arrivals over residents by month, 1/month
     people: np.ndarray  # residents expected by month
     rootlessness: float  # its mean over residents, counted each January
@@ -107,7 +107,8 @@ def vital_tables(world: World) -> Vital:
     profile, norm, distressed = leaving_profile(persons, households, world.ties, p.migration, world.month)
     horizon = max(len(world.growth_path) - 1, LEAST_PATH)
     path = project(people_by_age(persons, world.month)[0], city, p, horizon, profile, world.calendar)
-    return Vital(tables, world.month, world.persons.n, path.arrivals / path.people[:-1], path.people, norm, distressed)
+    residents = np.arange(world.persons.n, dtype=np.int32)
+    return Vital(tables, world.month, residents, path.arrivals / path.people[:-1], path.people, norm, distressed)
 
 
 def recount(world: World) -> None:

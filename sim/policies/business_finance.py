@@ -53,6 +53,12 @@ class BusinessFinance(LeverSettings):
         """Lending has ended; what is still owed goes on coming back."""
         collect(world, line, memory)
 
+    def seated(self, memory: dict[str, Any], new: np.ndarray) -> None:
+        book = memory.get("book", np.zeros(0, LOAN))
+        persons = ~book["firm"]
+        book["row"][persons] = new[book["row"][persons]]
+        memory["book"] = book[book["row"] >= 0]
+
     def _give(self, world: World, purse: Purse, asking: Enterprises, memory: dict[str, Any]) -> None:
         """Grants to own-account businesses out of their share of the money released and not yet given."""
         meant = self.grant_share * (purse.line.released) - memory.setdefault("given", 0)

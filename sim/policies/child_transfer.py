@@ -68,6 +68,10 @@ class ChildTransfer(ListedTransfer):
         grow_healthier(world, children[small])
         memory["pupils"] = children[~small]
 
+    def seated(self, memory: dict[str, Any], new: np.ndarray) -> None:
+        rows = new[memory.get("pupils", np.zeros(0, np.int32))]
+        memory["pupils"] = rows[rows >= 0]
+
 
 def paid_for(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How many children each household is paid for, and the children's rows."""
