@@ -113,12 +113,14 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
             room[waiting] = h
             waiting += (looking[h] & bit) != 0
             h += 1
-        there = 0
         for k in range(waiting):  # fetches the rows of many at a time
             household = households[room[k]]
-            room[there], uids[there] = room[k], household.uid
-            ages[there] = np.int64(month) - np.int64(household.uid % np.uint64(12))
-            there += (household.alive != 0) & (household.uid != 0)
+            uids[k] = household.uid * np.uint64(household.alive != 0)
+        there = 0
+        for k in range(waiting):
+            room[there], uids[there] = room[k], uids[k]
+            ages[there] = np.int64(month) - np.int64(uids[k] % np.uint64(12))
+            there += uids[k] != 0
         numbers_of(seed, MIGRATION, there, visits)
         ahead = 0
         for k in range(there):
