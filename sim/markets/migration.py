@@ -25,7 +25,15 @@ from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_o
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
 from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
-from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, months_without_earner, rootlessness
+from sim.markets.vital_rates import (
+    LONG_WITHOUT,
+    arrival_ages,
+    arrivals_per_unit,
+    distress,
+    is_small_and_young,
+    months_without_earner,
+    rootlessness,
+)
 from sim.walk import find
 from sim.world import World
 
@@ -73,8 +81,8 @@ def poisson(mean, u, v):
 def leaving_chance(persons, household, known, usual, p, month):
     """Monthly chance that a household leaves the city: leaving_rate/12 * rootlessness * distress / usual."""
     head_age = age_months(persons[household.first], month) // 12
-    factor = rootlessness(household, head_age, known, p)
-    factor *= distress(household, months_without_earner(persons, household, month), p)
+    factor = rootlessness(is_small_and_young(household, head_age), known, p)
+    factor *= distress(months_without_earner(persons, household, month) >= LONG_WITHOUT, household.hardship > 0, p)
     return min(p.leaving_rate / 12.0 * factor / usual, MOST_LEAVING)
 
 
