@@ -34,7 +34,7 @@ from sim.markets.vital_rates import (
     months_without_earner,
     rootlessness,
 )
-from sim.walk import find
+from sim.walk import find, walk
 from sim.world import World
 
 CATCH_UP = 6.0  # months in which arrivals of the burn-in make up for residents missing
@@ -227,17 +227,15 @@ def move_households(reports, persons, households, businesses, ties, weights, kel
 
 
 @kernel
-def _count_jobs(businesses, jobs):
-    for j in range(businesses.shape[0]):
+def _count_jobs(low, high, jobs, businesses):
+    for j in range(low, high):
         firm = businesses[j]
-        if firm.status == OPEN:
-            jobs[firm.district] += firm.workers + firm.commuters
+        jobs[firm.district] += (firm.workers + firm.commuters) * (firm.status == OPEN)
 
 
 def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
-    jobs = np.zeros(34)
-    _count_jobs(world.businesses.rows, jobs)
+    jobs = walk(_count_jobs, world.businesses.n, 34, world.businesses.rows).astype(float)
     return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs + 1e-9
 
 
