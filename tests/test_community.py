@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from small_city import live, small_city
 
-from sim.agents.arisan import EMPTY, NONE, SAVING, pay_pots, seat_members, taker
+from sim.agents.arisan import DISTRESSED, EMPTY, GONE, NONE, SAVING, pay_pots, seat_members, taker
 from sim.agents.communities import receive_grants
 from sim.agents.households import HOUSEHOLD
 from sim.agents.musrenbang import ballots, count_votes, need_of, propose, propose_all
+from sim.agents.neighbourhood import month_of_visit, signal, visit_slot, where_and_how_rich
 from sim.agents.participation import (
     join_hazard,
     leave_hazard,
@@ -281,3 +282,15 @@ def test_no_grant_no_works():
     live(world, 0, 3)
     assert world.communities.fund.sum() == 0.0 and world.communities.swadaya == 0
     assert math.isclose(world.communities.purchases.sum(), 0.0)
+
+
+def test_what_others_see_of_a_household_tells_its_district_its_quintile_and_the_month_of_its_visit():
+    """Also in the last month and the last district: 64 households with successive ids are visited together."""
+    home = np.zeros(1, HOUSEHOLD)[0]
+    home["quintile"], home["district"], home["arisan"], home["uid"] = 4, 29, NONE, 64 * 11
+    assert where_and_how_rich(home) == 4 << 1 | 29 << 4
+    seen = signal(home)
+    assert seen & 0x1FE == where_and_how_rich(home) and not seen & (1 | DISTRESSED | SAVING) and seen != GONE
+    assert month_of_visit(seen) == visit_slot(home["uid"]) == 11
+    home["takes_part"], home["hardship"], home["arisan"], home["uid"] = 1, 1, 0, 64 * 12
+    assert signal(home) == where_and_how_rich(home) | 1 | DISTRESSED | SAVING

@@ -16,7 +16,13 @@ from sim.markets.arrivals import pick_kelurahan
 from sim.markets.demography import DIES, GIVES_BIRTH, JOINS_KIN, LEAVES_HOME, LEAVES_SCHOOL, NOTHING, fate
 from sim.markets.migration import MOST_LEAVING, chance_there, choose_district, leaving_chance, most_leaving
 from sim.markets.vital import VitalTables
-from sim.markets.vital_rates import distress, months_without_earner, rootlessness
+from sim.markets.vital_rates import (
+    distress,
+    is_small_and_young,
+    leaving_profile,
+    months_without_earner,
+    rootlessness,
+)
 from sim.outcomes.people_tally import jobs_checksum, mix
 from sim.parameters.demography import Demography
 from sim.parameters.migration import Migration
@@ -81,18 +87,42 @@ def home_of(age, state=INACTIVE, since=0, size=3, earners=0, hardship=0):
 def test_small_young_households_leave_more_and_every_tie_holds_back():
     _, small = home_of(30, size=2)
     _, large = home_of(30, size=3)
-    assert rootlessness(small, 39, 0, MOVING) == pytest.approx(math.exp(1.8))
-    assert rootlessness(small, 40, 0, MOVING) == rootlessness(large, 30, 0, MOVING) == 1.0
-    assert rootlessness(small, 30, 5, MOVING) == pytest.approx(math.exp(1.8 - 0.5))
+    assert is_small_and_young(small, 39)
+    assert not is_small_and_young(small, 40) and not is_small_and_young(large, 30)
+    assert rootlessness(True, 0, MOVING) == pytest.approx(math.exp(1.8))
+    assert rootlessness(False, 0, MOVING) == 1.0
+    assert rootlessness(True, 5, MOVING) == pytest.approx(math.exp(1.8 - 0.5))
 
 
-def test_three_months_without_an_earner_and_crisis_coping_drive_people_away():
-    _, calm = home_of(45)
-    _, hard = home_of(45, hardship=1)
-    assert distress(calm, 2, MOVING) == 1.0
-    assert distress(calm, 3, MOVING) == pytest.approx(math.exp(0.7))
-    assert distress(hard, 0, MOVING) == pytest.approx(math.exp(0.3))
-    assert distress(hard, 9, MOVING) == pytest.approx(math.exp(1.0))
+def test_months_without_an_earner_and_crisis_coping_drive_people_away():
+    assert distress(False, False, MOVING) == 1.0
+    assert distress(True, False, MOVING) == pytest.approx(math.exp(0.7))
+    assert distress(False, True, MOVING) == pytest.approx(math.exp(0.3))
+    assert distress(True, True, MOVING) == pytest.approx(math.exp(1.0))
+
+
+def test_people_leave_as_their_households_do():
+    """A young man alone out of work for three months, a woman of 45 in hardship with a tie and her daughter, and a
+    household that is gone: the sums by sex and age are those of each person's own household."""
+    persons, homes = np.zeros(4, PERSON), np.zeros(3, HOUSEHOLD)
+    persons["born"], persons["sex"], persons["home"] = (
+        [-12 * 30, -12 * 45, -12 * 10, -12 * 50],
+        [0, 1, 1, 0],
+        [0, 1, 1, 2],
+    )
+    persons["state"], persons["next"], persons["since"] = [UNEMPLOYED, FORMAL, CHILD, 0], [-1, 2, -1, -1], -3
+    homes["alive"], homes["size"], homes["first"] = [1, 1, 0], [1, 2, 0], [0, 1, -1]
+    homes["earners"], homes["hardship"] = [0, 1, 0], [0, 1, 0]
+    ties = free_ties(2)
+    ties[1, 0] = 0
+    chances, norm, need = leaving_profile(persons, homes, ties, MOVING, 0)
+    roots, needs = np.exp([1.8, -0.1]), np.exp([0.7, 0.3])
+    assert norm == pytest.approx((roots[0] + 2 * roots[1]) / 3, rel=1e-5)
+    assert need == pytest.approx((roots[0] * needs[0] + 2 * roots[1] * needs[1]) / (roots[0] + 2 * roots[1]), rel=1e-5)
+    usual = MOVING.leaving_rate / 12.0
+    assert chances[0, 30] == pytest.approx(usual * roots[0] / norm, rel=1e-5)
+    assert chances[1, 45] == chances[1, 10] == pytest.approx(usual * roots[1] / norm, rel=1e-5)
+    assert chances[0, 50] == pytest.approx(usual)  # nobody is left of that age
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from sim.agents.work import (
     wage_offer,
 )
 from sim.compiled import kernel
+from sim.draws import pick
 from sim.markets import matching
 from sim.markets.labour import own_custom, years_of
 
@@ -183,3 +184,10 @@ def test_the_best_of_every_place_are_taken_and_of_equals_the_earlier(monkeypatch
     counts = np.arange(34) % 5 * 3
     expected = [k for d in range(34) for k in sorted(np.flatnonzero(place == d), key=lambda k: -value[k])[: counts[d]]]
     assert matching._best(place, value, counts).tolist() == expected
+
+
+@given(st.lists(st.floats(0.0, 5.0), min_size=1, max_size=34), st.floats(0.0, 0.999999))
+def test_the_place_a_seeker_applies_to_is_that_which_pick_would_draw(weights, u):
+    """Also where places at the beginning, in the middle or at the end have no vacancies."""
+    cumulative = np.cumsum(weights)
+    assert matching.place_applied_to(cumulative, u) == pick(cumulative, u)

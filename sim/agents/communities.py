@@ -23,7 +23,7 @@ from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, r
 from sim.city import deflator
 from sim.compiled import kernel
 from sim.draws import BUILD_TIES, batch, draws, normal
-from sim.walk import FIXED, find
+from sim.walk import FIXED, find, walk
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -353,16 +353,15 @@ def _keep(world: World, counts: np.ndarray) -> None:
         state.first = False
     else:
         state.commuting[slot], state.offspring[slot] = trips, offspring
-    commuters = np.zeros(neighbourhood.PLACES)
-    _count_commuters(world.businesses.rows, commuters)
-    state.commuters_in = commuters[:30]
+    commuters = walk(_count_commuters, world.businesses.n, neighbourhood.PLACES, world.businesses.rows)
+    state.commuters_in = commuters[:30].astype(float)
     world.counts["swadaya"] = state.swadaya
     world.counts["joined"] = int(table[:, neighbourhood.JOINED].sum())
 
 
 @kernel
-def _count_commuters(businesses, commuters):
-    for j in range(businesses.shape[0]):
+def _count_commuters(low, high, commuters, businesses):
+    for j in range(low, high):
         commuters[businesses[j].district] += businesses[j].commuters
 
 

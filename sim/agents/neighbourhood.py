@@ -43,6 +43,7 @@ from sim.walk import FIXED
 
 DISTRICTS, KELURAHAN, PLACES = 30, 151, 34
 VISIT_BLOCK = np.uint64(6)  # households with successive ids are visited together: 2^6 of them
+SLOT = 11  # first bit of the month of the visit in what others see of a household
 CRISIS = SOLD | HUNGRY | WITHDREW | LEFT  # coping steps that show as distress
 
 # What is counted, by kelurahan:
@@ -90,14 +91,33 @@ class When(NamedTuple):
 
 
 @rule
+def where_and_how_rich(household):
+    """Quintile and district of a household, as bits 1-8 of its `signal`."""
+    return (np.int64(household.quintile) & 7) << 1 | (np.int64(household.district) & 31) << 4
+
+
+@rule
 def signal(household):
-    """A household as others see it, in 16 bits: takes part, quintile, district, distressed, in a savings circle."""
-    code = (household.takes_part & 1) | ((household.quintile & 7) << 1) | ((household.district & 31) << 4)
+    """A household as others see it, in 16 bits: takes part, quintile, district, distressed, in a savings circle; when
+    it is visited."""
+    code = np.int64(household.takes_part & 1) | where_and_how_rich(household)
     if household.hardship > 0 or household.coping & CRISIS:
         code |= DISTRESSED
     if household.arisan >= 0:
         code |= SAVING
-    return np.uint16(code)
+    return np.uint16(code | visit_slot(household.uid) << SLOT)
+
+
+@rule
+def visit_slot(uid):
+    """The month of the year, 0-11, in which a household is visited: those with successive ids together."""
+    return np.int64((uid >> VISIT_BLOCK) % np.uint64(12))
+
+
+@rule
+def month_of_visit(seen):
+    """The month of a household's visit, 0-11, from what others see of it (not GONE)."""
+    return np.int64(seen) >> SLOT
 
 
 @rule
@@ -185,7 +205,7 @@ def neighbours_month(
 ):
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
-    twelfth = np.uint64((when.month + 1200) % 12)
+    this_month = (when.month + 1200) % 12
     heard_of, uids, luck, _ = room
     for begin in range(low, high, BATCH):
         end = min(begin + BATCH, high)
@@ -217,8 +237,7 @@ def neighbours_month(
             if heard != GONE:
                 asked = float(heard & 1)
                 counts[base + HEARD] += 1
-                here = (household.quintile & 7) << 1 | (household.district & 31) << 4
-                counts[base + BRIDGES] += 1 if (heard & 0x1FE) != here else 0
+                counts[base + BRIDGES] += (heard & 0x1FE) != where_and_how_rich(household)
             feeling = mood(household.satisfaction)
             if takes_part:
                 if u1 < leave_hazard(p, feeling) * when.leaving:
@@ -265,7 +284,7 @@ def neighbours_month(
             counts[base + HOMES] += 1
             counts[base + TRUST] += int(household.trust * FIXED)
             counts[base + CONTENT] += int(household.satisfaction * FIXED)
-            if when.first or (household.uid >> VISIT_BLOCK) % np.uint64(12) == twelfth:
+            if when.first or visit_slot(household.uid) == this_month:
                 reach = (around.reach[d, 0], around.reach[d, 1], around.reach[d, 2])
                 services = (around.school[d], around.health[d], reach)
                 visit(household, persons, services, children, when, counts)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.arisan import GONE
 from sim.agents.businesses import PUBLIC
-from sim.agents.growing_up import ADULT_AGE, PRESCHOOL, involvement
+from sim.agents.growing_up import ADULT_AGE, LASTING, PRESCHOOL
+from sim.agents.neighbourhood import month_of_visit
 from sim.agents.persons import FORMAL, NOBODY
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, rows_of_a_batch
+from sim.draws import BATCH, CHILD, batch, many_draws, rows_of_a_batch
 from sim.walk import find
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ PARENTS, TEACHERS, FORUM = range(3)
 ROLES = 3
 SCHOOLS = 3  # column that counts the teachers who could take part
 TEEN, DEGREE = 120, 16  # months of age from which a child can sit in a forum; years of schooling of a teacher
-VISIT_BLOCK = np.uint64(6)  # as in neighbourhood.py: families are asked in the month of their visit
 
 
 @rule
@@ -42,55 +43,71 @@ def role_of(person, month):
 
 
 @kernel
-def ask(low, high, tally, found, households, persons, chance, usual, seed, month, everybody, room):
+def ask(low, high, tally, found, signals, households, persons, chance, usual, seed, month, everybody, room):
     """Ask the month's households who takes part. tally (12, 30, 4): parents, teachers, forum children by home, and
     people who could teach by workplace. Reports the households that take part through a policy only.
 
-    chance, usual: (30, 3) chances by role, with and without policies. One adult takes part for the small children of
-    a household.
+    signals: what others see of each household, of which its month is read; chance, usual: (30, 3) chances by role,
+    with and without policies. One adult takes part for the small children of a household.
     """
-    count, h = 0, low
+    rows, thanks = room[0], room[1]
+    count, h, now = 0, low, (month + 1200) % 12
     while h < high:
         waiting = 0
         while h < high and waiting < BATCH:
-            slot = np.int64((households[h].uid >> VISIT_BLOCK) % np.uint64(12))
-            room[waiting] = h
-            waiting += (households[h].alive != 0) & (everybody | (slot == (month + 1200) % 12))
+            rows[waiting] = h
+            waiting += (signals[h] != GONE) & (everybody | (month_of_visit(signals[h]) == now))
             h += 1
+        visit(waiting, tally, signals, households, persons, chance, usual, seed, month, room)
         for n in range(waiting):
-            slot = np.int64((households[room[n]].uid >> VISIT_BLOCK) % np.uint64(12))
-            if takes_part(households[room[n]], persons, tally[slot], chance, usual, seed, month):
-                found[count] = room[n]
-                count += 1
+            found[count] = rows[n]
+            count += thanks[n] > 0
     return count
 
 
 @part
-def takes_part(household, persons, mine, chance, usual, seed, month):
-    """Count who of a household takes part, in `mine` (30, 4). True when somebody does through a policy only."""
-    d, parent, thanks = household.district, False, False
-    k = household.first
-    while k != NOBODY:
-        person = persons[k]
-        k = person.next
-        if month - person.born < PRESCHOOL:
-            u = involvement(seed, person.uid)
-            if u < chance[d, PARENTS]:
-                parent = True
-                thanks = thanks or u >= usual[d, PARENTS]
-            continue
-        role = role_of(person, month)
-        if role < 0:
-            continue
-        if role == TEACHERS:
-            mine[person.workplace, SCHOOLS] += 1
-        u = involvement(seed, person.uid)
-        if u < chance[d, role]:
-            mine[d, role] += 1
-            thanks = thanks or u >= usual[d, role]
-    if parent:
-        mine[d, PARENTS] += 1
-    return thanks
+def visit(count, tally, signals, households, persons, chance, usual, seed, month, room):
+    """Count who takes part of the households that the room lists; note those where somebody does through a policy only.
+
+    They are walked through member by member, side by side: so the processor fetches many people at a time.
+    """
+    rows, thanks, parent, at, of, born, following, role, asked, (_, uids, luck, _) = room
+    left = 0
+    for n in range(count):
+        thanks[n], parent[n] = 0, 0
+        at[left], of[left] = households[rows[n]].first, n
+        left += households[rows[n]].first != NOBODY
+    while left > 0:
+        for k in range(left):  # fetched first, thought over afterwards
+            person = persons[at[k]]
+            following[k], born[k] = person.next, person.born
+        walked, left, some = left, 0, 0
+        for k in range(walked):
+            person, n = persons[at[k]], of[k]
+            role[some] = PARENTS if month - born[k] < PRESCHOOL else role_of(person, month)
+            if role[some] == TEACHERS:
+                tally[month_of_visit(signals[rows[n]]), person.workplace, SCHOOLS] += 1
+            uids[some], asked[some] = person.uid, n
+            some += role[some] >= 0
+            at[left], of[left] = following[k], n
+            left += following[k] != NOBODY
+        many_draws(seed, CHILD, LASTING, uids, some, luck)  # see `involvement`
+        for k in range(some):
+            n, u = asked[k], luck[0, k]
+            d = households[rows[n]].district
+            if u < chance[d, role[k]]:
+                thanks[n] += u >= usual[d, role[k]]
+                if role[k] == PARENTS:
+                    parent[n] = 1
+                else:
+                    tally[month_of_visit(signals[rows[n]]), d, role[k]] += 1
+    for n in range(count):
+        tally[month_of_visit(signals[rows[n]]), households[rows[n]].district, PARENTS] += parent[n]
+
+
+def _room() -> tuple:
+    """Room for one thread: a batch of households, and of their members."""
+    return *(rows_of_a_batch() for _ in range(9)), batch()
 
 
 def chances(p, coverage: np.ndarray, pupils: np.ndarray, teachers: np.ndarray) -> np.ndarray:
@@ -108,9 +125,9 @@ def count_participants(world: World, pupils: np.ndarray) -> None:
         teachers = state.counted[:, :, SCHOOLS].sum(axis=0)
         usual = chances(p, state.usual, pupils, teachers)
         by_role = usual if state.by_role is state.usual else chances(p, state.by_role, pupils, teachers)
-        tables = (world.households.rows, world.persons.rows, by_role, usual)
+        tables = (world.communities.signals, world.households.rows, world.persons.rows, by_role, usual)
         asked, state.newly_reached = find(
-            ask, world.households.n, (12, 30, 4), *tables, world.seed, world.month, everybody, rows_of_a_batch
+            ask, world.households.n, (12, 30, 4), *tables, world.seed, world.month, everybody, _room
         )
         if everybody:
             state.counted = asked

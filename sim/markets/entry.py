@@ -13,6 +13,7 @@ from sim.draws import ENTRY, draws, new_uid, stochastic_round
 from sim.world import World
 
 SEARCHES = 80  # households asked for founder's capital before an entry is given up
+TOGETHER = 8  # of them (a part of all) are looked at before one is taken: the processor fetches all at once
 BLANK = np.zeros(1, BUSINESS)
 FROM_FOUNDERS, FROM_OUTSIDE, OPENED, ROWS_USED, FREE_LEFT = range(5)  # what `open_businesses` returns
 
@@ -50,12 +51,16 @@ def comply_share(p, size_class):
 @rule
 def founder_of(households, uid, capital, seed):
     """A household with the capital to spare, found by asking a few at random; -1 if none."""
-    for attempt in range(SEARCHES):
-        u, _, _, _ = draws(seed, ENTRY, attempt, uid)
-        row = int(u * households.shape[0])
-        home = households[row]
-        if home.alive and home.savings > capital + 2 * home.spending:
-            return row
+    for first in range(0, SEARCHES, TOGETHER):
+        founder = -1
+        for attempt in range(first + TOGETHER - 1, first - 1, -1):  # the last first: of several the first remains
+            u, _, _, _ = draws(seed, ENTRY, attempt, uid)
+            row = np.int64(u * households.shape[0])
+            home = households[row]
+            able = (home.alive != 0) & (home.savings > capital + 2 * home.spending)
+            founder = row if able else founder
+        if founder >= 0:
+            return founder
     return -1
 
 

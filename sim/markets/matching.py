@@ -11,8 +11,8 @@ from sim.agents.businesses import FIRM
 from sim.agents.employment import take_job
 from sim.agents.work import accepts, matches, training_effect, wage_offer
 from sim.city import nearness
-from sim.compiled import kernel
-from sim.draws import BATCH, SEARCH, VACANCY, batch, draws, many_draws, pick
+from sim.compiled import kernel, rule
+from sim.draws import BATCH, SEARCH, VACANCY, batch, many_draws, many_draws_at, rows_of_a_batch
 from sim.walk import walk
 from sim.world import World
 
@@ -23,6 +23,15 @@ PLACES = 34
 MANY = 20_000  # entries beyond which choosing the best is faster than putting all in order
 
 
+@rule
+def place_applied_to(cumulative, u):
+    """The place drawn from a cumulative table of weights: `pick` among a few, without branches nobody can foresee."""
+    target, place = u * cumulative[-1], 0
+    for k in range(cumulative.shape[0] - 1):
+        place += cumulative[k] <= target
+    return place
+
+
 @kernel
 def search(low, high, tally, rows, persons, households, cumulative, district, score, effort, L, seed, month, room):
     """Each seeker picks a place to apply to and gets a score: exp(ln skill + certificate + referral + Gumbel luck).
@@ -30,16 +39,18 @@ def search(low, high, tally, rows, persons, households, cumulative, district, sc
     `effort`: how much a seeker counts in the matching function; training adds to it. What is known of a batch of
     seekers is fetched first and thought over afterwards, so that the processor fetches many at a time.
     """
-    certified, uids, luck, strength = room
+    (certified, uids, luck, strength), homes = room
     referral = math.exp(L.referral_score)
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
             person, n = persons[rows[k]], k - start
-            home = households[person.home]
             uids[n] = person.uid
+            homes[n] = person.home
             certified[n] = person.certified
             strength[n] = person.skill * person.talent
+        for k in range(start, end):
+            home = households[homes[k - start]]
             district[k] = home.district
             effort[k] = home.groups
         many_draws(seed, SEARCH, month, uids, end - start, luck)
@@ -51,18 +62,29 @@ def search(low, high, tally, rows, persons, households, cumulative, district, sc
             effort[k] = 1.0 + L.training_hazard_gain * trained
             if trained > 0.0:
                 score[k] *= math.exp(L.certificate_score * trained)
-            district[k] = pick(cumulative[district[k]], luck[0, n])
+            district[k] = place_applied_to(cumulative[district[k]], luck[0, n])
             score[k] /= -math.log(luck[1, n])
 
 
+def _room() -> tuple:
+    """Room for a batch of seekers, and for the rows of their homes."""
+    return batch(), rows_of_a_batch()
+
+
 @kernel
-def slot_keys(slots, ordinal, businesses, sector_wage, outsiders, key, outside, seed, month):
+def slot_keys(low, high, tally, slots, ordinal, businesses, sector_wage, outsiders, key, outside, seed, month, room):
     """How attractive each vacancy is, exp(2 ln wage + Gumbel luck); whether somebody from the outer zones fills it."""
-    for k in range(slots.shape[0]):
-        firm = businesses[slots[k]]
-        u, v, _, _ = draws(seed, VACANCY, month * 4096 + min(ordinal[k], 4095), firm.uid)
-        outside[k] = firm.kind == FIRM and v < outsiders[firm.district]
-        key[k] = (sector_wage[firm.sector] * firm.premium) ** 2 / -math.log(u)
+    at, uids, luck, _ = room
+    for begin in range(low, high, BATCH):
+        end = min(begin + BATCH, high)
+        for k in range(begin, end):
+            uids[k - begin] = businesses[slots[k]].uid
+            at[k - begin] = month * 4096 + min(ordinal[k], 4095)
+        many_draws_at(seed, VACANCY, at, uids, end - begin, luck)
+        for k in range(begin, end):
+            firm, n = businesses[slots[k]], k - begin
+            outside[k] = firm.kind == FIRM and luck[1, n] < outsiders[firm.district]
+            key[k] = (sector_wage[firm.sector] * firm.premium) ** 2 / -math.log(luck[0, n])
 
 
 @kernel
@@ -170,13 +192,12 @@ def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
     cumulative = np.cumsum(nearness(world.city, p.commuting_decay * world.drivers.travel) * there, axis=1)
     place, score, effort = np.empty(len(rows), np.int8), np.empty(len(rows)), np.empty(len(rows))
     agents = (world.persons.rows, world.households.rows)
-    found = (*agents, cumulative, place, score, effort, p, world.seed, world.month, batch)
+    found = (*agents, cumulative, place, score, effort, p, world.seed, world.month, _room)
     walk(search, len(rows), 1, rows, *found)
     key, outside = np.empty(len(slots)), np.empty(len(slots), np.bool_)
     ordinal = np.arange(len(slots)) - np.repeat(np.cumsum(each) - each, each)
-    slot_keys(
-        slots, ordinal, businesses, labour.sector_wage, labour.commuter_share, key, outside, world.seed, world.month
-    )
+    pull = (businesses, labour.sector_wage, labour.commuter_share, key, outside)
+    walk(slot_keys, len(slots), 1, slots, ordinal, *pull, world.seed, world.month, batch)
     efficiency = p.matching_efficiency * labour.matching_scale
     heads, seekers = np.bincount(place, minlength=PLACES), np.bincount(place, effort, PLACES)
     counts = np.empty(PLACES, np.int64)

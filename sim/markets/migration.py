@@ -25,8 +25,16 @@ from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_o
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
 from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
-from sim.markets.vital_rates import arrival_ages, arrivals_per_unit, distress, months_without_earner, rootlessness
-from sim.walk import find
+from sim.markets.vital_rates import (
+    LONG_WITHOUT,
+    arrival_ages,
+    arrivals_per_unit,
+    distress,
+    is_small_and_young,
+    months_without_earner,
+    rootlessness,
+)
+from sim.walk import find, walk
 from sim.world import World
 
 CATCH_UP = 6.0  # months in which arrivals of the burn-in make up for residents missing
@@ -73,8 +81,8 @@ def poisson(mean, u, v):
 def leaving_chance(persons, household, known, usual, p, month):
     """Monthly chance that a household leaves the city: leaving_rate/12 * rootlessness * distress / usual."""
     head_age = age_months(persons[household.first], month) // 12
-    factor = rootlessness(household, head_age, known, p)
-    factor *= distress(household, months_without_earner(persons, household, month), p)
+    factor = rootlessness(is_small_and_young(household, head_age), known, p)
+    factor *= distress(months_without_earner(persons, household, month) >= LONG_WITHOUT, household.hardship > 0, p)
     return min(p.leaving_rate / 12.0 * factor / usual, MOST_LEAVING)
 
 
@@ -113,12 +121,14 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
             room[waiting] = h
             waiting += (looking[h] & bit) != 0
             h += 1
-        there = 0
         for k in range(waiting):  # fetches the rows of many at a time
             household = households[room[k]]
-            room[there], uids[there] = room[k], household.uid
-            ages[there] = np.int64(month) - np.int64(household.uid % np.uint64(12))
-            there += (household.alive != 0) & (household.uid != 0)
+            uids[k] = household.uid * np.uint64(household.alive != 0)
+        there = 0
+        for k in range(waiting):
+            room[there], uids[there] = room[k], uids[k]
+            ages[there] = np.int64(month) - np.int64(uids[k] % np.uint64(12))
+            there += uids[k] != 0
         numbers_of(seed, MIGRATION, there, visits)
         ahead = 0
         for k in range(there):
@@ -217,17 +227,15 @@ def move_households(reports, persons, households, businesses, ties, weights, kel
 
 
 @kernel
-def _count_jobs(businesses, jobs):
-    for j in range(businesses.shape[0]):
+def _count_jobs(low, high, jobs, businesses):
+    for j in range(low, high):
         firm = businesses[j]
-        if firm.status == OPEN:
-            jobs[firm.district] += firm.workers + firm.commuters
+        jobs[firm.district] += (firm.workers + firm.commuters) * (firm.status == OPEN)
 
 
 def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
-    jobs = np.zeros(34)
-    _count_jobs(world.businesses.rows, jobs)
+    jobs = walk(_count_jobs, world.businesses.n, 34, world.businesses.rows).astype(float)
     return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs + 1e-9
 
 

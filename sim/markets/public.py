@@ -133,14 +133,16 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
 
     With need the score is 1/(c * -ln u), the exponential of -ln c + Gumbel luck; c: average spending per head, Rp.
     """
-    _, uids, luck, spending = room
+    homes, uids, luck, spending = room
     for start in range(low, high, BATCH):
         end = min(start + BATCH, high)
         for k in range(start, end):
             person, n = persons[rows[k]], k - start
             uids[n] = person.uid
-            spending[n] = households[person.home].average
+            homes[n] = person.home
             score[k] = person.state
+        for n in range(end - start if need else 0):  # the homes are anywhere: many are fetched at a time
+            spending[n] = households[homes[n]].average
         many_draws(seed, decision, month, uids, end - start, luck)
         for k in range(start, end):
             n = k - start

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.families import ADULT, age_months, works
-from sim.agents.persons import CHILD, GONE, NOBODY, UNEMPLOYED
+from sim.agents.households import TIES
+from sim.agents.persons import CHILD, GONE, UNEMPLOYED
 from sim.agents.ties import degree
 from sim.compiled import kernel, rule
+from sim.draws import BATCH, rows_of_a_batch
 from sim.walk import FIXED, walk
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ HEALTH = np.array([1.0, 0.99, 0.95, 0.87, 0.7, 0.5])
 ARRIVAL_AGES = (17, 60)
 STUDENT_AGES = (18, 21)
 FRAILEST = 3.0  # most that poor health multiplies the death rate
+LONG_WITHOUT = 3  # months without an earner that make a household think of leaving
 PARTNER_YOUNGER = 3  # years between the partners of an arriving couple
 
 
@@ -70,27 +73,33 @@ def age_class(person, month):
 
 
 @rule
-def rootlessness(household, head_age, ties, p):
+def rootlessness(small_and_young, ties, p):
     """Relative hazard of leaving the city by kind of household: exp(b_young [small, head under 40] - b_ties n).
 
     Source: assumption.
     """
     score = -p.leaving_ties * ties
-    if household.size <= 2 and head_age < 40:
+    if small_and_young:
         score += p.leaving_young
     return math.exp(score)
 
 
 @rule
-def distress(household, months_without_earner, p):
+def is_small_and_young(household, head_age):
+    """Whether a household of at most two has a head under 40 years."""
+    return (household.size <= 2) & (head_age < 40)
+
+
+@rule
+def distress(without_earner, in_hardship, p):
     """Relative hazard of leaving the city by present need: exp(b_earner [3 months without] + b_crisis [crisis coping]).
 
     Source: assumption.
     """
     score = 0.0
-    if months_without_earner >= 3:
+    if without_earner:
         score += p.leaving_no_earner
-    if household.hardship > 0:
+    if in_hardship:
         score += p.leaving_hardship
     return math.exp(score)
 
@@ -105,30 +114,62 @@ def months_without_earner(persons, household, month):
 
 
 @kernel
-def _leaving_by_age(low, high, tally, persons, households, ties, p, month):
+def _leaving_kinds(low, high, tally, persons, households, ties, month, kinds, room):
+    """Put the kind of each living household into `kinds`: as `_leaving_sums` lists them."""
+    heads, born, state = room
+    for begin in range(low, high, BATCH):
+        end = min(begin + BATCH, high)
+        for h in range(begin, end):
+            heads[h - begin] = max(households[h].first, 0)
+        for n in range(end - begin):  # the heads are anywhere: many are fetched at a time
+            head = persons[heads[n]]
+            born[n], state[n] = head.born, head.state
+        for h in range(begin, end):
+            household = households[h]
+            if household.alive:
+                head_age = max(month - born[h - begin], 0) // 12
+                young = 1 * is_small_and_young(household, head_age)
+                jobless = 1 * (months_without_earner(persons, household, month) >= LONG_WITHOUT)
+                known = degree(ties, h) if h < ties.shape[0] else 0
+                kinds[h] = known * 8 + young * 4 + jobless * 2 + (household.hardship > 0)
+
+
+@kernel
+def _leaving_sums(sums, p):
+    """Rootlessness, and rootlessness times distress, of each kind of household (fixed point, whole numbers)."""
+    for kind in range(sums.shape[0]):
+        roots = rootlessness(kind & 4, kind // 8, p)
+        need = distress(kind & 2, kind & 1, p)
+        sums[kind, 0] = np.int64(roots * FIXED)
+        sums[kind, 1] = np.int64(roots * need * FIXED)
+
+
+@kernel
+def _leaving_by_age(low, high, tally, persons, kinds, sums, month):
     """Sums over people by sex and age: rootlessness, rootlessness times distress (fixed point), people."""
-    for h in range(low, high):
-        household = households[h]
-        if not household.alive:
-            continue
-        head_age = max(month - persons[household.first].born, 0) // 12
-        known = degree(ties, h) if h < ties.shape[0] else 0
-        roots = rootlessness(household, head_age, known, p)
-        need = distress(household, months_without_earner(persons, household, month), p)
-        i = household.first
-        while i != NOBODY:
-            row = tally[persons[i].sex, age_class(persons[i], month)]
-            row[0] += np.int64(roots * FIXED)
-            row[1] += np.int64(roots * need * FIXED)
+    for i in range(low, high):
+        person = persons[i]
+        if person.state != GONE:
+            kind = kinds[person.home]
+            row = tally[person.sex, age_class(person, month)]
+            row[0] += sums[kind, 0]
+            row[1] += sums[kind, 1]
             row[2] += 1
-            i = persons[i].next
+
+
+def _room() -> tuple[np.ndarray, ...]:
+    """Room for a batch of heads of households: rows, months of birth, labour states."""
+    return rows_of_a_batch(), rows_of_a_batch(), rows_of_a_batch()
 
 
 def leaving_profile(
     persons: np.ndarray, households: np.ndarray, ties: np.ndarray, p: Migration, month: int
 ) -> tuple[np.ndarray, float, float]:
     """Usual monthly chance of leaving the city by sex and age (2, 110); mean rootlessness; mean distress, weighted."""
-    sums = walk(_leaving_by_age, len(households), (2, OLDEST, 3), persons, households, ties, p, month)
+    kinds, of_kind = np.zeros(len(households), np.uint8), np.empty((8 * (TIES + 1), 2), np.int64)
+    walk(_leaving_kinds, len(households), 1, persons, households, ties, month, kinds, _room)
+    _leaving_sums(of_kind, p)
+    sums = walk(_leaving_by_age, len(persons), (2, OLDEST, 3), persons, kinds, of_kind, month)
     roots, both, people = sums[..., 0] / FIXED, sums[..., 1] / FIXED, sums[..., 2]
     norm = roots.sum() / people.sum()
     mean = np.divide(roots, people, out=np.full(roots.shape, norm), where=people > 0)

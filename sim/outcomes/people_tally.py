@@ -28,6 +28,10 @@ OTHERS = OWN_PAY + PAY_BINS  # and one that catches those without pay
 CHECK = OTHERS + PAY_BINS  # the jobs' checksum
 SIZE = CHECK + 1
 LONG = 12  # months out of work that count as long-term
+OLD = 12 * AGE_BOUNDS[-1]  # months of age from which all are of the last class
+BANDS = np.searchsorted(12 * np.array(AGE_BOUNDS), np.arange(OLD + 1), side="right").astype(np.uint8)
+STARTS = np.full((STATES, CELLS), OTHERS)
+STARTS[OWN], STARTS[FORMAL] = OWN_PAY, PAY + np.arange(CELLS) % DISTRICTS * PAY_BINS
 
 
 @rule
@@ -38,8 +42,11 @@ def mix(row):
 
 
 @kernel
-def people_walk(low, high, tally, persons, cells, month, minimum):
-    """Count every living person. Truth values instead of branches: a branch nobody can foresee costs more."""
+def people_walk(low, high, tally, persons, cells, month, minimum, bands, starts):
+    """Count every living person. Truth values instead of branches: a branch nobody can foresee costs more.
+
+    bands: age class by months of age; starts: where a person's pay histogram begins, by state and cell.
+    """
     check = np.int64(0)
     for i in range(low, high):
         person = persons[i]
@@ -48,7 +55,7 @@ def people_walk(low, high, tally, persons, cells, month, minimum):
             continue
         cell = np.int64(cells[person.home])
         age = month - person.born
-        band = (age >= 84) * 1 + (age >= 180) * 1 + (age >= 216) * 1 + (age >= 300) * 1 + (age >= 780) * 1
+        band = np.int64(bands[min(age, OLD)])
         formal, own = state == FORMAL, state == OWN
         flagged = (
             (formal & (person.pay < minimum))
@@ -57,15 +64,14 @@ def people_walk(low, high, tally, persons, cells, month, minimum):
         )
         tally[cell * CELL + (state * AGES + band) * MARKS + (person.enrolled != 0) * ENROLLED + flagged * FLAGGED] += 1
         tally[HUMAN + cell] += np.int64(person.human * FIXED) * (band < 3)
-        histogram = OTHERS - (OTHERS - OWN_PAY) * own - (OTHERS - PAY - cell % DISTRICTS * PAY_BINS) * formal
-        tally[histogram + log_bin(person.pay, PAY_LOWEST, PAY_FINE, PAY_BINS)] += 1
+        tally[starts[state, cell] + log_bin(person.pay, PAY_LOWEST, PAY_FINE, PAY_BINS)] += 1
         check += mix(person.employer) * formal
     tally[CHECK] += check
 
 
 def count_people(persons: Table, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
     """Walk over all persons; `cells` holds quintile * 30 + district of every household."""
-    return walk(people_walk, persons.n, SIZE, persons.rows, cells, month, minimum)
+    return walk(people_walk, persons.n, SIZE, persons.rows, cells, month, minimum, BANDS, STARTS)
 
 
 def jobs_checksum(businesses: np.ndarray) -> int:
