@@ -6,7 +6,7 @@ each quintile. They work on several months at once too: `together` puts the mont
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
-from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
 from sim.outcomes.histogram import PAY_BINS
@@ -29,20 +28,13 @@ CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2,
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
-@kernel
-def _add_up(cells, rows):
-    for cell in range(cells.shape[0]):
-        quintile, district = cell // DISTRICTS, cell % DISTRICTS
-        for k in range(cells.shape[1]):
-            rows[0, k] += cells[cell, k]
-            rows[1 + district, k] += cells[cell, k]
-            rows[1 + DISTRICTS + quintile, k] += cells[cell, k]
-
-
 def margins(cells: np.ndarray) -> np.ndarray:
     """Rows city, places, quintiles from the 150 cells (quintile * 30 + district): whole numbers."""
-    rows = np.zeros((ROWS, *cells.shape[1:]), np.int64)
-    _add_up(cells.reshape(len(cells), -1), rows.reshape(ROWS, -1))
+    cells = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
+    rows = np.empty((ROWS, *cells.shape[2:]), np.int64)
+    cells.sum(axis=0, out=rows[PLACES])
+    cells.sum(axis=1, out=rows[GROUPS])
+    rows[GROUPS].sum(axis=0, out=rows[CITY, ...])
     return rows
 
 
@@ -61,21 +53,68 @@ def everywhere(city, places: np.ndarray | None = None) -> np.ndarray:
 
 
 @dataclass
-class Figures:
-    """What was counted in one month. Money Rp, counts of agents (multiply by `scale` for real ones)."""
+class Count:
+    """What was counted in one month: the tallies of the two walks, and what is read elsewhere for its outcomes.
+
+    Nothing is laid out in rows before outcomes are asked for (see `together`): the month's books need a few sums only.
+    """
 
     month: int
     scale: int
-    line: Any  # poverty line, Rp/person/month
+    line: float  # poverty line, Rp/person/month
+    of_homes: np.ndarray  # tally of households_tally
+    of_people: np.ndarray  # tally of people_tally
+    places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
+    city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
+
+    @property
+    def homes(self) -> np.ndarray:
+        """The households' columns by cell (150 x columns)."""
+        return self.of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)
+
+    @property
+    def people(self) -> np.ndarray:
+        """Persons by cell, state, age class and marks."""
+        return self.of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+
+    @property
+    def persons_by_place(self) -> np.ndarray:
+        """Members of households in each of the 30 places."""
+        return self.homes[:, homes.COLUMNS.index("persons")].reshape(QUINTILES, DISTRICTS).sum(axis=0)
+
+    @property
+    def employees(self) -> int:
+        """Persons who are employed."""
+        return int(self.people[:, FORMAL].sum())
+
+    @property
+    def jobs(self) -> int:
+        """Checksum of the employers of all employees (people_tally.mix)."""
+        return int(self.of_people[people.CHECK])
+
+    @property
+    def spread(self) -> tuple[np.ndarray, np.ndarray]:
+        """Persons and fixed-point x by bin of x = spending per head over the line."""
+        return self.of_homes[homes.COUNTS : homes.SUMS], self.of_homes[homes.SUMS :]
+
+
+@dataclass
+class Figures:
+    """Some months in figures, laid out in rows; months are on the last axis of every array.
+
+    Money Rp, counts of agents (multiply by `scale` for real ones).
+    """
+
+    scale: int
+    line: np.ndarray  # poverty line, Rp/person/month
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
     spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
     pay: np.ndarray  # 30 x bins: employees by pay
     own_pay: np.ndarray  # bins: own-account workers by income
-    jobs: int  # checksum of the employers of all employees (people_tally.mix)
-    places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
-    city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
+    places: dict[str, np.ndarray]  # figures of the 30 places from services, communities
+    city: dict[str, np.ndarray]  # figures of the city from markets and government
 
     def state(self, state: int, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
         """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
@@ -87,13 +126,17 @@ class Figures:
         table = self._not_enrolled if not_enrolled else self._by_age
         return table[:, ages].sum(1)
 
+    def _marked(self, *marks: int) -> np.ndarray:
+        """Persons with some of the marks (36 x state x age class), rows together in memory as all other figures."""
+        return np.ascontiguousarray(sum(self.people[:, :, :, mark] for mark in marks))
+
     @cached_property
     def _by_state(self) -> np.ndarray:  # 36 x state x age class
-        return self.people.sum(3)
+        return self._marked(*range(people.MARKS))
 
     @cached_property
     def _flagged(self) -> np.ndarray:
-        return self.people[:, :, :, people.FLAGGED :].sum(3)
+        return self._marked(*range(people.FLAGGED, people.MARKS))
 
     @cached_property
     def _by_age(self) -> np.ndarray:  # 36 x age class, the living
@@ -101,77 +144,52 @@ class Figures:
 
     @cached_property
     def _not_enrolled(self) -> np.ndarray:
-        return self.people[:, 1:, :, ::2].sum((1, 3))
+        return self._marked(*range(0, people.MARKS, 2))[:, 1:].sum(1)
 
-    @property
+    @cached_property
     def formal(self) -> np.ndarray:
         return self.state(FORMAL)
 
-    @property
+    @cached_property
     def own(self) -> np.ndarray:
         return self.state(OWN)
 
-    @property
+    @cached_property
     def unemployed(self) -> np.ndarray:
         return self.state(UNEMPLOYED)
 
-    @property
+    @cached_property
     def inactive(self) -> np.ndarray:
         return self.state(INACTIVE)
 
-    @property
+    @cached_property
     def pupils(self) -> np.ndarray:
         return self.state(CHILD)
 
-    @property
+    @cached_property
     def persons(self) -> np.ndarray:
         return self._by_age.sum(1)
 
 
-def together(months: Sequence[Figures]) -> Figures:
-    """The figures of several months as one: every array with the months along its last axis."""
+def together(months: Sequence[Count]) -> Figures:
+    """The figures of several months, laid out in units people understand, with the months on the last axis."""
 
-    def along(arrays: Iterable) -> np.ndarray:
-        return np.stack([np.asarray(each) for each in arrays], axis=-1)
+    def along(take: Callable[[Count], np.ndarray]) -> np.ndarray:
+        return np.stack([take(one) for one in months], axis=-1)
 
-    def by_name(tables: list[dict]) -> dict[str, np.ndarray]:
-        return {name: along(table[name] for table in tables) for name in tables[0]}
+    def apart(take: Callable[[Count], np.ndarray]) -> np.ndarray:  # each month by itself in memory: quicker to put down
+        return np.moveaxis(np.array([take(one) for one in months]), 0, -1)
 
-    first = months[0]
+    table = along(lambda one: margins(one.homes).T) / UNITS[:, :, None]
     return Figures(
-        month=first.month,
-        scale=first.scale,
-        line=along(one.line for one in months),
-        households=by_name([one.households for one in months]),
-        people=along(one.people for one in months),
-        human=along(one.human for one in months),
-        spread=(along(one.spread[0] for one in months), along(one.spread[1] for one in months)),
-        pay=along(one.pay for one in months),
-        own_pay=along(one.own_pay for one in months),
-        jobs=first.jobs,
-        places=by_name([one.places for one in months]),
-        city=by_name([one.city for one in months]),
-    )
-
-
-def lay_out(month: int, scale: int, line: float, household_tally: np.ndarray, people_tally: np.ndarray) -> Figures:
-    """Figures from the tallies of the two walks, in units people understand."""
-    cells = household_tally[: homes.COUNTS].reshape(homes.CELLS, homes.N)
-    rows = margins(cells)
-    table = dict(zip(homes.COLUMNS, np.ascontiguousarray(rows.T) / UNITS, strict=True))
-    joint = people_tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
-    return Figures(
-        month=month,
-        scale=scale,
-        line=line,
-        households=table,
-        people=margins(joint),
-        human=margins(people_tally[people.HUMAN : people.PAY]) / FIXED,
-        spread=(
-            household_tally[homes.COUNTS : homes.SUMS].astype(float),
-            household_tally[homes.SUMS :].astype(float) / FIXED,
-        ),
-        pay=people_tally[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS),
-        own_pay=people_tally[people.OWN_PAY : people.OTHERS],
-        jobs=int(people_tally[people.CHECK]),
+        scale=months[0].scale,
+        line=np.array([one.line for one in months]),
+        households=dict(zip(homes.COLUMNS, table, strict=True)),
+        people=apart(lambda one: margins(one.people)),
+        human=along(lambda one: margins(one.of_people[people.HUMAN : people.PAY])) / FIXED,
+        spread=(along(lambda one: one.spread[0]).astype(float), along(lambda one: one.spread[1]) / FIXED),
+        pay=apart(lambda one: one.of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS)),
+        own_pay=along(lambda one: one.of_people[people.OWN_PAY : people.OTHERS]),
+        places={name: np.stack([one.places[name] for one in months], axis=-1) for name in months[0].places},
+        city={name: np.array([one.city[name] for one in months]) for name in months[0].city},
     )

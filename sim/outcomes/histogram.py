@@ -47,16 +47,23 @@ def log_of(x, place, edges, logs):
     return logs[place] + r * (1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * 0.2))))
 
 
+def used(counts: np.ndarray) -> slice:
+    """From the first bin (on the first axis) in which anybody is counted to the last: the others add nothing."""
+    filled = np.flatnonzero(counts.reshape(len(counts), -1).any(axis=1))
+    return slice(filled[0], filled[-1] + 1) if len(filled) else slice(0, 1)
+
+
 def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
     """For each row of counts (rows, bins, ...), the value below which `share` of the counted are (rows, ...).
 
     Straight line inside a bin; NaN where nobody is counted.
     """
-    up_to = counts.cumsum(axis=1)
-    total = up_to[:, -1]
+    lines = np.ascontiguousarray(np.moveaxis(counts, 1, -1))  # every distribution in one piece
+    up_to = lines.cumsum(axis=-1)
+    total = up_to[..., -1]
     wanted = share * total
-    place = (up_to < wanted[:, None]).sum(axis=1)
-    here, upto_here = (np.take_along_axis(each, place[:, None], axis=1)[:, 0] for each in (counts, up_to))
+    place = (up_to < wanted[..., None]).sum(axis=-1)
+    here, upto_here = (np.take_along_axis(each, place[..., None], axis=-1)[..., 0] for each in (lines, up_to))
     inside = (wanted - (upto_here - here)) / np.maximum(here, 1)
     value = lower[place] + inside * (lower[place + 1] - lower[place])
     return np.where(total > 0, value, np.nan)

@@ -63,8 +63,10 @@ outcome("separations", "persons/month", "jobs left or lost", "assumption")
 
 def median_pay(pay: np.ndarray) -> np.ndarray:
     """Median pay of employees in the city and the 30 places, from pay histograms (30 x bins x ...)."""
-    counts = np.concatenate([pay.sum(0)[None], pay])
-    medians = histogram.quantiles(counts, histogram.PAY_EDGES, 0.5)
+    city = pay.sum(0)
+    used = histogram.used(city)
+    counts = np.concatenate([city[None, used], pay[:, used]])
+    medians = histogram.quantiles(counts, histogram.PAY_EDGES[used.start :], 0.5)
     return everywhere(medians[0], medians[1:])
 
 
