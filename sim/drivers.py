@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-
-def _ones() -> np.ndarray:
-    return np.ones((8, 30))
+_ones = np.ones((8, 30)).copy  # of a table, of a figure for each sector: a copy is made quicker than new ones
+_ones_by_sector = np.ones(8).copy
 
 
 @dataclass
@@ -28,9 +27,9 @@ class Drivers:
     food_price: float = 1.0  # of food wherever it is bought; the rise is earned outside the city
     nonfood_price: float = 1.0
     import_price: float = 1.0  # of what is delivered from outside
-    input_price: np.ndarray = field(default_factory=lambda: np.ones(8))  # of what sellers buy from outside
-    digital_pull: np.ndarray = field(default_factory=lambda: np.ones(8))  # gain of digital sellers over the usual
-    laggards: np.ndarray = field(default_factory=lambda: np.ones(8))  # custom of sellers that are not digital
+    input_price: np.ndarray = field(default_factory=_ones_by_sector)  # of what sellers buy from outside
+    digital_pull: np.ndarray = field(default_factory=_ones_by_sector)  # gain of digital sellers over the usual
+    laggards: np.ndarray = field(default_factory=_ones_by_sector)  # custom of sellers that are not digital
     credit: float = 1.0  # lending limits
     interest: float = 0.0  # added to monthly rates
     transfers_to_region: float = 1.0  # TKD
@@ -48,7 +47,7 @@ class Drivers:
     travel: float = 1.0  # generalised travel cost
     swadaya: float = 1.0
     participation_leave: float = 1.0
-    services: np.ndarray = field(default_factory=lambda: np.ones((30, 7)))  # usable share of service capacity
+    services: np.ndarray = field(default_factory=np.ones((30, 7)).copy)  # usable share of service capacity
     hazard_damage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of public capital lost this month
 
 

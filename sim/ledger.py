@@ -110,8 +110,12 @@ class Ledger:
 
     def post(self, flow: str, amount: float) -> None:
         """Post `amount` whole rupiah; raises KeyError for an undeclared flow."""
-        FLOWS[flow]
-        self.sheet[flow] = self.sheet.get(flow, 0) + int(amount)
+        sheet = self.sheet
+        if flow in sheet:
+            sheet[flow] += int(amount)
+        else:
+            FLOWS[flow]
+            sheet[flow] = int(amount)
 
     def write_off(self, kind: str, amount: float) -> None:
         """A debt that will not be repaid leaves the lender's books without a payment."""

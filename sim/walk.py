@@ -64,6 +64,11 @@ def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
 
 def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.ndarray:
     """Run `kernel` over n rows; returns the summed tally, int64 of the given shape."""
+    blocks = spans(n)
+    if len(blocks) == 1:  # nothing to share out
+        tally = np.zeros(shape, np.int64)
+        kernel(0, n, tally, *_own(columns))
+        return tally
 
     def work(queue) -> np.ndarray:
         tally, own = np.zeros(shape, np.int64), _own(columns)
@@ -71,7 +76,7 @@ def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.n
             kernel(low, high, tally, *own)
         return tally
 
-    return _added(_share_out(work, spans(n)))
+    return _added(_share_out(work, blocks))
 
 
 def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tuple[np.ndarray, np.ndarray]:
@@ -81,6 +86,10 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
     `found[0:count]`. Returns (tally, rows reported, in row order).
     """
     blocks = spans(n)
+    if len(blocks) == 1:
+        tally, found = np.zeros(shape, np.int64), np.empty(n, np.int32)
+        count = kernel(0, n, tally, found, *_own(columns))
+        return tally, found[:count].copy()
     reports: list[np.ndarray] = [np.empty(0, np.int32)] * len(blocks)
 
     def work(queue) -> np.ndarray:
@@ -91,8 +100,7 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
             reports[k] = found[:count].copy()
         return tally
 
-    tally = _added(_share_out(work, blocks))
-    return tally, reports[0] if len(reports) == 1 else np.concatenate(reports)
+    return _added(_share_out(work, blocks)), np.concatenate(reports)
 
 
 def together(work: Callable[..., Any], items: Sequence) -> list:
