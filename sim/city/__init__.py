@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.city import people, places
 from sim.city.algebra import (
+    access_of,
     access_within,
     catchment_access,
     catchments,
@@ -41,6 +42,7 @@ __all__ = [
     "City",
     "Kelurahan",
     "Targets",
+    "access_of",
     "access_within",
     "available_starts",
     "catchment_access",

@@ -71,7 +71,11 @@ def catchments(cost: np.ndarray, decay: float) -> np.ndarray:
 
 def access_within(capacity: np.ndarray, people: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """`catchment_access` for a table of `catchments`."""
-    seekers = people @ reach
+    return access_of(capacity, people @ reach, reach)
+
+
+def access_of(capacity: np.ndarray, seekers: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """`catchment_access` for a table of `catchments` and the people who seek the places (people @ reach)."""
     ratio = np.divide(capacity, seekers, out=np.zeros_like(seekers), where=seekers > 0)
     return reach @ ratio
 
