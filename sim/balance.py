@@ -10,7 +10,7 @@ from sim.compiled import kernel, rule
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS, nets_of
 from sim.markets.formation import net_change
-from sim.outcomes.figures import Count
+from sim.outcomes.figures import CITY, Count
 from sim.outcomes.households_tally import COLUMNS
 from sim.outcomes.measure import count
 from sim.outcomes.people_tally import mix
@@ -87,7 +87,7 @@ def counted_stocks(
     """
     books = books_of_businesses(world) if books is None else books
     if counted:
-        savings, bank, lenders = counted.homes[:, STOCKS].sum(axis=0).tolist()
+        savings, bank, lenders = counted.households[CITY, STOCKS].tolist()
         people = counted.persons_by_place
     else:
         homes = walk(count_households, world.households.n, (30, 4), world.households.rows)

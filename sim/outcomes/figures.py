@@ -54,48 +54,50 @@ def everywhere(city, places: np.ndarray | None = None) -> np.ndarray:
 
 @dataclass
 class Count:
-    """What was counted in one month: the tallies of the two walks, and what is read elsewhere for its outcomes.
+    """What was counted in one month, in whole numbers, and what is read elsewhere for its outcomes.
 
-    Nothing is laid out in rows before outcomes are asked for (see `together`): the month's books need a few sums only.
+    Figures are laid out of it when outcomes are asked for (see `together`): the month's books need a few sums only.
     """
 
     month: int
     scale: int
     line: float  # poverty line, Rp/person/month
-    of_homes: np.ndarray  # tally of households_tally
-    of_people: np.ndarray  # tally of people_tally
+    households: np.ndarray  # 36 x columns of the households' tally
+    people: np.ndarray  # 36 x state x age class x marks
+    human: np.ndarray  # 36: sum of children's human capital, fixed point
+    spread: np.ndarray  # 2 x bins of x = spending per head over the line: persons, and x in fixed point
+    pay: np.ndarray  # 30 x bins: employees by pay
+    own_pay: np.ndarray  # bins: own-account workers by income
+    jobs: int  # checksum of the employers of all employees (people_tally.mix)
     places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
     city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
 
     @property
-    def homes(self) -> np.ndarray:
-        """The households' columns by cell (150 x columns)."""
-        return self.of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)
-
-    @property
-    def people(self) -> np.ndarray:
-        """Persons by cell, state, age class and marks."""
-        return self.of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
-
-    @property
     def persons_by_place(self) -> np.ndarray:
         """Members of households in each of the 30 places."""
-        return self.homes[:, homes.COLUMNS.index("persons")].reshape(QUINTILES, DISTRICTS).sum(axis=0)
+        return self.households[PLACES, homes.COLUMNS.index("persons")]
 
     @property
     def employees(self) -> int:
         """Persons who are employed."""
-        return int(self.people[:, FORMAL].sum())
+        return int(self.people[CITY, FORMAL].sum())
 
-    @property
-    def jobs(self) -> int:
-        """Checksum of the employers of all employees (people_tally.mix)."""
-        return int(self.of_people[people.CHECK])
 
-    @property
-    def spread(self) -> tuple[np.ndarray, np.ndarray]:
-        """Persons and fixed-point x by bin of x = spending per head over the line."""
-        return self.of_homes[homes.COUNTS : homes.SUMS], self.of_homes[homes.SUMS :]
+def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
+    """A month's count from the tallies of the two walks. It keeps nothing of the people's tally, which is large."""
+    joint = of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+    return Count(
+        month=month,
+        scale=scale,
+        line=line,
+        households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
+        people=margins(joint),
+        human=margins(of_people[people.HUMAN : people.PAY]),
+        spread=of_homes[homes.COUNTS :].reshape(2, -1),
+        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).copy(),
+        own_pay=of_people[people.OWN_PAY : people.OTHERS].copy(),
+        jobs=int(of_people[people.CHECK]),
+    )
 
 
 @dataclass
@@ -180,16 +182,17 @@ def together(months: Sequence[Count]) -> Figures:
     def apart(take: Callable[[Count], np.ndarray]) -> np.ndarray:  # each month by itself in memory: quicker to put down
         return np.moveaxis(np.array([take(one) for one in months]), 0, -1)
 
-    table = along(lambda one: margins(one.homes).T) / UNITS[:, :, None]
+    table = along(lambda one: one.households.T) / UNITS[:, :, None]
+    persons, sums = along(lambda one: one.spread)
     return Figures(
         scale=months[0].scale,
         line=np.array([one.line for one in months]),
         households=dict(zip(homes.COLUMNS, table, strict=True)),
-        people=apart(lambda one: margins(one.people)),
-        human=along(lambda one: margins(one.of_people[people.HUMAN : people.PAY])) / FIXED,
-        spread=(along(lambda one: one.spread[0]).astype(float), along(lambda one: one.spread[1]) / FIXED),
-        pay=apart(lambda one: one.of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS)),
-        own_pay=along(lambda one: one.of_people[people.OWN_PAY : people.OTHERS]),
+        people=apart(lambda one: one.people),
+        human=along(lambda one: one.human) / FIXED,
+        spread=(persons.astype(float), sums / FIXED),
+        pay=apart(lambda one: one.pay),
+        own_pay=along(lambda one: one.own_pay),
         places={name: np.stack([one.places[name] for one in months], axis=-1) for name in months[0].places},
         city={name: np.array([one.city[name] for one in months]) for name in months[0].city},
     )

@@ -14,7 +14,7 @@ from sim.outcomes import people_tally
 from sim.outcomes.business import business
 from sim.outcomes.children import children
 from sim.outcomes.coping import coping
-from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, together
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, together
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
@@ -64,7 +64,7 @@ def count(world: World) -> Count:
     cells = np.empty(world.households.n, np.uint8)
     of_homes = homes.count_households(world.households, cells, line, memory.thresholds)
     of_people = people_tally.count_people(world.persons, cells, world.month, float(world.labour.minimum_wage))
-    counted = Count(world.month, world.scale, line, of_homes, of_people)
+    counted = count_of(world.month, world.scale, line, of_homes, of_people)
     memory.thresholds = quintiles(counted.spread[0])
     return counted
 
