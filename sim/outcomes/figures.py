@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
+from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
 from sim.outcomes.histogram import PAY_BINS
@@ -28,13 +29,23 @@ CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2,
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
+@kernel
+def _add_up(cells, rows):
+    for cell in range(cells.shape[0]):
+        place, group = rows[1 + cell % DISTRICTS], rows[1 + DISTRICTS + cell // DISTRICTS]
+        for k in range(cells.shape[1]):
+            place[k] += cells[cell, k]
+        for k in range(cells.shape[1]):
+            group[k] += cells[cell, k]
+    for row in range(1 + DISTRICTS, ROWS):
+        for k in range(cells.shape[1]):
+            rows[0, k] += rows[row, k]
+
+
 def margins(cells: np.ndarray) -> np.ndarray:
     """Rows city, places, quintiles from the 150 cells (quintile * 30 + district): whole numbers."""
-    cells = cells.reshape(QUINTILES, DISTRICTS, *cells.shape[1:])
-    rows = np.empty((ROWS, *cells.shape[2:]), np.int64)
-    cells.sum(axis=0, out=rows[PLACES])
-    cells.sum(axis=1, out=rows[GROUPS])
-    rows[GROUPS].sum(axis=0, out=rows[CITY, ...])
+    rows = np.zeros((ROWS, *cells.shape[1:]), np.int64)
+    _add_up(cells.reshape(len(cells), -1), rows.reshape(ROWS, -1))
     return rows
 
 
@@ -84,18 +95,21 @@ class Count:
 
 
 def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
-    """A month's count from the tallies of the two walks. It keeps nothing of the people's tally, which is large."""
+    """A month's count from the tallies of the two walks.
+
+    It keeps nothing of the people's tally, which is large, and heads in few bytes: a year's blocks of them stay small.
+    """
     joint = of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
     return Count(
         month=month,
         scale=scale,
         line=line,
         households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
-        people=margins(joint),
+        people=margins(joint).astype(np.int32),
         human=margins(of_people[people.HUMAN : people.PAY]),
         spread=of_homes[homes.COUNTS :].reshape(2, -1),
-        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).copy(),
-        own_pay=of_people[people.OWN_PAY : people.OTHERS].copy(),
+        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).astype(np.int32),
+        own_pay=of_people[people.OWN_PAY : people.OTHERS].astype(np.int32),
         jobs=int(of_people[people.CHECK]),
     )
 
