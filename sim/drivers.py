@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 _ones = np.ones((8, 30)).copy  # of a table, of a figure for each sector: a copy is made quicker than new ones
-_ones_by_sector = np.ones(8).copy
+_ones_by_sector, _ones_by_district, _ones_by_service = (np.ones(shape).copy for shape in (8, 30, (30, 7)))
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Drivers:
     travel: float = 1.0  # generalised travel cost
     swadaya: float = 1.0
     participation_leave: float = 1.0
-    services: np.ndarray = field(default_factory=np.ones((30, 7)).copy)  # usable share of service capacity
+    services: np.ndarray = field(default_factory=_ones_by_service)  # usable share of service capacity
     hazard_damage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of public capital lost this month
 
 
@@ -81,8 +81,8 @@ def _settle(world) -> None:
     communities.facilitation = np.zeros(151)
     communities.voice = np.zeros(151)
     communities.conflict = np.zeros(30)
-    communities.bridging_factor = np.ones(30)
+    communities.bridging_factor = _ones_by_district()
     companies.match = companies.forum = 0.0
     companies.reporting = 1.0
-    world.services.maintenance = np.ones((30, 7))
+    world.services.maintenance = _ones_by_service()
     world.children.extra = np.zeros((30, 3))

@@ -139,7 +139,7 @@ class Ledger:
         `stocks`: counted money of each sector but the bank and outside. `loans`: counted debts by kind.
         Returns the largest relative error: |counted - expected| over the larger of stock and month's flows.
         """
-        turnover = max(1, sum(abs(a) for a in self.sheet.values()))
+        turnover = max(1, sum(map(abs, self.sheet.values())))
         error, nets = 0.0, self.nets()
         for sector, counted in stocks.items():
             expected = self.stocks[sector] + nets[sector]

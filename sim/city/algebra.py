@@ -76,7 +76,7 @@ def access_within(capacity: np.ndarray, people: np.ndarray, reach: np.ndarray) -
 
 def access_of(capacity: np.ndarray, seekers: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """`catchment_access` for a table of `catchments` and the people who seek the places (people @ reach)."""
-    ratio = np.divide(capacity, seekers, out=np.zeros_like(seekers), where=seekers > 0)
+    ratio = np.divide(capacity, seekers, out=np.zeros(len(seekers)), where=seekers > 0)
     return reach @ ratio
 
 
