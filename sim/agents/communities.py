@@ -21,7 +21,7 @@ from sim.agents.participation import need_match, steady_participation, swadaya_r
 from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WASTE
 from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, renew_ties
 from sim.city import deflator
-from sim.compiled import kernel
+from sim.compiled import kernel, same_kinds
 from sim.draws import BUILD_TIES, batch, draws, normal
 from sim.walk import FIXED, find
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
     from sim.world import World
 
+same_kinds(Around)
+same_kinds(When)
 SOCIAL = 1 << 21  # a "month" of its own for the trust and participation the city starts with
 # What a rupiah of works, of cleaning and of social activities buys, by sector
 BOUGHT = np.zeros((3, N_SECTORS))
@@ -105,10 +107,10 @@ class CommunityState:
         _add_up(self.district, figures, sums)
         return sums
 
-    def homes_counted(self) -> None:
-        """Sums by kecamatan of the homes and members that have just been counted."""
-        self.district_homes = np.maximum(self.by_district(self.homes), 1.0)
-        self.taking_part = self.by_district(self.members) / self.district_homes
+    def keep_districts(self, homes: np.ndarray, members: np.ndarray) -> None:
+        """Keep the homes and members that have just been counted in each kecamatan."""
+        self.district_homes = np.maximum(homes, 1.0)
+        self.taking_part = members / self.district_homes
 
     def district_participation(self) -> np.ndarray:
         """Share of households that take part, by kecamatan."""
@@ -197,7 +199,7 @@ def count_homes(state: CommunityState, households: np.ndarray) -> None:
     state.members = np.bincount(k, living["takes_part"], n)
     state.participation = state.members / np.maximum(state.homes, 1.0)
     state.trust = np.bincount(k, living["trust"], n) / np.maximum(state.homes, 1.0)
-    state.homes_counted()
+    state.keep_districts(state.by_district(state.homes), state.by_district(state.members))
 
 
 # --- Money -------------------------------------------------------------------------------------------------------
@@ -339,7 +341,6 @@ def _keep(world: World, counts: np.ndarray, voting: bool) -> None:
     state.participation = state.members / homes
     state.trust = columns[neighbourhood.TRUST] / FIXED / homes
     state.satisfaction = columns[neighbourhood.CONTENT] / FIXED / homes
-    state.homes_counted()
     state.volunteers = p.volunteers * state.members * (1.0 + p.couplings * state.facilitation)
     state.readiness = state.readiness + p.readiness_speed * (p.couplings * state.facilitation - state.readiness)
     given = columns[neighbourhood.GIVEN]
@@ -350,6 +351,7 @@ def _keep(world: World, counts: np.ndarray, voting: bool) -> None:
         if votes.any():
             state.votes = votes.copy()
     sums = state.by_district(table[:, : neighbourhood.VOTES])
+    state.keep_districts(sums[:, neighbourhood.HOMES], sums[:, neighbourhood.MEMBERS])
     heard, bridges = sums[:, neighbourhood.HEARD], sums[:, neighbourhood.BRIDGES]
     seen = bridges / np.maximum(heard, 1.0) * state.bridging_factor
     state.bridging = state.bridging + (seen - state.bridging) / 12.0 if state.bridging_known else seen
