@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.city import access_of, catchments, congestion, deflator, rationing
+from sim.city import catchments, congestion, deflator, places_per_seeker, rationing
 from sim.city.algebra import BEST_QUALITY
 
 if TYPE_CHECKING:
@@ -250,9 +250,10 @@ def access(services: Services, near: Near, night: np.ndarray, children: np.ndarr
     capacity = services.capacity
     reached = capacity / np.maximum(services.load, 1e-9)
     patients, pupils = night @ near.catchments, children @ near.catchments
-    for kind in VISITED:
-        seekers = pupils if kind == EDUCATION else patients
-        reached[:, kind] = access_of(capacity[:, kind], seekers, near.catchments)
+    seekers = np.array([pupils if kind == EDUCATION else patients for kind in VISITED])
+    per_seeker = places_per_seeker(capacity.T[list(VISITED)], seekers)
+    for kind, places in zip(VISITED, per_seeker, strict=True):
+        reached[:, kind] = near.catchments @ places
     return reached
 
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.city import people, places
 from sim.city.algebra import (
-    access_of,
     access_within,
     catchment_access,
     catchments,
@@ -20,6 +19,7 @@ from sim.city.algebra import (
     gravity,
     huff_shares,
     ipf,
+    places_per_seeker,
     rationing,
     whole_shares,
 )
@@ -42,7 +42,6 @@ __all__ = [
     "City",
     "Kelurahan",
     "Targets",
-    "access_of",
     "access_within",
     "available_starts",
     "catchment_access",
@@ -55,6 +54,7 @@ __all__ = [
     "ipf",
     "load_city",
     "nearness",
+    "places_per_seeker",
     "rationing",
     "whole_shares",
 ]
