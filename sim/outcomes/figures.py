@@ -49,17 +49,22 @@ def margins(cells: np.ndarray) -> np.ndarray:
     return rows
 
 
+def counted(below) -> np.ndarray:
+    """What shares and means are taken of: NaN where nothing is counted."""
+    return np.where(np.equal(below, 0), np.nan, below)
+
+
 def ratio(above, below) -> np.ndarray:
     """above / below, NaN where nothing is counted."""
-    return np.divide(above, np.where(np.equal(below, 0), np.nan, below))
+    return np.divide(above, counted(below))
 
 
 def everywhere(city, places: np.ndarray | None = None) -> np.ndarray:
     """36 rows from a figure of the city and, if there are any, of the 30 places; each may have an axis of months."""
-    row = np.full((ROWS, *np.shape(city)), np.nan)
+    row = np.empty((ROWS, *np.shape(city)))
     row[CITY] = city
-    if places is not None:
-        row[PLACES] = places
+    row[PLACES] = np.nan if places is None else places
+    row[GROUPS] = np.nan
     return row
 
 
