@@ -10,7 +10,8 @@ from sim.compiled import kernel, rule
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS, nets_of
 from sim.markets.formation import net_change
-from sim.outcomes.figures import CITY, PLACES, Figures
+from sim.outcomes.figures import CITY, Count
+from sim.outcomes.households_tally import COLUMNS
 from sim.outcomes.measure import count
 from sim.outcomes.people_tally import mix
 from sim.walk import walk
@@ -18,7 +19,7 @@ from sim.world import World
 
 TOLERANCE = 1e-9
 SAVINGS, FORMAL_DEBT, INFORMAL_DEBT, PEOPLE = range(4)
-STOCKS = ("savings", "formal_debt", "informal_debt")  # of households, among the outcomes' figures
+STOCKS = [COLUMNS.index(name) for name in ("savings", "formal_debt", "informal_debt")]  # in the outcomes' count
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -78,16 +79,16 @@ def books_of_businesses(world: World) -> np.ndarray:
 
 
 def counted_stocks(
-    world: World, figures: Figures | None = None, books: np.ndarray | None = None
+    world: World, counted: Count | None = None, books: np.ndarray | None = None
 ) -> tuple[dict[str, int], dict[str, int], np.ndarray]:
     """Money of each sector, debts by kind, and people by district (30,), counted agent by agent.
 
-    `figures`, `books`: the month's counts of households and of businesses, if there are any; else they are made here.
+    `counted`, `books`: the month's counts of households and of businesses, if there are any; else they are made here.
     """
     books = books_of_businesses(world) if books is None else books
-    if figures:
-        savings, bank, lenders = (int(figures.households[name][CITY]) for name in STOCKS)
-        people = figures.households["persons"][PLACES].astype(np.int64)
+    if counted:
+        savings, bank, lenders = counted.households[CITY, STOCKS].tolist()
+        people = counted.persons_by_place
     else:
         homes = walk(count_households, world.households.n, (30, 4), world.households.rows)
         savings, bank, lenders, _ = (int(stock) for stock in homes.sum(axis=0))
@@ -103,15 +104,15 @@ def counted_stocks(
     return stocks, loans, people
 
 
-def jobs_error(world: World, figures: Figures | None = None, books: np.ndarray | None = None) -> float:
+def jobs_error(world: World, counted: Count | None = None, books: np.ndarray | None = None) -> float:
     """Relative difference between the jobs that persons say they have and those that businesses say they give.
 
     1 if the numbers agree but not who works where.
     """
-    if figures:
+    if counted:
         books = books_of_businesses(world) if books is None else books
-        held, given = int(figures.people[CITY, FORMAL].sum()), int(books[WORKERS])
-        same = figures.jobs == books[CHECK]
+        held, given = counted.employees, int(books[WORKERS])
+        same = counted.jobs == books[CHECK]
     else:
         workers = walk(sign_workers, world.persons.n, 2, world.persons.rows)
         jobs = walk(sign_jobs, world.businesses.n, 2, world.businesses.rows)
@@ -125,14 +126,14 @@ def balance_books(world: World) -> None:
     From month 0 on, outcomes and books come from one count of everybody, left in `counts["figures"]`; the burn-in
     has no outcomes.
     """
-    figures = count(world) if world.month >= 0 else None
-    world.counts["figures"] = figures
+    counted = count(world) if world.month >= 0 else None
+    world.counts["figures"] = counted
     books, before = books_of_businesses(world), world.ledger.stocks
-    stocks, loans, people = counted_stocks(world, figures, books)
+    stocks, loans, people = counted_stocks(world, counted, books)
     money = world.ledger.close(stocks, loans)
     heads = int(np.abs(people - world.people - net_change(world.counts["demography"])).sum())
     world.people = people
-    jobs = jobs_error(world, figures, books)
+    jobs = jobs_error(world, counted, books)
     world.identities = {
         "money": max(world.identities["money"], money),
         "people": max(world.identities["people"], heads / max(int(people.sum()), 1)),

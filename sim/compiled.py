@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba import types
 from numba.extending import typeof_impl
 
@@ -101,6 +102,28 @@ def same_arrays(group: type) -> None:
         return last[1]
 
     typeof_impl.register(group)(kind)
+
+
+def same_kinds(group: type) -> None:
+    """Tell Numba to look at the fields of a NamedTuple once, as long as new ones hold values of the same kinds."""
+    ask, known = typeof_impl.dispatch(tuple), {}
+
+    def kind(value, context):
+        kinds = tuple([_kind(field) for field in value])
+        if kinds not in known:
+            known[kinds] = ask(value, context)
+        return known[kinds]
+
+    typeof_impl.register(group)(kind)
+
+
+def _kind(field: Any) -> Any:
+    """All that the compiled code for a value depends on: of arrays their items, axes and place in memory."""
+    if isinstance(field, np.ndarray):
+        return field.dtype, field.ndim, field.flags.num
+    if isinstance(field, int):
+        return int, field.bit_length() > 63
+    return type(field)
 
 
 def is_cold() -> bool:

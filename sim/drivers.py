@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-
-def _ones() -> np.ndarray:
-    return np.ones((8, 30))
+_ones = np.ones((8, 30)).copy  # of a table, of a figure for each sector: a copy is made quicker than new ones
+_ones_by_sector, _ones_by_district, _ones_by_service = (np.ones(shape).copy for shape in (8, 30, (30, 7)))
 
 
 @dataclass
@@ -28,9 +27,9 @@ class Drivers:
     food_price: float = 1.0  # of food wherever it is bought; the rise is earned outside the city
     nonfood_price: float = 1.0
     import_price: float = 1.0  # of what is delivered from outside
-    input_price: np.ndarray = field(default_factory=lambda: np.ones(8))  # of what sellers buy from outside
-    digital_pull: np.ndarray = field(default_factory=lambda: np.ones(8))  # gain of digital sellers over the usual
-    laggards: np.ndarray = field(default_factory=lambda: np.ones(8))  # custom of sellers that are not digital
+    input_price: np.ndarray = field(default_factory=_ones_by_sector)  # of what sellers buy from outside
+    digital_pull: np.ndarray = field(default_factory=_ones_by_sector)  # gain of digital sellers over the usual
+    laggards: np.ndarray = field(default_factory=_ones_by_sector)  # custom of sellers that are not digital
     credit: float = 1.0  # lending limits
     interest: float = 0.0  # added to monthly rates
     transfers_to_region: float = 1.0  # TKD
@@ -48,7 +47,7 @@ class Drivers:
     travel: float = 1.0  # generalised travel cost
     swadaya: float = 1.0
     participation_leave: float = 1.0
-    services: np.ndarray = field(default_factory=lambda: np.ones((30, 7)))  # usable share of service capacity
+    services: np.ndarray = field(default_factory=_ones_by_service)  # usable share of service capacity
     hazard_damage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of public capital lost this month
 
 
@@ -82,8 +81,8 @@ def _settle(world) -> None:
     communities.facilitation = np.zeros(151)
     communities.voice = np.zeros(151)
     communities.conflict = np.zeros(30)
-    communities.bridging_factor = np.ones(30)
+    communities.bridging_factor = _ones_by_district()
     companies.match = companies.forum = 0.0
     companies.reporting = 1.0
-    world.services.maintenance = np.ones((30, 7))
+    world.services.maintenance = _ones_by_service()
     world.children.extra = np.zeros((30, 3))

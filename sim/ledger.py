@@ -110,8 +110,12 @@ class Ledger:
 
     def post(self, flow: str, amount: float) -> None:
         """Post `amount` whole rupiah; raises KeyError for an undeclared flow."""
-        FLOWS[flow]
-        self.sheet[flow] = self.sheet.get(flow, 0) + int(amount)
+        sheet = self.sheet
+        if flow in sheet:
+            sheet[flow] += int(amount)
+        else:
+            FLOWS[flow]
+            sheet[flow] = int(amount)
 
     def write_off(self, kind: str, amount: float) -> None:
         """A debt that will not be repaid leaves the lender's books without a payment."""
@@ -135,7 +139,7 @@ class Ledger:
         `stocks`: counted money of each sector but the bank and outside. `loans`: counted debts by kind.
         Returns the largest relative error: |counted - expected| over the larger of stock and month's flows.
         """
-        turnover = max(1, sum(abs(a) for a in self.sheet.values()))
+        turnover = max(1, sum(map(abs, self.sheet.values())))
         error, nets = 0.0, self.nets()
         for sector, counted in stocks.items():
             expected = self.stocks[sector] + nets[sector]

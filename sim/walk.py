@@ -3,7 +3,8 @@
 A kernel for `walk` has the signature `kernel(low, high, tally, *columns)`: it visits rows low..high-1 and adds
 whole numbers (rupiah, heads, fixed-point figures) to its own `tally`. Whole numbers add up to the same total in any
 order, so results are identical for any thread count and any block size. Kernels release the interpreter lock.
-A column that is a function is called once a thread: what it returns is that thread's own room to work in.
+A column that is a function is called once a thread: what it returns is that thread's own room to work in, kept for
+the next walk that asks for it; what is written there counts for one walk only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FIXED = 1 << 20  # fixed-point units of a tallied real number
 _threads = 1
 _pool: ThreadPoolExecutor | None = None
 _within = threading.local()  # `shared`: this thread does a share of some work; work within it is its alone
+_own_rooms = threading.local()  # `made`: this thread's rooms to work in, by the function that made each
 
 
 def set_threads(count: int | None) -> int:
@@ -64,6 +66,11 @@ def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
 
 def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.ndarray:
     """Run `kernel` over n rows; returns the summed tally, int64 of the given shape."""
+    blocks = spans(n)
+    if len(blocks) == 1:  # nothing to share out
+        tally = np.zeros(shape, np.int64)
+        kernel(0, n, tally, *_own(columns))
+        return tally
 
     def work(queue) -> np.ndarray:
         tally, own = np.zeros(shape, np.int64), _own(columns)
@@ -71,7 +78,7 @@ def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.n
             kernel(low, high, tally, *own)
         return tally
 
-    return _added(_share_out(work, spans(n)))
+    return _added(_share_out(work, blocks))
 
 
 def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tuple[np.ndarray, np.ndarray]:
@@ -81,6 +88,10 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
     `found[0:count]`. Returns (tally, rows reported, in row order).
     """
     blocks = spans(n)
+    if len(blocks) == 1:
+        tally, found = np.zeros(shape, np.int64), np.empty(n, np.int32)
+        count = kernel(0, n, tally, found, *_own(columns))
+        return tally, found[:count].copy()
     reports: list[np.ndarray] = [np.empty(0, np.int32)] * len(blocks)
 
     def work(queue) -> np.ndarray:
@@ -91,8 +102,7 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
             reports[k] = found[:count].copy()
         return tally
 
-    tally = _added(_share_out(work, blocks))
-    return tally, reports[0] if len(reports) == 1 else np.concatenate(reports)
+    return _added(_share_out(work, blocks)), np.concatenate(reports)
 
 
 def together(work: Callable[..., Any], items: Sequence) -> list:
@@ -109,7 +119,17 @@ def together(work: Callable[..., Any], items: Sequence) -> list:
 
 def _own(columns: tuple) -> list:
     """The columns as one thread gets them."""
-    return [column() if callable(column) else column for column in columns]
+    return [_room(column) if callable(column) else column for column in columns]
+
+
+def _room(make: Callable[[], Any]) -> Any:
+    """This thread's own room of that kind, made when it is first asked for."""
+    if not hasattr(_own_rooms, "made"):
+        _own_rooms.made = {}
+    made = _own_rooms.made
+    if make not in made:
+        made[make] = make()
+    return made[make]
 
 
 def _added(tallies: list[np.ndarray]) -> np.ndarray:

@@ -6,6 +6,7 @@ from random_city import LINE, alive, quintile_of_home, random_world
 
 from sim.agents.households import HUNGRY, LEFT, SOLD, WITHDREW
 from sim.outcomes import wellbeing
+from sim.outcomes.figures import together
 from sim.outcomes.inequality import between, between_mld, gini, mean_log_deviation, palma, theil
 from sim.outcomes.measure import count, measure
 from sim.outcomes.poverty import fgt
@@ -82,8 +83,8 @@ def test_the_city_equals_fgt_and_the_exact_inequality_measures(world, measured):
 
 
 def test_each_fifth_holds_a_fifth_of_the_people(world):
-    figures = count(world)
-    shares = figures.households["persons"][31:] / figures.households["persons"][0]
+    people = together([count(world)]).households["persons"][:, 0]
+    shares = people[31:] / people[0]
     assert shares == pytest.approx(np.full(5, 0.2), abs=0.003)
     assert set(np.unique(alive(world)["quintile"])) == set(range(5))
 

@@ -5,6 +5,7 @@ import pytest
 from random_city import MINIMUM, living, quintile_of_home, random_world
 
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
+from sim.outcomes.figures import together
 from sim.outcomes.measure import count, measure
 from sim.outcomes.people_tally import jobs_checksum
 
@@ -100,9 +101,9 @@ def test_outcomes_on_children_agree_with_a_plain_recount(world, measured):
 def test_people_are_counted_once_and_scaled(world, measured):
     assert measured.city("population") == world.scale * len(living(world))
     assert measured.city("population") == measured.places("population").sum()
-    figures = count(world)
-    assert figures.households["persons"][0] == figures.persons[0] == len(living(world))
-    assert (living(world)["state"] == CHILD).sum() == figures.pupils[0]
+    figures = together([count(world)])
+    assert figures.households["persons"][0, 0] == figures.persons[0, 0] == len(living(world))
+    assert (living(world)["state"] == CHILD).sum() == figures.pupils[0, 0]
 
 
 def test_the_jobs_of_the_persons_are_the_jobs_of_the_firms(world):

@@ -169,20 +169,21 @@ def _best_schooling(persons, best):
 def indicators(world: World, counted: np.ndarray) -> np.ndarray:
     """What moves the seven blocks, each a share: coverage; forum children per teenager; parents reached; health
     access; school quality, pupils at school, green space and teachers who take part; children not taken out of
-    school; local participation. `counted`: children by kecamatan, see neighbourhood.py."""
+    school; local participation. `counted`: a row for each count of children (neighbourhood.py), by kecamatan."""
     state, service, communities = world.children, world.services, world.communities
-    weight = np.maximum(state.under_7, 1e-9) / max(state.under_7.sum(), 1e-9)
+    weight = np.maximum(state.under_7, 1e-9) / max(float(state.under_7.sum()), 1e-9)
     quality = np.log(service.quality_by_kind / service.kinds_start)
-    teenagers = max(counted[:, neighbourhood.TEENS].sum(), 1.0)
-    pupils = max(counted[:, neighbourhood.PUPILS].sum(), 1.0)
-    learning = (quality[:, [EDUCATION, GREEN]].mean(axis=1) - state.out_of_school) @ weight
+    teenagers = max(float(counted[neighbourhood.TEENS].sum()), 1.0)
+    pupils = max(float(counted[neighbourhood.PUPILS].sum()), 1.0)
+    takes_part = state.roles.sum(axis=0).tolist()
+    learning = ((quality[:, EDUCATION] + quality[:, GREEN]) / 2.0 - state.out_of_school) @ weight
     return np.array(
         [
             0.3 * state.coverage @ weight,
-            state.roles[:, FORUM].sum() / teenagers,
+            takes_part[FORUM] / teenagers,
             0.3 * state.by_role[:, PARENTS] @ weight,
             0.3 * quality[:, HEALTH] @ weight,
-            0.3 * learning + state.roles[:, TEACHERS].sum() / pupils,
+            0.3 * learning + takes_part[TEACHERS] / pupils,
             -state.leavers / pupils,
             0.5 * (state.coverage + communities.district_participation()) @ weight,
         ]
@@ -192,17 +193,17 @@ def indicators(world: World, counted: np.ndarray) -> np.ndarray:
 def children(world: World) -> None:
     """Coverage of the child-friendly programme this month, who takes part in it, and how children are doing."""
     state, communities = world.children, world.communities
-    counted = communities.offspring.sum(axis=0)
-    if counted.sum() == 0:  # before the first walk
+    if communities.first:  # before the first walk
         return
-    number = np.maximum(counted[:, neighbourhood.CHILDREN], 1.0)
-    state.human = counted[:, neighbourhood.HUMAN] / FIXED / number
-    state.out_of_school = counted[:, neighbourhood.OUT] / np.maximum(counted[:, neighbourhood.PUPILS], 1.0)
-    state.under_7 = counted[:, neighbourhood.SMALL]
-    state.leavers = int(counted[:, neighbourhood.LEAVERS].sum())
-    state.returners = int(counted[:, neighbourhood.RETURNERS].sum())
+    counted = communities.offspring.sum(axis=0).T.copy()
+    pupils = counted[neighbourhood.PUPILS]
+    state.human = counted[neighbourhood.HUMAN] / FIXED / np.maximum(counted[neighbourhood.CHILDREN], 1.0)
+    state.out_of_school = counted[neighbourhood.OUT] / np.maximum(pupils, 1.0)
+    state.under_7 = counted[neighbourhood.SMALL]
+    state.leavers = int(counted[neighbourhood.LEAVERS].sum())
+    state.returners = int(counted[neighbourhood.RETURNERS].sum())
     _cover(world)
-    count_participants(world, counted[:, neighbourhood.PUPILS])
+    count_participants(world, pupils)
     measured = indicators(world, counted)
     if state.reference is None or world.month < 0:
         state.reference = measured
@@ -215,18 +216,21 @@ def _cover(world: World) -> None:
     volunteers = communities.by_district(communities.volunteers)
     if state.volunteers_start is None or world.month < 0:
         state.volunteers_start = volunteers
-    state.usual = _coverage(world, np.zeros((30, ROLES)), volunteers)
+    state.usual = np.repeat(_coverage(world, 0.0, volunteers), ROLES, axis=1)
     state.by_role = _coverage(world, state.extra, volunteers) if state.extra.any() else state.usual
-    state.coverage = state.by_role.mean(axis=1)
+    state.coverage = state.by_role.sum(axis=1) / ROLES
     if state.coverage_start is None or world.month < 0:
         state.coverage_start = state.by_role.copy()
         state.coverage_year[:] = state.by_role
     state.coverage_year[world.month % 12] = state.by_role
-    state.coverage_gain = state.coverage_year.mean(axis=0) - state.coverage_start
+    state.coverage_gain = state.coverage_year.sum(axis=0) / len(state.coverage_year) - state.coverage_start
 
 
-def _coverage(world: World, extra: np.ndarray, volunteers: np.ndarray) -> np.ndarray:
-    """Coverage by role (30, 3), each with a third of the usual budget and of the unit cost."""
+def _coverage(world: World, extra: np.ndarray | float, volunteers: np.ndarray) -> np.ndarray:
+    """Coverage by role (30, 3), each with a third of the usual budget and of the unit cost.
+
+    extra: Rp a month by role (30, 3), or the same for all of them: then the coverage of each (30, 1).
+    """
     state = world.children
     return kla_coverage(
         world.p.children,

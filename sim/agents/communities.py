@@ -21,7 +21,7 @@ from sim.agents.participation import need_match, steady_participation, swadaya_r
 from sim.agents.services import DRAINAGE, EDUCATION, GREEN, HEALTH, N_KINDS, WASTE
 from sim.agents.ties import Neighbours, build_ties, grow_ties, neighbourhoods, renew_ties
 from sim.city import deflator
-from sim.compiled import kernel
+from sim.compiled import kernel, same_kinds
 from sim.draws import BUILD_TIES, batch, draws, normal
 from sim.walk import FIXED, find, walk
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
     from sim.world import World
 
+same_kinds(Around)
+same_kinds(When)
 SOCIAL = 1 << 21  # a "month" of its own for the trust and participation the city starts with
 # What a rupiah of works, of cleaning and of social activities buys, by sector
 BOUGHT = np.zeros((3, N_SECTORS))
@@ -89,6 +91,8 @@ class CommunityState:
     inequality: np.ndarray = field(default_factory=lambda: np.zeros((30, 3)))  # people, spending, log spending so far
     gap_start: np.ndarray | None = None
     bridging_known: bool = False
+    district_homes: np.ndarray = field(default_factory=lambda: np.ones(30))  # homes by kecamatan, at least 1
+    taking_part: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of homes, by kecamatan
 
     @property
     def money(self) -> int:
@@ -103,12 +107,17 @@ class CommunityState:
         _add_up(self.district, figures, sums)
         return sums
 
+    def keep_districts(self, homes: np.ndarray, members: np.ndarray) -> None:
+        """Keep the homes and members that have just been counted in each kecamatan."""
+        self.district_homes = np.maximum(homes, 1.0)
+        self.taking_part = members / self.district_homes
+
     def district_participation(self) -> np.ndarray:
         """Share of households that take part, by kecamatan."""
-        return self.by_district(self.members) / np.maximum(self.by_district(self.homes), 1.0)
+        return self.taking_part
 
     def district_trust(self) -> np.ndarray:
-        return self.by_district(self.trust * self.homes) / np.maximum(self.by_district(self.homes), 1.0)
+        return self.by_district(self.trust * self.homes) / self.district_homes
 
     def stand_ready(self, drivers: Any, p: Any) -> None:
         """Neighbourhoods that are ready soften what the month's shocks do to services and output."""
@@ -190,6 +199,7 @@ def count_homes(state: CommunityState, households: np.ndarray) -> None:
     state.members = np.bincount(k, living["takes_part"], n)
     state.participation = state.members / np.maximum(state.homes, 1.0)
     state.trust = np.bincount(k, living["trust"], n) / np.maximum(state.homes, 1.0)
+    state.keep_districts(state.by_district(state.homes), state.by_district(state.members))
 
 
 # --- Money -------------------------------------------------------------------------------------------------------
@@ -206,7 +216,7 @@ def works_of(state: CommunityState, p, spent: np.ndarray) -> np.ndarray:
     some drains and waste sites. The part that meets no need is lost."""
     useful = spent * need_match(p, state.participation)
     choice = p.couplings * state.choice + (1.0 - p.couplings) / N_KINDS
-    works = useful[:, None] * p.share_infrastructure * choice
+    works = (useful * p.share_infrastructure)[:, None] * choice
     works[:, GREEN] += useful * p.share_greening * p.lasting
     cleaner = useful * p.share_cleanliness * p.lasting * 0.5
     works[:, WASTE] += cleaner
@@ -220,11 +230,8 @@ def spend(world: World) -> None:
     spent = np.floor(p.spending_speed * state.fund)
     state.fund -= spent
     social = 1.0 - p.share_infrastructure - p.share_cleanliness - p.share_greening
-    parts = np.stack(
-        [spent * (p.share_infrastructure + p.share_greening), spent * p.share_cleanliness, spent * max(social, 0.0)],
-        axis=1,
-    )
-    bought = np.floor(state.by_district(parts) @ BOUGHT)
+    shares = np.array([p.share_infrastructure + p.share_greening, p.share_cleanliness, max(social, 0.0)])
+    bought = np.floor(state.by_district(spent[:, None] * shares) @ BOUGHT)
     bought[:, TRADE] += state.by_district(spent) - bought.sum(axis=1)
     state.purchases = bought
     works = works_of(state, p, spent)
@@ -246,6 +253,7 @@ def look_around(world: World, voting: bool) -> Around:
     more = np.maximum(state.grants, 1.0) / np.maximum(state.usual_grants, 1.0)
     voices = world.p.children.forum_joining * world.children.voices[state.district]
     facilitation = np.minimum(np.maximum(state.facilitation + voices, 0.0), 1.0)
+    start = service.quality_start
     return Around(
         participation=state.participation,
         facilitation=p.couplings * facilitation,
@@ -253,11 +261,11 @@ def look_around(world: World, voting: bool) -> Around:
         grants=p.couplings * np.minimum(np.maximum(np.log2(more), -1.0), 2.0),
         levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
         ballots=ballots(state, need_of(service), p) if voting else NO_BALLOTS,
-        services=service.quality - service.quality_start.mean(),
+        services=service.quality - start.sum() / len(start),
         conflict=state.conflict,
         gap=state.gap,
-        school=np.ascontiguousarray(log_quality[:, EDUCATION]),
-        health=np.ascontiguousarray(log_quality[:, HEALTH]),
+        school=log_quality[:, EDUCATION].copy(),
+        health=log_quality[:, HEALTH].copy(),
         reach=world.children.reach,
     )
 
@@ -274,8 +282,9 @@ def community(world: World) -> None:
         state.slate[:] = propose_all(state, need_of(world.services)[state.district], world.seed, world.month, rules)
         state.neighbours = neighbourhoods(world.households.rows, state.district, state.borders)
         _compare_inequality(state)
-    counts, changed = _walk(world, calendar_month == FEBRUARY)
-    _keep(world, counts)
+    voting = calendar_month == FEBRUARY
+    counts, changed = _walk(world, voting)
+    _keep(world, counts, voting)
     if calendar_month == MARCH:
         count_votes(state)
     _settle_ties(world, changed)
@@ -284,7 +293,7 @@ def community(world: World) -> None:
     _settle_circles(world, changed, counts)
     world.ledger.post("swadaya", state.swadaya)
     spend(world)
-    state.grants = np.zeros_like(state.grants)
+    state.grants = np.zeros(len(state.grants))
     _social_capital(state)
 
 
@@ -321,26 +330,28 @@ def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
     return counts, changed
 
 
-def _keep(world: World, counts: np.ndarray) -> None:
+def _keep(world: World, counts: np.ndarray, voting: bool) -> None:
     """Put the walk's counts into the state."""
     state, p = world.communities, world.p.community
     table = neighbourhood.by_kelurahan(counts)
-    homes = np.maximum(table[:, neighbourhood.HOMES], 1)
-    state.people = table[:, neighbourhood.PEOPLE].astype(float)
-    state.children = table[:, neighbourhood.YOUNG].astype(float)
-    state.homes = table[:, neighbourhood.HOMES].astype(float)
-    state.members = table[:, neighbourhood.MEMBERS].astype(float)
+    columns = np.array(table.T, float, order="C")
+    state.people, state.children = columns[neighbourhood.PEOPLE], columns[neighbourhood.YOUNG]
+    state.homes, state.members = columns[neighbourhood.HOMES], columns[neighbourhood.MEMBERS]
+    homes = np.maximum(state.homes, 1.0)
     state.participation = state.members / homes
-    state.trust = table[:, neighbourhood.TRUST] / FIXED / homes
-    state.satisfaction = table[:, neighbourhood.CONTENT] / FIXED / homes
+    state.trust = columns[neighbourhood.TRUST] / FIXED / homes
+    state.satisfaction = columns[neighbourhood.CONTENT] / FIXED / homes
     state.volunteers = p.volunteers * state.members * (1.0 + p.couplings * state.facilitation)
     state.readiness = state.readiness + p.readiness_speed * (p.couplings * state.facilitation - state.readiness)
-    given = table[:, neighbourhood.GIVEN]
+    given = columns[neighbourhood.GIVEN]
     state.fund += given
     state.swadaya = int(given.sum())
-    if table[:, neighbourhood.VOTES :].any():
-        state.votes = table[:, neighbourhood.VOTES :].copy()
+    if voting:
+        votes = table[:, neighbourhood.VOTES :]
+        if votes.any():
+            state.votes = votes.copy()
     sums = state.by_district(table[:, : neighbourhood.VOTES])
+    state.keep_districts(sums[:, neighbourhood.HOMES], sums[:, neighbourhood.MEMBERS])
     heard, bridges = sums[:, neighbourhood.HEARD], sums[:, neighbourhood.BRIDGES]
     seen = bridges / np.maximum(heard, 1.0) * state.bridging_factor
     state.bridging = state.bridging + (seen - state.bridging) / 12.0 if state.bridging_known else seen
@@ -356,7 +367,7 @@ def _keep(world: World, counts: np.ndarray) -> None:
     commuters = walk(_count_commuters, world.businesses.n, neighbourhood.PLACES, world.businesses.rows)
     state.commuters_in = commuters[:30].astype(float)
     world.counts["swadaya"] = state.swadaya
-    world.counts["joined"] = int(table[:, neighbourhood.JOINED].sum())
+    world.counts["joined"] = int(columns[neighbourhood.JOINED].sum())
 
 
 @kernel

@@ -210,6 +210,11 @@ def corporate_giving(world: World) -> None:
     state, p, service = world.companies, world.p.companies, world.services
     firms, need = world.businesses.rows, need_of(service)
     rows = companies_of(firms)
+    world.counts["company_purchases"], world.counts["csr_rp"] = np.zeros((30, N_SECTORS)), 0
+    state.given, state.projects, state.joint = np.zeros((30, N_KINDS)), 0, 0
+    state.given_year[world.month % 12] = 0.0
+    if not len(rows):
+        return
     choice, amount, ways = choose_projects(
         rows,
         firms,
@@ -225,10 +230,12 @@ def corporate_giving(world: World) -> None:
         world.month,
     )
     gives = choice >= 0
+    if not gives.any():
+        return
     given = np.bincount(choice[gives], amount[gives], 30 * N_KINDS).reshape(30, N_KINDS)
-    for d, kind in np.argwhere(given > 0):
+    for d, kind in np.argwhere(given > 0).tolist():
         useful = given[d, kind] * (1.0 - p.overhead)
-        service.add_works(int(d), int(kind), useful, int(p.works_lag), services.COMPANY)
+        service.add_works(d, kind, useful, int(p.works_lag), services.COMPANY)
     state.given, state.projects, state.joint = given, int((ways > 0).sum()), int((ways == 2).sum())
     state.given_year[world.month % 12] = given
     by_place = given.sum(axis=1)

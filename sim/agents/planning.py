@@ -160,7 +160,7 @@ def plan_businesses(world: World) -> None:
         drivers.growth,
         drivers.productivity,
         drivers.credit,
-        np.array([unit_cost(s, world.p.goods.markup, p) for s, p in zip(shares, drivers.input_price, strict=True)]),
+        unit_cost(shares, world.p.goods.markup, drivers.input_price),
         drivers.layoffs,
         world.labour.commuters_leave,
         world.p.goods,

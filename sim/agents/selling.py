@@ -27,7 +27,6 @@ def dearer_inputs(share, input_price, price, markup, start_markup):
     return share * input_price * (1.0 + markup) / (price * (1.0 + start_markup))
 
 
-@rule
 def unit_cost(share, markup, input_price):
     """Cost of a unit over the start's when inputs cost `input_price` times as much; 1 when they cost the same.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.city import access_within, catchments, congestion, deflator, rationing
+from sim.city import catchments, congestion, deflator, places_per_seeker, rationing
 from sim.city.algebra import BEST_QUALITY
 
 if TYPE_CHECKING:
@@ -249,9 +249,11 @@ def access(services: Services, near: Near, night: np.ndarray, children: np.ndarr
     """Places within reach per person; for visited services by two-step floating catchments. Source: luo_wang_2003."""
     capacity = services.capacity
     reached = capacity / np.maximum(services.load, 1e-9)
-    for kind in VISITED:
-        people = children if kind == EDUCATION else night
-        reached[:, kind] = access_within(capacity[:, kind], people, near.catchments)
+    patients, pupils = night @ near.catchments, children @ near.catchments
+    seekers = np.array([pupils if kind == EDUCATION else patients for kind in VISITED])
+    per_seeker = places_per_seeker(capacity.T[list(VISITED)], seekers)
+    for kind, places in zip(VISITED, per_seeker, strict=True):
+        reached[:, kind] = near.catchments @ places
     return reached
 
 
@@ -287,7 +289,7 @@ def public_services(world: World) -> None:
 
 def wear(capital, decay, neglect, maintenance):
     """Depreciation of a month, Rp:  K delta (1 + psi_m (1 - M/M*)).  Maintenance beyond 1.2 of need adds nothing."""
-    return capital * decay * (1.0 + neglect * (1.0 - np.clip(maintenance, 0.0, MOST_MAINTENANCE)))
+    return capital * decay * (1.0 + neglect * (1.0 - np.minimum(np.maximum(maintenance, 0.0), MOST_MAINTENANCE)))
 
 
 def maintain(world: World) -> None:
@@ -303,9 +305,9 @@ def maintain(world: World) -> None:
     services.works[:, :, :-1] = services.works[:, :, 1:]
     services.works[:, :, -1] = 0.0
     services.capital = opening - lost - destroyed + completed
-    services.damage = np.zeros_like(opening)
+    services.damage = _table()
     services.flows = {"opening": opening, "depreciation": lost, "damage": destroyed, "completed": completed}
     if world.month < 0:  # burn-in: learn what companies usually build
         services.given_months += 1
         services.company_works += (services.given_now - services.company_works) / services.given_months
-    services.given_now = np.zeros_like(opening)
+    services.given_now = _table()

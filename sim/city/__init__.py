@@ -19,6 +19,7 @@ from sim.city.algebra import (
     gravity,
     huff_shares,
     ipf,
+    places_per_seeker,
     rationing,
     whole_shares,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "ipf",
     "load_city",
     "nearness",
+    "places_per_seeker",
     "rationing",
     "whole_shares",
 ]

@@ -71,9 +71,12 @@ def catchments(cost: np.ndarray, decay: float) -> np.ndarray:
 
 def access_within(capacity: np.ndarray, people: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """`catchment_access` for a table of `catchments`."""
-    seekers = people @ reach
-    ratio = np.divide(capacity, seekers, out=np.zeros_like(seekers), where=seekers > 0)
-    return reach @ ratio
+    return reach @ places_per_seeker(capacity, people @ reach)
+
+
+def places_per_seeker(capacity: np.ndarray, seekers: np.ndarray) -> np.ndarray:
+    """R_j of `catchment_access`: places over the people of the catchment, 0 where there are none."""
+    return np.divide(capacity, seekers, out=np.zeros(seekers.shape), where=seekers > 0)
 
 
 BEST_QUALITY = 1.15  # the quality of an empty service, relative to one used just to its capacity

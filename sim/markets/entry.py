@@ -142,6 +142,9 @@ def new_businesses(world: World) -> None:
     """Founders open firms: the number follows profits relative to the start, the sizes follow the exits."""
     market, businesses = world.market, world.businesses
     wanted, used = wanted_entries(world), businesses.n
+    world.counts["business_entries"] = 0
+    if not wanted.any():
+        return
     weight = np.cumsum(np.maximum(market.external + market.firm_size, 0.0), axis=1)
     tables = (world.labour.sector_wage, weight, market.sales_per_worker, market.productivity, market.firm_adopters)
     businesses.add(int(wanted.sum()))

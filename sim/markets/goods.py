@@ -78,9 +78,8 @@ def household_demand(
     and the rest set outside the city, over the start; the money of their rise goes there, so less is bought here.
     """
     sectors = market.sectors
-    food, nonfood = (
-        np.outer(market.purchases[:, k], split) for k, split in enumerate((sectors.food_split, sectors.nonfood_split))
-    )
+    food = market.purchases[:, :1] * sectors.food_split
+    nonfood = market.purchases[:, 1:] * sectors.nonfood_split
     purchases = food + nonfood
     leakage = np.minimum(np.maximum(market.leakage - (1 - market.leakage) * expansion, 0.02), 0.98)
     local = (food / prices[0] + nonfood / prices[1]) * (1 - leakage)
@@ -96,7 +95,8 @@ def segment_share(start_share: np.ndarray, own_size, own_start, firm_size, firm_
     own = start_share * np.where(own_start > 0, own_size / np.maximum(own_start, 1e-9), 0.0) ** elasticity
     firm = (1 - start_share) * np.where(firm_start > 0, firm_size / np.maximum(firm_start, 1e-9), 0.0) ** elasticity
     total = own + firm
-    return np.where(total > 0, own / np.where(total > 0, total, 1.0), start_share)
+    any_size = total > 0
+    return np.where(any_size, own / np.where(any_size, total, 1.0), start_share)
 
 
 PULL, CAPACITY, CUSTOM, PRICED = range(4)
@@ -143,9 +143,10 @@ def goods_market(world: World) -> None:
     """Purchases meet sellers: own-account and firms share the demand, firms ration, the rest is imported."""
     market, p, drivers = world.market, world.p.goods, world.drivers
     digital = (drivers.digital_pull, drivers.laggards)
-    firms = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p, *digital)
-    pull, room, custom = (firms[:, column].reshape(CELLS).astype(float) for column in (PULL, CAPACITY, CUSTOM))
-    improvement = _improvement(world, pull, custom)
+    tally = walk(weigh, world.businesses.n, (240, 4), world.businesses.rows, p, *digital)
+    firms = tally.T.astype(float, order="C").reshape(4, *CELLS)
+    pull, room, by_sector = firms[PULL], firms[CAPACITY], firms.sum(axis=2)
+    improvement = _improvement(world, by_sector)
     if world.month < 0:
         market.improvement_start = improvement
     expansion = p.market_expansion * (improvement / market.improvement_start - 1.0)
@@ -164,26 +165,30 @@ def goods_market(world: World) -> None:
         market.own_share, world.labour.own_custom, market.own_size, room, market.firm_size, p.segment_elasticity
     )
     bought = world.government.purchases + world.communities.purchases + world.counts["company_purchases"]
-    to_firms = open_demand * (1 - share) + bought.T
-    rate = np.where(pull > 0, to_firms / np.maximum(pull, 1.0), 0.0)
+    of_firms, trade = 1 - share, pull > 0
+    to_firms = open_demand * of_firms + bought.T
+    rate = np.where(trade, to_firms / np.maximum(pull, 1.0), 0.0)
     served = walk(serve, world.businesses.n, (240, 2), world.businesses.rows, rate.ravel())
-    unmet = served[:, UNMET].reshape(CELLS).sum(axis=1) + np.where(pull > 0, 0.0, to_firms).sum(axis=1)
-    spare = served[:, SPARE].reshape(CELLS).sum(axis=1)
-    world.counts["second_round"] = np.minimum(1.0, unmet / np.maximum(spare, 1))
-    world.counts["demand"] = (local * (1 - share), outside * (1 - share), bought)
+    served = served.reshape(*CELLS, 2).sum(axis=1)
+    unmet = served[:, UNMET] + np.where(trade, 0.0, to_firms).sum(axis=1)
+    world.counts["second_round"] = np.minimum(1.0, unmet / np.maximum(served[:, SPARE], 1))
+    world.counts["demand"] = (local * of_firms, outside * of_firms, bought)
     _fill_tills(world, local * share, outside * share)
     world.counts["purchases_total"] = int(market.purchases.sum())
-    _prices(world, firms)
+    _prices(world, by_sector)
 
 
-def _improvement(world: World, pull: np.ndarray, custom: np.ndarray) -> np.ndarray:
-    """How much more attractive local sellers are than without technology and practice, by sector, mean weight 1."""
-    labour = world.labour
-    firm = pull.sum(axis=1) / np.maximum(custom.sum(axis=1), 1.0)
+def _improvement(world: World, firms: np.ndarray) -> np.ndarray:
+    """How much more attractive local sellers are than without technology and practice, by sector, mean weight 1.
+
+    firms: sums of `weigh` by sector (4, 8).
+    """
+    labour, own_share = world.labour, world.market.own_share
+    firm = firms[PULL] / np.maximum(firms[CUSTOM], 1.0)
     present = labour.own_custom.sum(axis=1)
     own = present / np.maximum(labour.own_custom_plain.sum(axis=1), 1e-9)
     own = np.where(present > 0, own, 1.0)
-    weight = world.market.own_share.mean(axis=1)
+    weight = own_share.sum(axis=1) / own_share.shape[1]
     return weight * own + (1 - weight) * firm
 
 
@@ -209,10 +214,13 @@ def _fill_tills(world: World, local: np.ndarray, outside: np.ndarray) -> None:
 
 
 def _prices(world: World, firms: np.ndarray) -> None:
-    """Consumer prices relative to the start: custom-weighted prices of local firms, outside prices for imports."""
+    """Consumer prices relative to the start: custom-weighted prices of local firms, outside prices for imports.
+
+    firms: sums of `weigh` by sector (4, 8).
+    """
     market, drivers = world.market, world.drivers
-    custom = firms[:, CUSTOM].reshape(CELLS).sum(axis=1)
-    local = np.where(custom > 0, firms[:, PRICED].reshape(CELLS).sum(axis=1) / np.maximum(custom, 1), 1.0)
+    custom = firms[CUSTOM]
+    local = np.where(custom > 0, firms[PRICED] / np.maximum(custom, 1), 1.0)
     market.prices = (1 - market.leakage) * local + market.leakage * drivers.import_price
     market.price_food = float(market.sectors.food_split @ market.prices) * drivers.food_price
     market.price_nonfood = float(market.sectors.nonfood_split @ market.prices) * drivers.nonfood_price

@@ -252,7 +252,7 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     now = {
         "income": income,
         "reach": reach_of_jobs(world),
-        "quality": np.array(world.services.quality, float),
+        "quality": world.services.quality,
         "people": residents,
     }
     start = world.vital.reference = world.vital.reference or now
@@ -260,8 +260,9 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
         return 1.0, np.ones(30)
     growth = now["people"] / np.maximum(start["people"], 1.0)
     quality, rent = now["quality"] / start["quality"], np.maximum(growth, 0.01) ** p.rent_response
-    weight = start["people"] / start["people"].sum()
-    city_rent = (now["people"].sum() / start["people"].sum()) ** p.rent_response
+    everybody = start["people"].sum()
+    weight = start["people"] / everybody
+    city_rent = (now["people"].sum() / everybody) ** p.rent_response
     ratio = income / start["income"] if start["income"] > 0 else 1.0
     value = value_of_living(ratio, float(weight @ quality), city_rent, p.quality_weight, p.rent_weight)
     reach, pull = (now["reach"] / start["reach"]) ** p.jobs_weight, np.empty(30)
@@ -275,9 +276,19 @@ def moving_weights(people: np.ndarray, near: np.ndarray, pull: np.ndarray) -> np
     N_j exp(-b c_ij) sqrt(pull_j / pull_i) over a common scale, so that flows there and back balance while pulls stay
     as they were at the start. Rows add to at most 1. `near`: exp(-b c_ij).
     """
+    return pulled(usual_flows(people, near), pull)
+
+
+def usual_flows(people: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """`moving_weights` before pulls count and rows are kept to 1: people N_j exp(-b c_ij) over a common scale."""
     reach = people[None, :] * near
     np.fill_diagonal(reach, 0.0)
-    weights = reach / reach.sum(axis=1).max() * np.sqrt(pull[None, :] / pull[:, None])
+    return reach / reach.sum(axis=1).max()
+
+
+def pulled(flows: np.ndarray, pull: np.ndarray) -> np.ndarray:
+    """`moving_weights` from `usual_flows`."""
+    weights = flows * np.sqrt(pull / pull[:, None])
     return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
 
 
@@ -320,8 +331,11 @@ def migrate(world: World) -> None:
     )  # fmt: skip
     residents = residents_now(world)
     value, pull = attraction(world, residents)
-    start, kelurahan = world.vital.reference["people"], kelurahan_table(world.city)
-    weights = moving_weights(start, nearness(world.city, p.distance_decay)[:, :30], pull)
+    reference, kelurahan = world.vital.reference, kelurahan_table(world.city)
+    start = reference["people"]
+    if "flows" not in reference:  # made once from the people at the start
+        reference["flows"] = usual_flows(start, nearness(world.city, p.distance_decay)[:, :30])
+    weights = pulled(reference["flows"], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
         world.seed, world.month, counts, money,

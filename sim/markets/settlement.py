@@ -44,9 +44,10 @@ def wage_walk(low, high, tally, businesses, sector_wage):
 def pay_wages(world: World) -> None:
     """Output capacity is fixed for the month and wages are paid."""
     paid = walk(wage_walk, world.businesses.n, 4, world.businesses.rows, world.labour.sector_wage)
-    world.ledger.post("wages_to_commuters", paid[COMMUTERS])
-    world.counts["wage_bills"] = (int(paid[RESIDENTS]), int(paid[OFFICES]), int(paid[ZONES]))
-    world.government.treasury -= int(paid[OFFICES])
+    residents, commuters, offices, zones = paid.tolist()
+    world.ledger.post("wages_to_commuters", commuters)
+    world.counts["wage_bills"] = (residents, offices, zones)
+    world.government.treasury -= offices
 
 
 (SALES, INPUTS, LOCAL, NATIONAL, INTEREST, REPAID, HOME, ABROAD, GIVEN, VALUE, ADOPTERS, COUNT, PROFIT) = range(13)
@@ -150,19 +151,19 @@ def settle(world: World) -> None:
     by_cell = tally.reshape(8, 30, 13)
     by_sector = by_cell.sum(axis=1)
     market.firm_adopters = by_sector[:, ADOPTERS] / np.maximum(by_sector[:, COUNT], 1)
-    total = by_sector.sum(axis=0)
+    total = by_sector.sum(axis=0).tolist()
     for column, flow in FLOWS.items():
         world.ledger.post(flow, total[column])
-    world.government.treasury += int(total[LOCAL])
-    world.government.own_revenue += int(total[LOCAL])
-    market.dividend_pool += int(total[HOME])
+    world.government.treasury += total[LOCAL]
+    world.government.own_revenue += total[LOCAL]
+    market.dividend_pool += total[HOME]
     _post_sales(world, by_sector[:, SALES])
     world.counts["value_added"] = by_cell[:, :, VALUE].sum(axis=0) + world.counts["own_account_value_added"]
     world.counts["sector_value_added"] = by_sector[:, VALUE]
-    world.counts["sales"] = int(total[SALES])
-    world.counts["profits"] = int(total[PROFIT])
-    world.counts["csr_accrued"] = int(total[GIVEN])
-    world.counts["firm_adopters"] = int(total[ADOPTERS])
+    world.counts["sales"] = total[SALES]
+    world.counts["profits"] = total[PROFIT]
+    world.counts["csr_accrued"] = total[GIVEN]
+    world.counts["firm_adopters"] = total[ADOPTERS]
     close(world, closing)
     world.counts["business_exits"] = world.counts.pop("closing")
 
@@ -173,13 +174,8 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
     What institutions and households asked for and did not get is delivered from outside.
     """
     local, outside, _ = world.counts["demand"]
-    institutions = {
-        "government": world.government.purchases,
-        "communities": world.communities.purchases,
-        "companies": world.counts["company_purchases"],
-    }
-    wanted = {name: array.sum(axis=0) for name, array in institutions.items()}
-    asked = np.array([local.sum(axis=1), outside.sum(axis=1), *wanted.values()])
+    institutions = (world.government.purchases, world.communities.purchases, world.counts["company_purchases"])
+    asked = np.array([local.sum(axis=1), outside.sum(axis=1), *(table.sum(axis=0) for table in institutions)])
     share = asked / np.maximum(asked.sum(axis=0), 1e-9)
     parts = np.rint(share * sales).astype(np.int64)
     parts[1] += sales - parts.sum(axis=0)  # the largest buyer takes the rounding
@@ -188,14 +184,14 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
     post("consumption", households)
     post("consumption_imports", world.counts["purchases_total"] - households - world.counts["paid_to_tills"])
     post("external_sales", external)
-    spent = {name: int(array.sum()) for name, array in institutions.items()}
+    by_government, by_communities, by_companies = (int(table.sum()) for table in institutions)
     post("government_purchases", government)
-    post("government_imports", spent["government"] - government)
+    post("government_imports", by_government - government)
     post("community_works", communities)
-    post("community_imports", spent["communities"] - communities)
+    post("community_imports", by_communities - communities)
     post("company_works", companies)
-    post("company_works_imports", spent["companies"] - companies)
-    world.government.treasury -= spent["government"]
+    post("company_works_imports", by_companies - companies)
+    world.government.treasury -= by_government
     world.communities.purchases[:] = 0.0  # delivered
 
 
@@ -204,6 +200,9 @@ def close(world: World, rows: np.ndarray) -> None:
 
     Called at the end of the month for those that cannot go on, and before by shocks; the exits of a month add up.
     """
+    world.counts["closing"] = world.counts.get("closing", 0) + len(rows)
+    if not len(rows):
+        return
     firms, ledger, market = world.businesses.rows, world.ledger, world.market
     left = firms["deposits"][rows] + firms["csr_fund"][rows]
     ledger.post("overdrafts_absorbed", -left[left < 0].sum())
@@ -212,4 +211,3 @@ def close(world: World, rows: np.ndarray) -> None:
     for name in ("deposits", "csr_fund", "loan", "sales", "capacity", "vacancies"):
         firms[name][rows] = 0
     firms["status"][rows] = CLOSING
-    world.counts["closing"] = world.counts.get("closing", 0) + len(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.agents.persons import OWN
@@ -60,7 +62,7 @@ def twelve_month_survival(exits: list[int], open_at: list[int]) -> float:
     at_risk = [(d, n) for d, n in zip(exits, open_at, strict=True) if n > 0]
     if not at_risk:
         return float("nan")
-    return float(np.prod([1.0 - d / n for d, n in at_risk]) ** (YEAR / len(at_risk)))
+    return math.prod(1.0 - d / n for d, n in at_risk) ** (YEAR / len(at_risk))
 
 
 def business(f: Figures) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declare import outcome
-from sim.outcomes.figures import Figures, ratio
+from sim.outcomes.figures import Figures, counted, ratio
 
 _RCSI, _LCS, _OWN = "maxwell_caldwell_2008", "wfp_lcs", "assumption"
 
@@ -36,18 +36,18 @@ def livelihood_class(coping: int, stress: int, crisis: int, emergency: int) -> i
 def coping(f: Figures) -> dict[str, np.ndarray]:
     """The coping outcomes of a month."""
     h = f.households
-    homes = h["households"]
+    homes, persons = counted(h["households"]), counted(h["persons"])
     return {
-        "food_insecure_share": ratio(h["hungry"], h["persons"]),
-        "no_buffer_share": ratio(h["no_buffer"], homes),
-        "rcsi_mean": ratio(h["rcsi"], homes),
-        "rcsi_extreme_share": ratio(h["rcsi_extreme"], homes),
-        "coping_stress_share": ratio(h["stress"], homes),
-        "coping_crisis_share": ratio(h["crisis"], homes),
-        "coping_emergency_share": ratio(h["emergency"], homes),
-        "consumption_mean": ratio(h["x"], h["persons"]) * f.line,
-        "income_mean": ratio(h["income"], h["persons"]),
+        "food_insecure_share": h["hungry"] / persons,
+        "no_buffer_share": h["no_buffer"] / homes,
+        "rcsi_mean": h["rcsi"] / homes,
+        "rcsi_extreme_share": h["rcsi_extreme"] / homes,
+        "coping_stress_share": h["stress"] / homes,
+        "coping_crisis_share": h["crisis"] / homes,
+        "coping_emergency_share": h["emergency"] / homes,
+        "consumption_mean": h["x"] / persons * f.line,
+        "income_mean": h["income"] / persons,
         "food_share": ratio(h["food"], h["spending"]),
-        "savings_mean": ratio(h["savings"], homes),
+        "savings_mean": h["savings"] / homes,
         "debt_to_income": ratio(h["formal_debt"] + h["informal_debt"], h["permanent"]),
     }

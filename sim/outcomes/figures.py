@@ -6,7 +6,7 @@ each quintile. They work on several months at once too: `together` puts the mont
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -32,11 +32,14 @@ UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in ho
 @kernel
 def _add_up(cells, rows):
     for cell in range(cells.shape[0]):
-        quintile, district = cell // DISTRICTS, cell % DISTRICTS
+        place, group = rows[1 + cell % DISTRICTS], rows[1 + DISTRICTS + cell // DISTRICTS]
         for k in range(cells.shape[1]):
-            rows[0, k] += cells[cell, k]
-            rows[1 + district, k] += cells[cell, k]
-            rows[1 + DISTRICTS + quintile, k] += cells[cell, k]
+            place[k] += cells[cell, k]
+        for k in range(cells.shape[1]):
+            group[k] += cells[cell, k]
+    for row in range(1 + DISTRICTS, ROWS):
+        for k in range(cells.shape[1]):
+            rows[0, k] += rows[row, k]
 
 
 def margins(cells: np.ndarray) -> np.ndarray:
@@ -46,36 +49,93 @@ def margins(cells: np.ndarray) -> np.ndarray:
     return rows
 
 
+def counted(below) -> np.ndarray:
+    """What shares and means are taken of: NaN where nothing is counted."""
+    return np.where(np.equal(below, 0), np.nan, below)
+
+
 def ratio(above, below) -> np.ndarray:
     """above / below, NaN where nothing is counted."""
-    return np.divide(above, np.where(np.equal(below, 0), np.nan, below))
+    return np.divide(above, counted(below))
 
 
 def everywhere(city, places: np.ndarray | None = None) -> np.ndarray:
     """36 rows from a figure of the city and, if there are any, of the 30 places; each may have an axis of months."""
-    row = np.full((ROWS, *np.shape(city)), np.nan)
+    row = np.empty((ROWS, *np.shape(city)))
     row[CITY] = city
-    if places is not None:
-        row[PLACES] = places
+    row[PLACES] = np.nan if places is None else places
+    row[GROUPS] = np.nan
     return row
 
 
 @dataclass
-class Figures:
-    """What was counted in one month. Money Rp, counts of agents (multiply by `scale` for real ones)."""
+class Count:
+    """What was counted in one month, in whole numbers, and what is read elsewhere for its outcomes.
+
+    Figures are laid out of it when outcomes are asked for (see `together`): the month's books need a few sums only.
+    """
 
     month: int
     scale: int
-    line: Any  # poverty line, Rp/person/month
+    line: float  # poverty line, Rp/person/month
+    households: np.ndarray  # 36 x columns of the households' tally
+    people: np.ndarray  # 36 x state x age class x marks
+    human: np.ndarray  # 36: sum of children's human capital, fixed point
+    spread: np.ndarray  # 2 x bins of x = spending per head over the line: persons, and x in fixed point
+    pay: np.ndarray  # 30 x bins: employees by pay
+    own_pay: np.ndarray  # bins: own-account workers by income
+    jobs: int  # checksum of the employers of all employees (people_tally.mix)
+    places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
+    city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
+
+    @property
+    def persons_by_place(self) -> np.ndarray:
+        """Members of households in each of the 30 places."""
+        return self.households[PLACES, homes.COLUMNS.index("persons")]
+
+    @property
+    def employees(self) -> int:
+        """Persons who are employed."""
+        return int(self.people[CITY, FORMAL].sum())
+
+
+def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
+    """A month's count from the tallies of the two walks.
+
+    It keeps nothing of the people's tally, which is large, and heads in few bytes: a year's blocks of them stay small.
+    """
+    joint = of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+    return Count(
+        month=month,
+        scale=scale,
+        line=line,
+        households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
+        people=margins(joint).astype(np.int32),
+        human=margins(of_people[people.HUMAN : people.PAY]),
+        spread=of_homes[homes.COUNTS :].reshape(2, -1),
+        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).astype(np.int32),
+        own_pay=of_people[people.OWN_PAY : people.OTHERS].astype(np.int32),
+        jobs=int(of_people[people.CHECK]),
+    )
+
+
+@dataclass
+class Figures:
+    """Some months in figures, laid out in rows; months are on the last axis of every array.
+
+    Money Rp, counts of agents (multiply by `scale` for real ones).
+    """
+
+    scale: int
+    line: np.ndarray  # poverty line, Rp/person/month
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
     spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
     pay: np.ndarray  # 30 x bins: employees by pay
     own_pay: np.ndarray  # bins: own-account workers by income
-    jobs: int  # checksum of the employers of all employees (people_tally.mix)
-    places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
-    city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
+    places: dict[str, np.ndarray]  # figures of the 30 places from services, communities
+    city: dict[str, np.ndarray]  # figures of the city from markets and government
 
     def state(self, state: int, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
         """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
@@ -87,13 +147,17 @@ class Figures:
         table = self._not_enrolled if not_enrolled else self._by_age
         return table[:, ages].sum(1)
 
+    def _marked(self, *marks: int) -> np.ndarray:
+        """Persons with some of the marks (36 x state x age class), rows together in memory as all other figures."""
+        return np.ascontiguousarray(sum(self.people[:, :, :, mark] for mark in marks))
+
     @cached_property
     def _by_state(self) -> np.ndarray:  # 36 x state x age class
-        return self.people.sum(3)
+        return self._marked(*range(people.MARKS))
 
     @cached_property
     def _flagged(self) -> np.ndarray:
-        return self.people[:, :, :, people.FLAGGED :].sum(3)
+        return self._marked(*range(people.FLAGGED, people.MARKS))
 
     @cached_property
     def _by_age(self) -> np.ndarray:  # 36 x age class, the living
@@ -101,77 +165,53 @@ class Figures:
 
     @cached_property
     def _not_enrolled(self) -> np.ndarray:
-        return self.people[:, 1:, :, ::2].sum((1, 3))
+        return self._marked(*range(0, people.MARKS, 2))[:, 1:].sum(1)
 
-    @property
+    @cached_property
     def formal(self) -> np.ndarray:
         return self.state(FORMAL)
 
-    @property
+    @cached_property
     def own(self) -> np.ndarray:
         return self.state(OWN)
 
-    @property
+    @cached_property
     def unemployed(self) -> np.ndarray:
         return self.state(UNEMPLOYED)
 
-    @property
+    @cached_property
     def inactive(self) -> np.ndarray:
         return self.state(INACTIVE)
 
-    @property
+    @cached_property
     def pupils(self) -> np.ndarray:
         return self.state(CHILD)
 
-    @property
+    @cached_property
     def persons(self) -> np.ndarray:
         return self._by_age.sum(1)
 
 
-def together(months: Sequence[Figures]) -> Figures:
-    """The figures of several months as one: every array with the months along its last axis."""
+def together(months: Sequence[Count]) -> Figures:
+    """The figures of several months, laid out in units people understand, with the months on the last axis."""
 
-    def along(arrays: Iterable) -> np.ndarray:
-        return np.stack([np.asarray(each) for each in arrays], axis=-1)
+    def along(take: Callable[[Count], np.ndarray]) -> np.ndarray:
+        return np.stack([take(one) for one in months], axis=-1)
 
-    def by_name(tables: list[dict]) -> dict[str, np.ndarray]:
-        return {name: along(table[name] for table in tables) for name in tables[0]}
+    def apart(take: Callable[[Count], np.ndarray]) -> np.ndarray:  # each month by itself in memory: quicker to put down
+        return np.moveaxis(np.array([take(one) for one in months]), 0, -1)
 
-    first = months[0]
+    table = along(lambda one: one.households.T) / UNITS[:, :, None]
+    persons, sums = along(lambda one: one.spread)
     return Figures(
-        month=first.month,
-        scale=first.scale,
-        line=along(one.line for one in months),
-        households=by_name([one.households for one in months]),
-        people=along(one.people for one in months),
-        human=along(one.human for one in months),
-        spread=(along(one.spread[0] for one in months), along(one.spread[1] for one in months)),
-        pay=along(one.pay for one in months),
-        own_pay=along(one.own_pay for one in months),
-        jobs=first.jobs,
-        places=by_name([one.places for one in months]),
-        city=by_name([one.city for one in months]),
-    )
-
-
-def lay_out(month: int, scale: int, line: float, household_tally: np.ndarray, people_tally: np.ndarray) -> Figures:
-    """Figures from the tallies of the two walks, in units people understand."""
-    cells = household_tally[: homes.COUNTS].reshape(homes.CELLS, homes.N)
-    rows = margins(cells)
-    table = dict(zip(homes.COLUMNS, np.ascontiguousarray(rows.T) / UNITS, strict=True))
-    joint = people_tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
-    return Figures(
-        month=month,
-        scale=scale,
-        line=line,
-        households=table,
-        people=margins(joint),
-        human=margins(people_tally[people.HUMAN : people.PAY]) / FIXED,
-        spread=(
-            household_tally[homes.COUNTS : homes.SUMS].astype(float),
-            household_tally[homes.SUMS :].astype(float) / FIXED,
-        ),
-        pay=people_tally[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS),
-        own_pay=people_tally[people.OWN_PAY : people.OTHERS],
-        jobs=int(people_tally[people.CHECK]),
+        scale=months[0].scale,
+        line=np.array([one.line for one in months]),
+        households=dict(zip(homes.COLUMNS, table, strict=True)),
+        people=apart(lambda one: one.people),
+        human=along(lambda one: one.human) / FIXED,
+        spread=(persons.astype(float), sums / FIXED),
+        pay=apart(lambda one: one.pay),
+        own_pay=along(lambda one: one.own_pay),
+        places={name: np.stack([one.places[name] for one in months], axis=-1) for name in months[0].places},
+        city={name: np.array([one.city[name] for one in months]) for name in months[0].city},
     )

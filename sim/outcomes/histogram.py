@@ -47,16 +47,23 @@ def log_of(x, place, edges, logs):
     return logs[place] + r * (1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * 0.2))))
 
 
+def used(counts: np.ndarray) -> slice:
+    """From the first bin (on the first axis) in which anybody is counted to the last: the others add nothing."""
+    filled = np.flatnonzero(counts.reshape(len(counts), -1).any(axis=1))
+    return slice(filled[0], filled[-1] + 1) if len(filled) else slice(0, 1)
+
+
 def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
     """For each row of counts (rows, bins, ...), the value below which `share` of the counted are (rows, ...).
 
     Straight line inside a bin; NaN where nobody is counted.
     """
-    up_to = counts.cumsum(axis=1)
-    total = up_to[:, -1]
+    lines = np.ascontiguousarray(np.moveaxis(counts, 1, -1))  # every distribution in one piece
+    up_to = lines.cumsum(axis=-1, dtype=lines.dtype)
+    total = up_to[..., -1]
     wanted = share * total
-    place = (up_to < wanted[:, None]).sum(axis=1)
-    here, upto_here = (np.take_along_axis(each, place[:, None], axis=1)[:, 0] for each in (counts, up_to))
+    place = (up_to < wanted[..., None]).sum(axis=-1)
+    here, upto_here = (np.take_along_axis(each, place[..., None], axis=-1)[..., 0] for each in (lines, up_to))
     inside = (wanted - (upto_here - here)) / np.maximum(here, 1)
     value = lower[place] + inside * (lower[place + 1] - lower[place])
     return np.where(total > 0, value, np.nan)
@@ -64,7 +71,7 @@ def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray
 
 def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The values below which each of several shares of the counted are, in one distribution; NaN if it is empty."""
-    up_to = counts.cumsum()
+    up_to = counts.cumsum(dtype=float)
     wanted = shares * up_to[-1]
     place = np.searchsorted(up_to, wanted)
     here = counts[place]
@@ -80,20 +87,22 @@ def quantile(counts: np.ndarray, lower: np.ndarray, share: float):
 
 def lorenz(counts: np.ndarray, sums: np.ndarray, *shares: float) -> list:
     """Parts of the total that the lowest `shares` of the counted hold; straight line inside a bin (the first axis)."""
-    people, money = (np.cumsum(each, axis=0) / np.maximum(each.sum(axis=0), 1) for each in (counts, sums))
+    people, money = _held(counts), _held(sums)
+    others = tuple(np.indices(counts.shape[1:]))  # the other axes: every distribution by itself
     found = []
     for share in shares:
-        place = np.minimum((people < share).sum(axis=0), len(people) - 1)
-        (p, m), (p_before, m_before) = (
-            [
-                np.where(k >= 0, np.take_along_axis(each, np.maximum(k, 0)[None], axis=0)[0], 0.0)
-                for each in (people, money)
-            ]
-            for k in (place, place - 1)
-        )
+        place = np.minimum((people[1:] < share).sum(axis=0), len(counts) - 1)
+        (p_before, m_before), (p, m) = ((people[k, *others], money[k, *others]) for k in (place, place + 1))
         inside = np.divide(share - p_before, p - p_before, out=np.ones(np.shape(p)), where=p > p_before)
-        found.append(m_before + np.clip(inside, 0.0, 1.0) * (m - m_before))
+        found.append(m_before + np.minimum(np.maximum(inside, 0.0), 1.0) * (m - m_before))
     return found
+
+
+def _held(amounts: np.ndarray) -> np.ndarray:
+    """Part of the total up to each bin (the first axis), with the 0 before the first bin."""
+    up_to = np.zeros((len(amounts) + 1, *amounts.shape[1:]))
+    np.cumsum(amounts, axis=0, out=up_to[1:])
+    return up_to / np.maximum(up_to[-1], 1)
 
 
 def gini(counts: np.ndarray, sums: np.ndarray):

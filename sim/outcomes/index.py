@@ -80,7 +80,7 @@ def dimensions(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     table = np.where(np.isnan(table), table[:, [CITY]], table)
     worst, best = (ends.reshape(-1, *[1] * (table.ndim - 1)) for ends in POSTS.T)
     scores = Goalposts(worst, best).score(table)  # type: ignore[arg-type]
-    return {name: scores[rows].mean(axis=0) for name, rows in PARTS.items()}
+    return {name: scores[rows].sum(axis=0) / len(rows) for name, rows in PARTS.items()}
 
 
 def combine(scores: Mapping[str, np.ndarray], weights: Mapping[str, float] | None = None, geometric: bool = True):

@@ -114,7 +114,8 @@ def quintiles(counts: np.ndarray) -> np.ndarray:
 
 def inequality(f: Figures) -> dict[str, np.ndarray]:
     """The inequality outcomes of a month."""
-    counts, sums = f.spread
+    used = histogram.used(f.spread[0])
+    counts, sums = (each[used] for each in f.spread)
     h = f.households
     people, total = h["persons"][CITY], h["x"][CITY]
     mean = total / people

@@ -61,11 +61,16 @@ outcome("hires", "persons/month", "vacancies filled", "assumption")
 outcome("separations", "persons/month", "jobs left or lost", "assumption")
 
 
-def median_pay(pay: np.ndarray) -> np.ndarray:
-    """Median pay of employees in the city and the 30 places, from pay histograms (30 x bins x ...)."""
-    counts = np.concatenate([pay.sum(0)[None], pay])
-    medians = histogram.quantiles(counts, histogram.PAY_EDGES, 0.5)
-    return everywhere(medians[0], medians[1:])
+def median_pay(pay: np.ndarray, own_pay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Median pay of employees in the city and the 30 places, and median income of own-account workers in the city.
+
+    From pay histograms (30 x bins x months) and (bins x months).
+    """
+    city = pay.sum(0, dtype=pay.dtype)
+    used = histogram.used(city + own_pay)
+    counts = np.concatenate([own_pay[None, used], city[None, used], pay[:, used]])
+    medians = histogram.quantiles(counts, histogram.PAY_EDGES[used.start :], 0.5)
+    return everywhere(medians[1], medians[2:]), everywhere(medians[0])
 
 
 def labour(f: Figures) -> dict[str, np.ndarray]:
@@ -74,11 +79,12 @@ def labour(f: Figures) -> dict[str, np.ndarray]:
     force = formal + own + unemployed
     youth = f.state(FORMAL, YOUNG) + f.state(OWN, YOUNG) + f.state(UNEMPLOYED, YOUNG)
     vacancies = f.city["vacancies"]
+    median_wage, median_own = median_pay(f.pay, f.own_pay)
     return {
         "unemployment_rate": ratio(unemployed, force),
         "informal_share": ratio(own, formal + own),
-        "median_wage": median_pay(f.pay),
-        "median_own_account_income": everywhere(histogram.quantile(f.own_pay, histogram.PAY_EDGES, 0.5)),
+        "median_wage": median_wage,
+        "median_own_account_income": median_own,
         "below_minimum_wage_share": ratio(f.state(FORMAL, flagged=True), formal),
         "labour_participation_rate": ratio(force, f.aged(ADULT)),
         "youth_unemployment_rate": ratio(f.state(UNEMPLOYED, YOUNG), youth),

@@ -14,7 +14,7 @@ from sim.outcomes import people_tally
 from sim.outcomes.business import business
 from sim.outcomes.children import children
 from sim.outcomes.coping import coping
-from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Figures, lay_out, together
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, together
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
@@ -56,7 +56,7 @@ def start_thresholds(households: np.ndarray, line: float) -> np.ndarray:
     return rows["average"][order][np.searchsorted(up_to, wanted)] / line if len(up_to) else np.zeros(4)
 
 
-def count(world: World) -> Figures:
+def count(world: World) -> Count:
     """Walk over all households and persons. Writes every household's quintile, by last month's limits."""
     memory, line = memory_of(world), float(world.market.line)
     if memory.thresholds is None:
@@ -64,27 +64,27 @@ def count(world: World) -> Figures:
     cells = np.empty(world.households.n, np.uint8)
     of_homes = homes.count_households(world.households, cells, line, memory.thresholds)
     of_people = people_tally.count_people(world.persons, cells, world.month, float(world.labour.minimum_wage))
-    figures = lay_out(world.month, world.scale, line, of_homes, of_people)
-    memory.thresholds = quintiles(figures.spread[0])
-    return figures
+    counted = count_of(world.month, world.scale, line, of_homes, of_people)
+    memory.thresholds = quintiles(counted.spread[0])
+    return counted
 
 
-def observe(world: World, figures: Figures | None = None) -> Figures:
-    """Everything this month's outcomes are made of. `figures`: what `count` gave, if it was called before."""
-    figures = count(world) if figures is None else figures
-    figures.places = read_places(world)
-    figures.city = read_city(world, figures.places["firms"].sum())
-    return figures
+def observe(world: World, counted: Count | None = None) -> Count:
+    """Everything this month's outcomes are made of. `counted`: what `count` gave, if it was called before."""
+    counted = count(world) if counted is None else counted
+    counted.places = read_places(world)
+    counted.city = read_city(world, int(counted.places["firms"].sum()))
+    return counted
 
 
-def measure(world: World, figures: Figures | None = None) -> Measured:
+def measure(world: World, counted: Count | None = None) -> Measured:
     """Every outcome of this month."""
-    seen = observe(world, figures)
+    seen = observe(world, counted)
     names, values = evaluate([seen])
     return Measured(seen.month, dict(zip(names, values[0], strict=True)))
 
 
-def evaluate(months: Sequence[Figures]) -> tuple[tuple[str, ...], np.ndarray]:
+def evaluate(months: Sequence[Count]) -> tuple[tuple[str, ...], np.ndarray]:
     """Names of the outcomes, and their values of up to BLOCK months (month, outcome, 36 rows).
 
     NaN in the rows an outcome is not declared for. A block is always filled up (with its last month), so that a

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declare import outcome
-from sim.outcomes.figures import Figures, ratio
+from sim.outcomes.figures import Figures, counted
 
 _FGT = "foster_greer_thorbecke_1984"
 outcome(
@@ -59,10 +59,11 @@ def fgt_between(spending, size, place, line: float, alpha: float) -> tuple[np.nd
 def poverty(f: Figures) -> dict[str, np.ndarray]:
     """The poverty outcomes of a month."""
     h = f.households
+    persons = counted(h["persons"])
     return {
-        "poverty_headcount": ratio(h["poor"], h["persons"]),
-        "poverty_gap": ratio(h["gap"], h["persons"]),
-        "poverty_severity": ratio(h["severity"], h["persons"]),
-        "poverty_headcount_month": ratio(h["poor_this_month"], h["persons"]),
-        "near_poor_share": ratio(h["near_poor"], h["persons"]),
+        "poverty_headcount": h["poor"] / persons,
+        "poverty_gap": h["gap"] / persons,
+        "poverty_severity": h["severity"] / persons,
+        "poverty_headcount_month": h["poor_this_month"] / persons,
+        "near_poor_share": h["near_poor"] / persons,
     }

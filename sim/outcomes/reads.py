@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
+from sim.agents.services import N_KINDS
+from sim.compiled import kernel
 from sim.markets.migration import reach_of_jobs
 from sim.outcomes.business import twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
+from sim.walk import walk
 from sim.world import World
 
 YEAR = 12
 CAME = 2  # column of counts["demography"]: persons who came from outside
-DRAINAGE = 2  # kind of service
+FIRMS, JOBS, ADOPTERS = range(3)  # what `trading_walk` counts
 
 
 @dataclass
@@ -42,46 +45,55 @@ def memory_of(world: World) -> Memory:
     return world.memory
 
 
+@kernel
+def trading_walk(low, high, tally, businesses):
+    """Open businesses of each kecamatan, the jobs in them, and those that sell or pay digitally."""
+    for j in range(low, high):
+        firm = businesses[j]
+        if firm.status == OPEN and firm.kind == FIRM and firm.district < 30:
+            tally[FIRMS, firm.district] += 1
+            tally[JOBS, firm.district] += firm.workers + firm.commuters
+            tally[ADOPTERS, firm.district] += firm.technology > 0.5
+
+
 def read_places(world: World) -> dict[str, np.ndarray]:
-    """Figures of the 30 kecamatan."""
-    services, firms = world.services, world.businesses.rows
-    trading = np.flatnonzero((firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["district"] < 30))
-    where = firms["district"][trading]
-    found = {
-        "access": services.access.mean(axis=1),
+    """Figures of the 30 kecamatan. The world moves on by new arrays in the place of these: it writes none of them."""
+    services = world.services
+    firms = walk(trading_walk, world.businesses.n, (3, 30), world.businesses.rows).astype(float)
+    return {
+        "access": services.access.sum(axis=1) / N_KINDS,
         "access_by_kind": services.access,
         "quality": services.quality,
-        "drainage": services.quality_by_kind[:, DRAINAGE],
         "quality_by_kind": services.quality_by_kind,
         "job_reach": reach_of_jobs(world),
-        "worst_service": services.quality_by_kind.min(axis=1),
         "bridging": world.communities.bridging,
         "child_coverage": world.children.coverage,
-        "firms": np.bincount(where, minlength=30).astype(float),
-        "firm_jobs": np.array([firms[name][trading].sum() for name in ("workers", "commuters")], float),
-        "firm_adopters": np.bincount(where, firms["technology"][trading] > 0.5, 30),
-        "value_added": np.asarray(world.counts["value_added"], float),
+        "firms": firms[FIRMS],
+        "firm_jobs": firms[JOBS],
+        "firm_adopters": firms[ADOPTERS],
+        "value_added": world.counts["value_added"],
         "value_added_start": world.market.value_added_start,
     }
-    return {name: np.array(value, float) for name, value in found.items()}  # of this month: the world moves on
 
 
-# Flows of the ledger that pay businesses, own-account ones included, for what they sell.
+# Flows of the ledger that pay businesses, own-account ones included, for what they sell. Company works are bought by
+# businesses.
 EXPORTS = ("external_sales", "external_sales_own_account")
-HOME_SALES = ("consumption", "consumption_own_account", "government_purchases", "works", "community_works")
+HOME_SALES = ("consumption", "consumption_own_account", "government_purchases", "works", "community_works",
+              "company_works")  # fmt: skip
 
 
 def _exports(sheet: dict[str, int]) -> float:
-    """Share of the month's sales that goes to buyers outside the city. Company works are bought by businesses."""
-    abroad, home = (sum(sheet.get(flow, 0) for flow in flows) for flows in (EXPORTS, (*HOME_SALES, "company_works")))
+    """Share of the month's sales that goes to buyers outside the city."""
+    abroad, home = sum([sheet.get(flow, 0) for flow in EXPORTS]), sum([sheet.get(flow, 0) for flow in HOME_SALES])
     return abroad / max(abroad + home, 1)
 
 
-def read_city(world: World, open_firms: float) -> dict[str, float]:
+def read_city(world: World, open_firms: int) -> dict[str, float]:
     """Figures of the city. Money in model rupiah, heads in agents: what the month's acts left in `counts`."""
     counts, government, memory = world.counts, world.government, memory_of(world)
     exits = memory.keep("exits", counts["business_exits"])
-    open_at = memory.keep("open_at", int(open_firms) + counts["business_exits"])
+    open_at = memory.keep("open_at", open_firms + counts["business_exits"])
     private = memory.keep("private", counts["swadaya"] + counts["csr_rp"])
     public = memory.keep("public", float(world.communities.grants.sum()))
     return {

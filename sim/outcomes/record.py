@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.declare import OUTCOMES
-from sim.outcomes.figures import CITY, DISTRICTS, GROUPS, PLACES, QUINTILES, ROWS, Figures
+from sim.outcomes.figures import CITY, DISTRICTS, GROUPS, PLACES, QUINTILES, ROWS, Count
 from sim.outcomes.measure import BLOCK, evaluate
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ PRICES = "start prices"  # in declared units; the recorder says of which year
 class Recorder:
     """Months x outcomes x 36 rows. `codes`: of the 30 kecamatan; `start`: calendar (year, month) of month 0.
 
-    Months come as figures and are evaluated twelve at a time, or when somebody asks.
+    Months come as counts and are evaluated twelve at a time, or when somebody asks.
     """
 
     def __init__(self, codes: Sequence[str], start: tuple[int, int], price_year: int) -> None:
@@ -31,19 +31,19 @@ class Recorder:
         self.start, self.price_year, self.codes = start, price_year, tuple(codes)
         self._names: tuple[str, ...] = ()
         self._months: list[int] = []
-        self._waiting: list[Figures] = []  # of the months since the last full block
+        self._waiting: list[Count] = []  # of the months since the last full block
         self._known = 0  # months evaluated
         self._values = np.empty((0, 0, ROWS))
 
     def __len__(self) -> int:
         return len(self._months)
 
-    def add(self, figures: Figures) -> None:
+    def add(self, counted: Count) -> None:
         """Keep one more month; months must follow each other."""
-        if self._months and figures.month != self._months[-1] + 1:
-            raise ValueError(f"month {figures.month} after month {self._months[-1]}")
-        self._months.append(figures.month)
-        self._waiting.append(figures)
+        if self._months and counted.month != self._months[-1] + 1:
+            raise ValueError(f"month {counted.month} after month {self._months[-1]}")
+        self._months.append(counted.month)
+        self._waiting.append(counted)
         if len(self._waiting) == BLOCK:
             self._evaluate()
             self._waiting = []

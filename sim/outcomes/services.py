@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.services import KINDS, VISITED
+from sim.agents.services import DRAINAGE, KINDS, VISITED
 from sim.declare import outcome
 from sim.outcomes.figures import PLACES, Figures, everywhere
 from sim.outcomes.inequality import gini
@@ -44,13 +44,8 @@ for _k in VISITED:
 
 
 def weighted(value: np.ndarray, people: np.ndarray):
-    """Mean of a figure of places (the first axis) over the people who live there."""
-    return np.sum(value * people, axis=0) / np.maximum(np.sum(people, axis=0), 1e-9)
-
-
-def local(value: np.ndarray, people: np.ndarray) -> np.ndarray:
-    """36 rows of a figure of places: the city's is the mean over its residents."""
-    return everywhere(weighted(value, people), value)
+    """Mean of figures of places (the axis before the last, that of months) over the people who live there."""
+    return np.sum(value * people, axis=-2) / np.maximum(np.sum(people, axis=-2), 1e-9)
 
 
 def worst(value: np.ndarray, count: int = WORST):
@@ -67,11 +62,12 @@ def services(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on public services."""
     people, access = f.persons[PLACES], f.places["access"]
     jobs = f.places["job_reach"] / np.maximum(people, 1.0)
-    few = (access, f.places["quality"], f.places["drainage"], f.places["worst_service"], jobs)
     quality, reach = (np.moveaxis(f.places[name], 1, 0) for name in ("quality_by_kind", "access_by_kind"))
-    figures = zip(LOCAL + QUALITY + REACH, (*few, *quality, *reach[list(VISITED)]), strict=True)
+    few = (access, f.places["quality"], quality[DRAINAGE], quality.min(axis=0), jobs)
+    figures = np.array([*few, *quality, *reach[list(VISITED)]])
+    city = weighted(figures, people)
     return {
-        **{name: local(value, people) for name, value in figures},
+        **{name: everywhere(*each) for name, *each in zip(LOCAL + QUALITY + REACH, city, figures, strict=True)},
         "service_access_worst5": everywhere(worst(access)),
         "service_access_gini": everywhere(gini(access, people)),
     }
