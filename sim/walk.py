@@ -40,8 +40,8 @@ def set_threads(count: int | None) -> int:
 
 
 def spans(n: int, block: int | None = None) -> list[tuple[int, int]]:
-    """Consecutive blocks that cover 0..n-1: without `block`, four for each thread, within the usual limits."""
-    size = block or (BLOCK if _threads == 1 else min(BLOCK, max(SMALLEST, -(-n // (4 * _threads)))))
+    """Consecutive blocks that cover 0..n-1: without `block`, two for each thread, within the usual limits."""
+    size = block or (BLOCK if _threads == 1 else min(BLOCK, max(SMALLEST, -(-n // (2 * _threads)))))
     if n <= size:
         return [(0, n)]
     return [(low, min(low + size, n)) for low in range(0, n, size)]

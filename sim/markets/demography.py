@@ -104,12 +104,14 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
             room[waiting] = i
             waiting += (loud[i] & bit) != 0 or (july and at_school_age(persons[i], month))
             i += 1
-        there = 0
         for k in range(waiting):  # fetches the rows of many at a time
             person = persons[room[k]]
-            room[there], uids[there] = room[k], person.uid
-            ages[there] = np.int64(month) - np.int64(person.born)
-            there += (person.state != GONE) & (person.uid != 0)
+            uids[k] = person.uid * np.uint64(person.state != GONE)
+            ages[k] = np.int64(month) - np.int64(person.born)
+        there = 0
+        for k in range(waiting):
+            room[there], uids[there], ages[there] = room[k], uids[k], ages[k]
+            there += uids[k] != 0
         numbers_of(seed, LIFE, there, visits)
         ahead = 0
         for k in range(there):

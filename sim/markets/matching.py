@@ -13,7 +13,7 @@ from sim.agents.work import accepts, matches, training_effect, wage_offer
 from sim.city import nearness
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, SEARCH, VACANCY, batch, many_draws, many_draws_at, rows_of_a_batch
-from sim.walk import walk
+from sim.walk import together, walk
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -202,7 +202,8 @@ def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
     heads, seekers = np.bincount(place, minlength=PLACES), np.bincount(place, effort, PLACES)
     counts = np.empty(PLACES, np.int64)
     hires_by_place(seekers, heads, there, efficiency, p.matching_elasticity, counts)
-    people, taken = rows[_best(place, score, counts)], _best(offered, key, counts)
+    best = together(lambda side: _best(*side, counts), ((place, score), (offered, key)))
+    people, taken = rows[best[0]], best[1]
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)
     world.counts["hires"] = hired
