@@ -25,6 +25,7 @@ from sim.markets.migration import (
     migrate,
     moving_weights,
     poisson,
+    usual_flows,
     value_of_living,
 )
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
@@ -422,10 +423,11 @@ def test_more_immigration_keeps_the_arrivals_there_were():
 def test_moves_between_districts_balance_until_something_changes():
     people = np.array([100.0, 50.0, 200.0])
     cost = np.array([[0, 10, 20], [10, 0, 15], [20, 15, 0]], float)
-    even = moving_weights(people, np.exp(-0.05 * cost), np.ones(3))
+    flows = usual_flows(people, np.exp(-0.05 * cost))
+    even = moving_weights(flows, np.ones(3))
     assert people[:, None] * even == pytest.approx((people[:, None] * even).T)
     assert even.sum(axis=1).max() == pytest.approx(1.0) and np.all(np.diag(even) == 0)
-    better = moving_weights(people, np.exp(-0.05 * cost), np.array([1.0, 1.2, 1.0]))
+    better = moving_weights(flows, np.array([1.0, 1.2, 1.0]))
     assert (people @ better)[1] > (people @ even)[1]
 
 

@@ -270,24 +270,19 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     return value, pull
 
 
-def moving_weights(people: np.ndarray, near: np.ndarray, pull: np.ndarray) -> np.ndarray:
-    """Chances (30, 30) that a household looking outside its kecamatan goes to each other one.
-
-    N_j exp(-b c_ij) sqrt(pull_j / pull_i) over a common scale, so that flows there and back balance while pulls stay
-    as they were at the start. Rows add to at most 1. `near`: exp(-b c_ij).
-    """
-    return pulled(usual_flows(people, near), pull)
-
-
 def usual_flows(people: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """`moving_weights` before pulls count and rows are kept to 1: people N_j exp(-b c_ij) over a common scale."""
+    """Flows (30, 30) of households between kecamatan at the start: N_j exp(-b c_ij) over a common scale, at which the
+    busiest row adds to 1; so flows there and back balance. `near`: exp(-b c_ij)."""
     reach = people[None, :] * near
     np.fill_diagonal(reach, 0.0)
     return reach / reach.sum(axis=1).max()
 
 
-def pulled(flows: np.ndarray, pull: np.ndarray) -> np.ndarray:
-    """`moving_weights` from `usual_flows`."""
+def moving_weights(flows: np.ndarray, pull: np.ndarray) -> np.ndarray:
+    """Chances (30, 30) that a household looking outside its kecamatan goes to each other one.
+
+    flow_ij sqrt(pull_j / pull_i): the `usual_flows` while pulls stay as they were at the start. Rows add to at most 1.
+    """
     weights = flows * np.sqrt(pull / pull[:, None])
     return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
 
@@ -335,7 +330,7 @@ def migrate(world: World) -> None:
     start = reference["people"]
     if "flows" not in reference:  # made once from the people at the start
         reference["flows"] = usual_flows(start, nearness(world.city, p.distance_decay)[:, :30])
-    weights = pulled(reference["flows"], pull)
+    weights = moving_weights(reference["flows"], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
         world.seed, world.month, counts, money,

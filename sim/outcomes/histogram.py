@@ -80,11 +80,6 @@ def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarra
     return value if up_to[-1] > 0 else np.full(len(shares), np.nan)
 
 
-def quantile(counts: np.ndarray, lower: np.ndarray, share: float):
-    """The same for one row (bins, ...)."""
-    return quantiles(counts[None], lower, share)[0]
-
-
 def lorenz(counts: np.ndarray, sums: np.ndarray, *shares: float) -> list:
     """Parts of the total that the lowest `shares` of the counted hold; straight line inside a bin (the first axis)."""
     people, money = _held(counts), _held(sums)
