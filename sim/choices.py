@@ -23,9 +23,9 @@ def number(default: float, low: float, high: float, unit: str, meaning: str) -> 
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra={"unit": unit})
 
 
-def note(default: Any, meaning: str, unit: str = "") -> Any:
-    """A declared choice that is no number."""
-    return Field(default, description=meaning, json_schema_extra={"unit": unit})
+def note(default: Any, meaning: str, unit: str = "", parts: tuple[str, ...] = ()) -> Any:
+    """A declared choice that is no number. parts: what it gives shares of, if it is a list of shares."""
+    return Field(default, description=meaning, json_schema_extra={"unit": unit, "parts": list(parts)})
 
 
 def month_number(text: str) -> int:

@@ -13,6 +13,7 @@ import pytest
 import solara
 from ensembles import START, make, programme
 
+from sim.agents.services import KINDS
 from sim.analysis.effects import effects
 from sim.declare import OUTCOMES
 from sim.language import LANGUAGES
@@ -239,6 +240,23 @@ def test_each_lever_can_be_turned_on_and_off_again():
         assert [one.lever for one in on.scenario.packages[0].policies] == [name]
         off = on.set_lever(name, edits.master("lever", name), edits.off("lever", name))
         assert off.scenario == place.scenario
+
+
+def test_the_mix_of_services_is_set_by_sliders_and_taken_back():
+    place = opening("baseline", Limits()).set_lever("service_infrastructure", "budget_rp_per_year", 60e9)
+    (item,) = (
+        one for group in panel.groups(place, "lever") for one in group["items"] if one["id"] == "service_infrastructure"
+    )
+    sliders = {field["id"]: field["label"] for field in item["fields"] if field["id"].startswith("mix.")}
+    assert list(sliders) == [f"mix.{kind}" for kind in KINDS] and sliders["mix.roads"] == "Money for roads"
+    mixed = place.set_lever("service_infrastructure", "mix.water", 1).set_lever(
+        "service_infrastructure", "mix.roads", 2.5
+    )
+    assert mixed.scenario.packages[0].policies[0].mix == (("roads", 2.5), ("water", 1.0))  # in the order of services
+    assert panel.values(mixed, "lever")["service_infrastructure"]["mix.roads"] == 2.5
+    assert panel.values(mixed, "lever")["service_infrastructure"]["mix.green"] == 0.0
+    back = mixed.set_lever("service_infrastructure", "mix.water", 0).set_lever("service_infrastructure", "mix.roads", 0)
+    assert back.scenario == place.scenario
 
 
 def test_packages_are_brought_to_equal_money():

@@ -47,7 +47,9 @@ Mix = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_mix)]
 
 class ServiceInfrastructure(LeverSettings):
     lever: Literal["service_infrastructure"]
-    mix: Mix = note((), "relative shares of roads, water, drainage, health, education, green, waste; none: as today")
+    mix: Mix = note(
+        (), "relative shares of roads, water, drainage, health, education, green, waste; none: as today", parts=KINDS
+    )
     need_weight: float = number(0.5, 0, 1, "weight", "targeting by need: weight of missing quality, rest by residents")
     lag: int = number(9, 6, 12, "months", "from the order of works to their use")
 

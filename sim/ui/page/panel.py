@@ -31,6 +31,7 @@ ICONS = {
 OPEN = ("enterprise", "protection")  # groups that stand open at first
 LISTS = ("start", "end", "districts", "sectors")  # what has no range but a field of its own; the rest is for files
 MILLION, BILLION = 1e6, 1e9
+LARGEST_SHARE = 10.0  # of a service beside the others: shares are relative
 
 
 @cache
@@ -70,9 +71,7 @@ def _item(place: Place, key: str, item: str, row: Mapping[str, Any]) -> dict[str
         "help": say(row["meaning"]),
         "cost": say(row["cost"]) if row["cost"] else "",
         "source": row["source"],
-        "fields": [
-            _field(place, one) for one in settings if one["choices"] or one["low"] is not None or one["name"] in LISTS
-        ],
+        "fields": [field for one in settings for field in _fields(place, key, row["name"], one)],
     }
 
 
@@ -84,6 +83,21 @@ def kind_label(row: Mapping[str, Any]) -> str:
 def item_label(item: str, key: str) -> str:
     kind, _, number = item.partition("~")
     return f"{kind_label(rows(key)[kind])} {number}".strip()
+
+
+def _fields(place: Place, key: str, kind: str, one: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields of one setting: one for each of its parts where it gives shares; none of what is for files."""
+    parts = edits.parts_of(edits.registry_of(key)[kind], one["name"])
+    if parts:
+        return [
+            number_field(
+                f"{one['name']}.{part}", say("money for {name}", name=label(part).lower()).capitalize(),
+                0.0, LARGEST_SHARE, 0.5, say("parts"), say(one["meaning"]),
+            )
+            for part in parts
+        ]  # fmt: skip
+    known = one["choices"] or one["low"] is not None or one["name"] in LISTS
+    return [_field(place, one)] if known else []
 
 
 def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +171,12 @@ def values(place: Place, key: str) -> dict[str, dict[str, Any]]:
 
 
 def _panel_values(fields: edits.Data, key: str) -> dict[str, Any]:
-    return {name: "" if value is None else value for name, value in fields.items() if name != key}
+    kind = edits.registry_of(key)[fields[key]]
+    found: dict[str, Any] = {name: "" if value is None else value for name, value in fields.items() if name != key}
+    for name in [one for one in found if edits.parts_of(kind, one)]:
+        shares = dict(found.pop(name) or ())
+        found |= {f"{name}.{part}": float(shares.get(part, 0.0)) for part in edits.parts_of(kind, name)}
+    return found
 
 
 def changes(place: Place) -> int:

@@ -95,11 +95,26 @@ def changed(settings: Items, item: str, field: str, value: Any, key: str, start:
     """One field set. An item that is turned off goes; one that is not there yet comes with its defaults."""
     kind = registry_of(key)[kind_of(item)]
     fields = dict(settings.get(item, new_item(kind, key, start)))
-    fields[field] = fitting(kind, field, value)
+    name, _, part = field.partition(".")
+    fields[name] = with_share(kind, name, fields.get(name), part, value) if part else fitting(kind, field, value)
     switch = master(key, kind.name)
     if field == switch and fields[switch] == off(key, kind.name):
         return {name: one for name, one in settings.items() if name != item}
     return {**settings, item: fields}
+
+
+def parts_of(kind: Kind, field: str) -> tuple[str, ...]:
+    """What a setting gives shares of (`mix`: services), in its order; nothing of the others."""
+    extra: Any = kind.settings.model_fields[field].json_schema_extra
+    return tuple(extra.get("parts", ())) if isinstance(extra, dict) else ()
+
+
+def with_share(kind: Kind, field: str, shares: Any, part: str, value: Any) -> list[list[Any]]:
+    """Shares with one of them set, in the order of their declaration; what has none is left out."""
+    found = dict(shares or ()) | {part: _number(value)}
+    order = parts_of(kind, field) if field in kind.settings.model_fields else ()
+    named = [one for one in order if one in found] + [one for one in found if one not in order]
+    return [[one, found[one]] for one in named if found[one] != 0]
 
 
 def new_item(kind: Kind, key: str, start: str) -> Data:
