@@ -242,12 +242,15 @@ def test_each_lever_can_be_turned_on_and_off_again():
         assert off.scenario == place.scenario
 
 
+def mix_sliders(place):
+    items = [one for group in panel.groups(place, "lever") for one in group["items"]]
+    (item,) = (one for one in items if one["id"] == "service_infrastructure")
+    return [field for field in item["fields"] if field["id"].startswith("mix.")]
+
+
 def test_the_mix_of_services_is_set_by_sliders_and_taken_back():
     place = opening("baseline", Limits()).set_lever("service_infrastructure", "budget_rp_per_year", 60e9)
-    (item,) = (
-        one for group in panel.groups(place, "lever") for one in group["items"] if one["id"] == "service_infrastructure"
-    )
-    sliders = {field["id"]: field["label"] for field in item["fields"] if field["id"].startswith("mix.")}
+    sliders = {field["id"]: field["label"] for field in mix_sliders(place)}
     assert list(sliders) == [f"mix.{kind}" for kind in KINDS] and sliders["mix.roads"] == "Money for roads"
     mixed = place.set_lever("service_infrastructure", "mix.water", 1).set_lever(
         "service_infrastructure", "mix.roads", 2.5
@@ -255,6 +258,8 @@ def test_the_mix_of_services_is_set_by_sliders_and_taken_back():
     assert mixed.scenario.packages[0].policies[0].mix == (("roads", 2.5), ("water", 1.0))  # in the order of services
     assert panel.values(mixed, "lever")["service_infrastructure"]["mix.roads"] == 2.5
     assert panel.values(mixed, "lever")["service_infrastructure"]["mix.green"] == 0.0
+    much = mixed.set_lever("service_infrastructure", "mix.waste", 40.0)  # as a file may say it
+    assert {field["high"] for field in mix_sliders(much)} == {40.0}
     back = mixed.set_lever("service_infrastructure", "mix.water", 0).set_lever("service_infrastructure", "mix.roads", 0)
     assert back.scenario == place.scenario
 

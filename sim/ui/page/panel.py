@@ -71,7 +71,7 @@ def _item(place: Place, key: str, item: str, row: Mapping[str, Any]) -> dict[str
         "help": say(row["meaning"]),
         "cost": say(row["cost"]) if row["cost"] else "",
         "source": row["source"],
-        "fields": [field for one in settings for field in _fields(place, key, row["name"], one)],
+        "fields": [field for one in settings for field in _fields(place, key, item, one)],
     }
 
 
@@ -85,19 +85,21 @@ def item_label(item: str, key: str) -> str:
     return f"{kind_label(rows(key)[kind])} {number}".strip()
 
 
-def _fields(place: Place, key: str, kind: str, one: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _fields(place: Place, key: str, item: str, one: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The fields of one setting: one for each of its parts where it gives shares; none of what is for files."""
-    parts = edits.parts_of(edits.registry_of(key)[kind], one["name"])
-    if parts:
-        return [
-            number_field(
-                f"{one['name']}.{part}", say("money for {name}", name=label(part).lower()).capitalize(),
-                0.0, LARGEST_SHARE, 0.5, say("parts"), say(one["meaning"]),
-            )
-            for part in parts
-        ]  # fmt: skip
-    known = one["choices"] or one["low"] is not None or one["name"] in LISTS
-    return [_field(place, one)] if known else []
+    name, help = one["name"], say(one["meaning"])
+    parts = edits.parts_of(edits.registry_of(key)[edits.kind_of(item)], name)
+    if not parts:
+        return [_field(place, one)] if one["choices"] or one["low"] is not None or name in LISTS else []
+    given = [place.policies, place.base_policies] if key == "lever" else [place.shocks, place.base_shocks]
+    largest = max([LARGEST_SHARE, *(share for now in given for _, share in now.get(item, {}).get(name) or ())])
+    return [
+        number_field(
+            f"{name}.{part}", say("money for {name}", name=label(part).lower()).capitalize(),
+            0.0, largest, 0.5, say("parts"), help,
+        )
+        for part in parts
+    ]  # fmt: skip
 
 
 def _field(place: Place, one: Mapping[str, Any]) -> dict[str, Any]:
