@@ -205,10 +205,15 @@ class Speaker:
         for measure, words in COUNTED.items():
             rows = table[table["measure"] == measure]
             if len(rows):
-                pairs = zip(rows["cost_per_unit"], rows["package"], strict=True)
-                prices = [self.say("price_of", price=money(cost, self.language), package=p) for cost, p in pairs]
+                prices = [self._price_of(row) for row in rows.to_dict("records")]
                 return self.say("price", unit=words[self.language == INDONESIAN], prices=self.join(prices))
         return ""
+
+    def _price_of(self, row: dict) -> str:
+        """A unit's price with a package and its interval, open above where the gain may be next to nothing."""
+        names = {"price": "cost_per_unit", "low": "per_unit_low", "high": "per_unit_high"}
+        said = {key: money(float(row[name]), self.language) for key, name in names.items() if row[name] == row[name]}
+        return self.say("price_of" if "high" in said else "price_from", package=row["package"], **said)
 
     def incidence(self) -> list[Line]:
         """Share of the poorest two fifths in the money of the package that hands out most."""
