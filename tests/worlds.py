@@ -13,10 +13,14 @@ from sim.agents.ties import build_ties, neighbourhoods
 from sim.city import load_city
 from sim.compiled import kernel
 from sim.ledger import Ledger
+from sim.markets.demography import demography
+from sim.markets.migration import migrate
 from sim.parameters import default_parameters, with_values
 from sim.synthesis import synthesise
 from sim.tables import Table
 from sim.world import World
+
+STILL = {"migration__leaving_no_earner": 0.0}  # nobody works or rests in these worlds: no news from the labour market
 
 
 @kernel
@@ -65,3 +69,20 @@ def small_world(scale: int = 200, seed: int = 1, start: tuple[int, int] = (2025,
     world.services = SimpleNamespace(quality=np.ones(30))
     world.drivers = SimpleNamespace(immigration=1.0, travel=1.0)
     return world
+
+
+def live(world, months):
+    """Let people live for some months; returns the tallies of each month (months, 30, 6)."""
+    tallies = []
+    for _ in range(months):
+        world.people = residents(world)
+        demography(world)
+        migrate(world)
+        tallies.append(world.counts["demography"])
+        world.month += 1
+    return np.array(tallies)
+
+
+def residents(world):
+    homes = world.households.rows
+    return np.bincount(homes["district"], homes["size"] * homes["alive"], minlength=30).astype(int)
