@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -212,7 +213,7 @@ class Speaker:
     def _price_of(self, row: dict) -> str:
         """A unit's price with a package and its interval, open above where the gain may be next to nothing."""
         names = {"price": "cost_per_unit", "low": "per_unit_low", "high": "per_unit_high"}
-        said = {key: money(float(row[name]), self.language) for key, name in names.items() if row[name] == row[name]}
+        said = {key: money(float(row[name]), self.language) for key, name in names.items() if not isnan(row[name])}
         return self.say("price_of" if "high" in said else "price_from", package=row["package"], **said)
 
     def incidence(self) -> list[Line]:

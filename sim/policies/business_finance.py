@@ -54,7 +54,7 @@ class BusinessFinance(LeverSettings):
         collect(world, line, memory)
 
     def seated(self, memory: dict[str, Any], new: np.ndarray) -> None:
-        book = memory.get("book", np.zeros(0, LOAN))
+        book = book_of(memory)
         persons = ~book["firm"]
         book["row"][persons] = new[book["row"][persons]]
         memory["book"] = book[book["row"] >= 0]
@@ -81,7 +81,7 @@ class BusinessFinance(LeverSettings):
 
     def _lend(self, world: World, purse: Purse, asking: Enterprises, memory: dict[str, Any]) -> None:
         """Loans to those who owe the programme nothing, of what is not meant for grants."""
-        book = memory.setdefault("book", np.zeros(0, LOAN))
+        book = book_of(memory)
         persons, firms = world.persons.rows, world.businesses.rows
         asking = asking.those(
             ~np.isin(persons["uid"][asking.owners], book["uid"][~book["firm"]]),
@@ -108,6 +108,11 @@ class BusinessFinance(LeverSettings):
         world.counts["programme_loans_rp"] = amount * len(borrowers)
 
 
+def book_of(memory: dict[str, Any]) -> np.ndarray:
+    """The loans that the programme has out; none before its first."""
+    return memory.get("book", np.zeros(0, LOAN))
+
+
 def _sign(plan: BusinessFinance, world: World, rows, who: np.ndarray, is_firm: bool, amount: int) -> np.ndarray:
     """The entries of new loans in the programme's book."""
     new = np.zeros(len(who), LOAN)
@@ -130,7 +135,7 @@ def collect(world: World, line: Programme, memory: dict[str, Any]) -> int:
 
     It lowers what the programme has spent. Debts of people and businesses that are gone stay unpaid.
     """
-    book = memory.get("book", np.zeros(0, LOAN))
+    book = book_of(memory)
     book = book[(book["owed"] > 0) & _still_here(world, book)]
     homes, firms = world.households.rows, world.businesses.rows
     back = 0

@@ -105,15 +105,15 @@ def changed(settings: Items, item: str, field: str, value: Any, key: str, start:
 
 def parts_of(kind: Kind, field: str) -> tuple[str, ...]:
     """What a setting gives shares of (`mix`: services), in its order; nothing of the others."""
-    extra: Any = kind.settings.model_fields[field].json_schema_extra
+    info = kind.settings.model_fields.get(field)
+    extra: Any = info.json_schema_extra if info else None
     return tuple(extra.get("parts", ())) if isinstance(extra, dict) else ()
 
 
 def with_share(kind: Kind, field: str, shares: Any, part: str, value: Any) -> list[list[Any]]:
     """Shares with one of them set, in the order of their declaration; what has none is left out."""
-    found = dict(shares or ()) | {part: _number(value)}
-    order = parts_of(kind, field) if field in kind.settings.model_fields else ()
-    named = [one for one in order if one in found] + [one for one in found if one not in order]
+    found, order = dict(shares or ()) | {part: _number(value)}, parts_of(kind, field)
+    named = sorted(found, key=lambda one: order.index(one) if one in order else len(order))
     return [[one, found[one]] for one in named if found[one] != 0]
 
 
