@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sim.agents.children import children
-from sim.agents.communities import community
+from sim.agents.community_month import community
 from sim.agents.companies import corporate_giving
 from sim.agents.planning import plan_businesses
 from sim.agents.services import maintain, public_services

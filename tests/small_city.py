@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.agents.businesses import BUSINESS, LARGE, OPEN
 from sim.agents.children import build_children, children
-from sim.agents.communities import build_communities, community, receive_grants
+from sim.agents.communities import build_communities, receive_grants
+from sim.agents.community_month import community
 from sim.agents.companies import build_giving, corporate_giving
 from sim.agents.persons import FORMAL
 from sim.agents.services import KINDS, build_services, maintain, public_services, replacement_need
