@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.errors import InputError, RunError
+from sim.keeping import keep_cities
 from sim.language import told
 
 SCENARIO = "baseline"
@@ -38,7 +39,9 @@ def measure(scales: Sequence[int], months: int, threads: int | None, tell: Tell 
     runs = []
     for scale in scales:
         tell(f"scale {scale}, {months} months")
-        runs.append(in_own_process(scale, months, threads))
+        fresh = in_own_process(scale, months, threads, anew=True)
+        again = in_own_process(scale, 1, threads)
+        runs.append({**fresh, "build_again_seconds": again["build_seconds"]})
     tell("the household budget in plain Mesa")
     from sim.mesa_twin import compare_with_mesa
 
@@ -68,9 +71,9 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
 
 
-def in_own_process(scale: int, months: int, threads: int | None) -> dict[str, Any]:
-    """One run in a fresh process, so that its peak memory is its own."""
-    choices = json.dumps({"scale": scale, "months": months, "threads": threads})
+def in_own_process(scale: int, months: int, threads: int | None, anew: bool = False) -> dict[str, Any]:
+    """One run in a fresh process, so that its peak memory is its own. anew: of a city that nobody has built before."""
+    choices = json.dumps({"scale": scale, "months": months, "threads": threads, "anew": anew})
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", "import sys; from sim.benchmark import child; child(sys.argv[1])", choices],
@@ -89,10 +92,13 @@ def child(choices: str) -> None:
     print(json.dumps(one_run(**json.loads(choices))))
 
 
-def one_run(scale: int, months: int, threads: int | None) -> dict[str, Any]:
+def one_run(scale: int, months: int, threads: int | None, anew: bool) -> dict[str, Any]:
     """One run with its processor time and peak memory."""
     from sim.runner import run
 
+    keep_cities()
+    if anew:
+        _forget(scale)
     marks: dict[tuple[str, int], float] = {}
     result = run(
         SCENARIO,
@@ -117,6 +123,19 @@ def one_run(scale: int, months: int, threads: int | None) -> dict[str, Any]:
     }
 
 
+def _forget(scale: int) -> None:
+    """The city of this scale is built by the next run."""
+    from sim.parameters import default_parameters, with_values
+    from sim.population import kept
+    from sim.scenario import load_scenario
+
+    scenario = load_scenario(SCENARIO)
+    p = with_values(default_parameters(), scenario.parameters)
+    place = kept.place_of(scenario.start_month, p, scale, seed=1)
+    if place is not None:
+        place.unlink(missing_ok=True)
+
+
 def peak_memory_mb() -> float:
     """The largest memory this process has held, MB."""
     import resource
@@ -131,13 +150,14 @@ def show_benchmark(figures: dict[str, Any]) -> None:
 
     runs, mesa = figures["runs"], figures["mesa"]
     where = figures["machine"]
-    columns = ("scale", "persons", "households", "build s", "run s", "CPU us/household-month", "peak MB")
+    columns = ("scale", "persons", "households", "build s", "again", "run s", "CPU us/household-month", "peak MB")
     rows = [
         (
             str(r["scale"]),
             f"{r['persons']:,}",
             f"{r['households']:,}",
             f"{r['build_seconds']:.2f}",
+            f"{r['build_again_seconds']:.2f}",
             f"{r['run_seconds']:.2f}",
             f"{r['cpu_us_per_household_month']:.3f}",
             f"{r['peak_memory_mb']:,.0f}",

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
+from sim.keeping import keep_cities
 from sim.language import speaker, told, translated, usual_language
 from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, print_json
 from sim.sweep.commands import COMMANDS
@@ -53,6 +54,7 @@ def run(
     if out is not None:
         check_folder(out)
     announce_compilation(language)
+    keep_cities()
     from sim.progress import reporter
     from sim.runner import run as run_world
 
@@ -108,6 +110,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
         if folder is not None:
             check_folder(folder)
     announce_compilation(language)
+    keep_cities()
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
     from sim.progress import reporter
@@ -148,6 +151,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
     read = load_scenario(scenario)
     read.package(choices["package"])
     announce_compilation(language)
+    keep_cities()
     from sim.follow import follow as follow_household
     from sim.progress import reporter
     from sim.story import as_dict, story
@@ -318,6 +322,7 @@ def ui(
     from sim.ui.limits import chosen
 
     launch.check_installed()
+    keep_cities()
     name = launch.check_scenario(scenario)
     launch.prepare(name, chosen(bounds), boundaries)
     place = launch.address(host, port)

@@ -39,7 +39,8 @@ def code_hash(without: tuple[str, ...] = ("ui/", "sweep/")) -> str:
 LEAVES = ("ui/", "sweep/", "report/", "analysis/", "policies/", "shocks/", "cli.py", "listing.py", "summary.py")
 
 
-def _cache_root() -> Path:
+def cache_root() -> Path:
+    """The folder for what can be made again: $BANDUNG_CACHE_DIR, else one among the user's other caches."""
     chosen = os.environ.get("BANDUNG_CACHE_DIR")
     if chosen:
         return Path(chosen)
@@ -47,7 +48,7 @@ def _cache_root() -> Path:
 
 
 def _cache_folder() -> Path:
-    folder = _cache_root() / "kernels" / code_hash(LEAVES)
+    folder = cache_root() / "kernels" / code_hash(LEAVES)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "used").touch()

@@ -98,6 +98,15 @@ class Table:
         twin._data, twin.n = self._data.copy(), self.n
         return twin
 
+    def __getstate__(self) -> dict:
+        return {"kind": self.kind, "rows": self.rows, "capacity": len(self._data)}
+
+    def __setstate__(self, state: dict) -> None:
+        rows = state["rows"]
+        self.kind, self.n, self._spare = state["kind"], len(rows), None
+        self._data = np.empty(state["capacity"], rows.dtype)
+        self._data[: self.n] = rows
+
     def __len__(self) -> int:
         return self.n
 

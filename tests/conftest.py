@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import os
 
 import pytest
 from months import lived
 from studied import ishigami, noisy, planted, planted_folder  # noqa: F401 - fixtures of the studies of sweeps
 
 from sim.model import BandungModel
+
+os.environ["BANDUNG_KEEP_CITIES"] = "0"  # a test that breaks a rule must not leave its city to others
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,16 @@ import numpy as np
 from sim.agents.persons import OWN
 from sim.agents.registry import register_poor
 from sim.agents.work import separation_hazard
-from sim.city import data_folder, deflator, load_city
+from sim.city import City, data_folder, deflator, load_city
 from sim.compiled import floats_only
 from sim.drivers import trend
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
 from sim.markets.labour import LabourState
 from sim.parameters import GROUPS, Parameters
-from sim.population import welfare
+from sim.population import kept, welfare
 from sim.population.backcast import residents_before
-from sim.population.burn_in import burn_in, usual_earnings
+from sim.population.burn_in import burn_in, look_forward, usual_earnings
 from sim.population.closure import build_market, effective_labour, start_sales
 from sim.population.firms import build_firms
 from sim.population.institutions import build_government, build_places
@@ -55,13 +55,25 @@ def build_world(
     live: Callable[[World], None],
     progress: Callable[[str, float], None] | None = None,
 ) -> World:
-    """A world at month 0 of `start` (year, month), after its burn-in.
+    """A world at month 0 of `start` (year, month), after its burn-in, about to live `months`.
 
     `live` runs one month (the acts are to the right of this module); `progress` is told the stage and its share.
-    Raises InputError for a start year without figures.
+    A city that was built before and kept (`kept`) is not built again. Raises InputError for a start year without
+    figures.
     """
     tell = progress or (lambda stage, share: None)
     city = load_city(start[0], household_size=p.population.household_size)
+    place = kept.place_of(start, p, scale, seed)
+    world = kept.read(place, city, p)
+    if world is None:
+        world = _new_world(city, start, p, scale, seed, live, tell)
+        kept.write(place, world)
+    look_forward(world, months)
+    return world
+
+
+def _new_world(city: City, start: tuple[int, int], p: Parameters, scale: int, seed: int, live, tell) -> World:
+    """Synthesis, jobs, households and burn-in of a new city."""
     target = city.targets
     dagum = fit_dagum(
         target.poverty_line, target.poverty_headcount, target.poverty_gap, target.poverty_severity, target.gini
@@ -82,7 +94,7 @@ def build_world(
     settle_households(world, dagum.times(world.drivers.productivity))
     build_places(world)
     tell("burn-in", 0.6)
-    burn_in(world, dagum, months, live, tell)
+    burn_in(world, dagum, live, tell)
     return world
 
 

@@ -36,8 +36,8 @@ def usual_earnings(world: World) -> np.ndarray:
     return each * (welfare.earned(persons, households).sum() / each.sum())
 
 
-def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
-    """Live the months before the start, for a run of `months`; `tell` is told the share done.
+def burn_in(world: World, dagum: Dagum, live, tell) -> None:
+    """Live the months before the start; `tell` is told the share done.
 
     Lasting income is fitted every few months; in the end the distribution of spending is set on the start year's.
     """
@@ -66,6 +66,10 @@ def burn_in(world: World, dagum: Dagum, months: int, live, tell) -> None:
     for line in world.government.programmes.values():
         line.start_counting()
     _open_books(world)
+
+
+def look_forward(world: World, months: int) -> None:
+    """At month 0: how the labour force is expected to grow in a run of `months`, and what the first month brings."""
     world.growth_path = np.append(world.growth_path[:-1], _labour_force_path(world, months + 12))
     set_drivers(world)
 

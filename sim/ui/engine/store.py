@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import _cache_root, code_hash
+from sim.compiled import cache_root, code_hash
 from sim.results import data_hashes
 from sim.ui.engine.job import Job, Lived
 
@@ -31,7 +31,7 @@ def folder() -> Path:
     """Where this version of the model keeps its results."""
     data = json.dumps(data_hashes(), sort_keys=True)
     version = hashlib.sha256((code_hash() + data).encode()).hexdigest()[:16]
-    return _cache_root() / "page" / version
+    return cache_root() / "page" / version
 
 
 def _path(job: Job) -> Path:
