@@ -6,11 +6,14 @@ import copy
 import os
 
 import pytest
+from hypothesis import settings
 from months import lived
 from studied import ishigami, noisy, planted, planted_folder  # noqa: F401 - fixtures of the studies of sweeps
 
 from sim.model import BandungModel
 
+settings.register_profile("untimed", deadline=None)  # a rule's first call compiles it, on a machine that is busy
+settings.load_profile("untimed")
 os.environ["BANDUNG_KEEP_CITIES"] = "0"  # a test that breaks a rule must not leave its city to others
 
 
