@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.agents.businesses import BUSINESS, FIRM, OFFICE, SIZE_BOUNDS, ZONE
@@ -41,6 +41,7 @@ def test_what_one_sector_leaves_over_the_next_one_takes():
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=80), st.integers(-40, 200))
+@example([2, 3], -3)
 def test_sizes_are_trimmed_to_exactly_the_jobs_there_are(sizes, change):
     sizes = np.array(sizes)
     jobs = max(int(sizes.sum()) + change, len(sizes))

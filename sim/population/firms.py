@@ -111,17 +111,13 @@ def build_firms(
 
 def _fit_total(size: np.ndarray, jobs: int) -> np.ndarray:
     """Sizes that add up to exactly `jobs`: the difference is spread over firms as evenly as can be."""
-    size = size.copy()
-    missing = jobs - int(size.sum())
-    step = 1 if missing > 0 else -1
-    able = np.flatnonzero(size > (1 if step < 0 else 0))
-    for round_ in range(abs(missing) // max(len(able), 1) + 1):
-        left = abs(missing) - round_ * len(able)
-        pick = able[np.linspace(0, len(able) - 1, min(left, len(able))).astype(np.int64)] if left > 0 else able[:0]
-        size[np.unique(pick)] += step
-    short = jobs - int(size.sum())  # duplicates of the even spread
-    if short:
-        size[np.argsort(-size)[: abs(short)]] += int(np.sign(short))
+    size, least = size.copy(), 1 if jobs >= len(size) else 0
+    while missing := jobs - int(size.sum()):
+        step = 1 if missing > 0 else -1
+        able = np.flatnonzero(size > (least if step < 0 else 0))  # nobody is left without a worker
+        if abs(missing) < len(able):
+            able = np.unique(able[np.linspace(0, len(able) - 1, abs(missing)).astype(np.int64)])
+        size[able] += step
     return size
 
 
