@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.compiled import rule
 
 
@@ -44,7 +46,7 @@ def obligations_due(earned, share, needs):
 
     share * (earnings - essentials) where positive: nobody is asked for what the family must eat.
     """
-    return math.floor(share * max(earned - needs, 0.0))
+    return np.floor(share * max(earned - needs, 0.0))
 
 
 @rule
@@ -56,8 +58,8 @@ def loan_room(limit_months, permanent, debt):
 @rule
 def debt_service(debt, share, interest, affordable):
     """Principal and interest paid this month, whole Rp. Interest first; never more than is affordable."""
-    cost = min(math.floor(debt * interest), math.floor(max(affordable, 0.0)))
-    principal = min(math.floor(debt * share) + 1.0, debt, math.floor(max(affordable - cost, 0.0)))
+    cost = min(np.floor(debt * interest), np.floor(max(affordable, 0.0)))
+    principal = min(np.floor(debt * share) + 1.0, debt, np.floor(max(affordable - cost, 0.0)))
     return principal, cost
 
 
@@ -89,10 +91,10 @@ def home_repair(assets, damage, speed, affordable):
 
     `damage` is the damaged share of assets. Source: hallegatte_2016.
     """
-    return math.floor(min(speed * damage * assets, max(affordable, 0.0)))
+    return np.floor(min(speed * damage * assets, max(affordable, 0.0)))
 
 
 @rule
 def fire_sale(gap, assets, limit, discount):
     """Assets given up to cover a gap, whole Rp of replacement value; they bring (1 - discount) of it."""
-    return min(math.ceil(gap / (1.0 - discount)), math.floor(assets * limit))
+    return min(np.ceil(gap / (1.0 - discount)), np.floor(assets * limit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sim.agents.households import TIES
 from sim.compiled import kernel, rule
@@ -18,7 +18,7 @@ def gift(share, trust, spare, gap):
     household in need, 0-1; spare: the donor's savings beyond its own essentials, Rp; gap: essentials not yet covered.
     Source: gertler_2006, grootaert_1999.
     """
-    return math.floor(max(0.0, min(share * trust * spare, gap)))
+    return np.floor(max(0.0, min(share * trust * spare, gap)))
 
 
 @kernel

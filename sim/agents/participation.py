@@ -91,7 +91,7 @@ def self_help(levy, savings, limit):
 
     Its part of what the neighbourhood hopes for, at most `limit` of its savings. Source: assumption.
     """
-    return math.floor(max(0.0, min(levy, limit * savings)))
+    return np.floor(max(0.0, min(levy, limit * savings)))
 
 
 def swadaya_ratio(p, trust):

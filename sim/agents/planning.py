@@ -1,7 +1,5 @@
 """What a business plans each month: expected demand, capacity, workers, price, credit. Rules, and the walk."""
 
-import math
-
 import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
@@ -140,7 +138,7 @@ def plan_walk(
         need = credit_need(wages, firm.deposits)
         if need > 0.0 and borrow < g.loan_access:
             room = max(0.0, g.loan_limit * credit * firm.sales - firm.loan)
-            loan = math.floor(min(need, room))
+            loan = np.floor(min(need, room))
             firm.loan += loan
             firm.deposits += loan
             tally[firm.sector, LOANS] += np.int64(loan)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.compiled import rule
 
 
@@ -16,7 +18,7 @@ def market_pull(custom, price, technology, practice, price_pull, technology_pull
 @rule
 def delivered(demand, capacity):
     """Sales of the first round, whole Rp: what is asked for, up to capacity."""
-    return math.floor(max(min(demand, capacity), 0.0))
+    return np.floor(max(min(demand, capacity), 0.0))
 
 
 @rule
@@ -39,19 +41,19 @@ def unit_cost(share, markup, input_price):
 @rule
 def commuter_wages(wage_bill, workers, commuters, sector_wage):
     """Wages of workers from the outer zones, whole Rp: the firm's mean wage, or the sector's if it has no residents."""
-    return math.floor(commuters * (wage_bill / workers if workers > 0 else sector_wage))
+    return np.floor(commuters * (wage_bill / workers if workers > 0 else sector_wage))
 
 
 @rule
 def local_tax(sales, sales_tax, food_services_tax, is_food_services):
     """City taxes on turnover, whole Rp; hotels and restaurants pay their own tax on top."""
-    return math.floor(sales * (sales_tax + (food_services_tax if is_food_services else 0.0)))
+    return np.floor(sales * (sales_tax + (food_services_tax if is_food_services else 0.0)))
 
 
 @rule
 def payout(deposits, target, share):
     """Cash paid out to owners, whole Rp: a share of what exceeds the target."""
-    return math.floor(share * max(deposits - target, 0.0))
+    return np.floor(share * max(deposits - target, 0.0))
 
 
 @rule

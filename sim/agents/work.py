@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.draws import BUILD_JOB, draws, normal
 
@@ -82,7 +84,7 @@ def wage_offer(sector_wage, power, premium, floor):
     Efficiency units are skill * talent * experience. The floor is the UMK for a compliant firm and 0 for another.
     Source: mincer_1974.
     """
-    return math.floor(max(sector_wage * power * premium, floor))
+    return np.floor(max(sector_wage * power * premium, floor))
 
 
 @rule

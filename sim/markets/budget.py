@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.agents.budget_rules import (
@@ -43,10 +41,10 @@ CRISIS = SOLD | HUNGRY | WITHDREW
 @rule
 def spend(home, amount, line, prices, intercept, H, row):
     """Pay for `amount` of consumption out of savings; remember it, and what it meant for the food on the table."""
-    amount = math.floor(max(amount, 0.0))
+    amount = np.floor(max(amount, 0.0))
     per_head = amount / max(home.size, 1)
     home.food_share = food_share(per_head, line, intercept, H.engel_slope)
-    food = math.floor(home.food_share * amount)
+    food = np.floor(home.food_share * amount)
     row[FOOD] += np.int64(food)
     row[NONFOOD] += np.int64(amount - food)
     home.savings -= amount
@@ -86,7 +84,7 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
                 earners += 1
                 if person.since < month:
                     whole = 1.0 - H.damaged_tools * home.damage
-                    person.pay = math.floor(pay_rate[person.sector, person.workplace] * person.custom * whole)
+                    person.pay = np.floor(pay_rate[person.sector, person.workplace] * person.custom * whole)
                     earned += person.pay
                     row[MIXED] += np.int64(person.pay)
             i = person.next
@@ -94,10 +92,10 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
         price = home.food_share * prices[0] + (1.0 - home.food_share) * prices[1]
         needs = essentials(H.essential_share, line, home.size, price)
         owed = obligations_due(earned, home.obligations, needs)
-        claims = math.floor(home.claims * growth)
+        claims = np.floor(home.claims * growth)
         aid = 0.0 if home.registered == 0 else (food_aid if home.registered == 1 else food_aid + family_aid)
-        dividends = math.floor(dividend_rate * home.shares)
-        tax = math.floor(tax_rate * home.assets)
+        dividends = np.floor(dividend_rate * home.shares)
+        tax = np.floor(tax_rate * home.assets)
         income = earned - owed + claims + aid + dividends + home.aid - tax
         home.income = income
         home.permanent = permanent_income(home.permanent, income, H.permanent_speed)
@@ -130,19 +128,19 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
             if cash < 0.9 * want:
                 coping |= CUT
             want = max(cash, 0.0)
-        gap = max(0.0, math.floor(needs - want))
+        gap = max(0.0, np.floor(needs - want))
         home.gap = gap
         home.shortage = gap / max(needs, 1.0)
         if gap > 0.0:
             coping |= EARNER
             if home.groups > 0 or home.tenure == 0:
-                loan = min(gap, math.floor(credit * loan_room(H.formal_loan_limit, home.permanent, home.formal_debt)))
+                loan = min(gap, np.floor(credit * loan_room(H.formal_loan_limit, home.permanent, home.formal_debt)))
                 loan = loan if home.uid % np.uint64(100) < np.uint64(100.0 * H.bank_access) else 0.0
                 home.formal_debt += loan
                 cash += loan
                 gap -= loan
                 row[LOANS] += np.int64(loan)
-            loan = min(gap, math.floor(loan_room(H.informal_loan_limit, home.permanent, home.informal_debt)))
+            loan = min(gap, np.floor(loan_room(H.informal_loan_limit, home.permanent, home.informal_debt)))
             home.informal_debt += loan
             cash += loan
             gap -= loan
@@ -184,7 +182,7 @@ def last_resorts(rows, tally, households, persons, loud, state, H, seed, month):
             home.coping |= AIDED
         if home.gap > 0.0 and home.assets > 0.0:
             sold = fire_sale(home.gap, home.assets, H.sale_limit, sale_price)
-            money = math.floor(sold * (1.0 - sale_price))
+            money = np.floor(sold * (1.0 - sale_price))
             home.assets -= sold
             home.savings += money
             home.gap = max(0.0, home.gap - money)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.agents.businesses import CLOSING, FIRM, FOOD_SERVICES, LARGE, OFFICE, OPEN
@@ -67,25 +65,25 @@ def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g,
             continue
         row = tally[firm.sector * 30 + firm.district]
         u, v, n1, n2 = draws(seed, GROWTH, month, firm.uid)
-        more = math.floor(extra[firm.sector] * max(firm.capacity - firm.sales, 0.0))
+        more = np.floor(extra[firm.sector] * max(firm.capacity - firm.sales, 0.0))
         firm.sales += more
         outside = commuter_wages(firm.wage_bill, firm.workers, firm.commuters, sector_wage[firm.sector])
         wages = firm.wage_bill + outside
         share = inputs_share[firm.sector]
         if input_price[firm.sector] != 1.0:
             share = dearer_inputs(share, input_price[firm.sector], firm.price, firm.markup, g.markup)
-        inputs = math.floor(firm.sales * share)
+        inputs = np.floor(firm.sales * share)
         own = g.food_services_tax * effort * hospitality
         tax = local_tax(firm.sales, g.sales_tax * effort, own, firm.sector == FOOD_SERVICES)
-        interest = math.floor(firm.loan * rise)
-        repaid = min(firm.loan, math.floor(firm.loan * 0.08) + 1.0) if firm.deposits > 0 else 0.0
+        interest = np.floor(firm.loan * rise)
+        repaid = min(firm.loan, np.floor(firm.loan * 0.08) + 1.0) if firm.deposits > 0 else 0.0
         profit = firm.sales - inputs - wages - tax - interest
-        national = math.floor(max(profit, 0.0) * g.national_tax)
+        national = np.floor(max(profit, 0.0) * g.national_tax)
         firm.loan -= repaid
         firm.profit = profit
         firm.deposits += firm.sales - inputs - tax - interest - repaid - national
         if firm.damage > 0.0:
-            repair = math.floor(min(g.recovery * firm.damage * firm.capital, max(firm.deposits, 0.0)))
+            repair = np.floor(min(g.recovery * firm.damage * firm.capital, max(firm.deposits, 0.0)))
             firm.damage = max(0.0, firm.damage - repair / max(firm.capital, 1.0))
             firm.deposits -= repair
             inputs += repair
@@ -93,7 +91,7 @@ def settle_walk(low, high, tally, found, businesses, tables, adopters, rates, g,
         firm.csr_fund += given
         firm.deposits -= given
         paid = payout(firm.deposits, g.cash_months * wages, g.payout)
-        abroad = math.floor(g.outside_owners * paid) if firm.size_class == LARGE else 0.0
+        abroad = np.floor(g.outside_owners * paid) if firm.size_class == LARGE else 0.0
         firm.deposits -= paid
         firm.distress = firm.distress + 1 if firm.deposits < 0 else 0
         firm.custom = custom_luck(firm.custom, normal(n1, n2), g.custom_shock)
