@@ -131,6 +131,19 @@ def many_draws(seed, decision, month, uids, count, luck):
 
 
 @rule
+def draw_columns(seed, decision, month, uids, first, second, third, fourth):
+    """`many_draws` of all ids into four columns of their own (n,): for tables too long for a batch."""
+    seed, c2, c3 = np.uint64(seed), np.uint64(month) & _LOW, np.uint64(decision)
+    k0, k1 = seed & _LOW, seed >> _SHIFT
+    for k in range(uids.shape[0]):
+        a, b, c, d = _ten_rounds(uids[k], c2, c3, k0, k1)
+        first[k] = (a + 0.5) * _SCALE
+        second[k] = (b + 0.5) * _SCALE
+        third[k] = (c + 0.5) * _SCALE
+        fourth[k] = (d + 0.5) * _SCALE
+
+
+@rule
 def many_draws_at(seed, decision, months, uids, count, luck):
     """`many_draws` with a month for each id: `months` (n,) int64."""
     seed, c3 = np.uint64(seed), np.uint64(decision)

@@ -7,8 +7,10 @@ import math
 import numpy as np
 
 from sim.compiled import kernel
-from sim.draws import draws
+from sim.draws import draw_columns, draws
+from sim.walk import walk
 
+WORD = 0xFFFFFFFF  # a month as the draws see it, negative ones too
 GOLDEN = 0.6180339887498949  # successive offsets that spread evenly over (0, 1)
 
 
@@ -40,7 +42,12 @@ def choose(chances: np.ndarray, count: int, offset: float) -> np.ndarray:
     edges = np.cumsum(np.minimum(scaled, 1.0))
     edges *= count / edges[-1]
     edges[-1] = count
-    return np.flatnonzero(np.diff(np.floor(edges + offset), prepend=0.0) >= 1.0)
+    edges += offset
+    steps = np.floor(edges, out=edges)
+    chosen = np.empty(len(steps), bool)
+    chosen[0] = steps[0] >= 1.0
+    np.greater(steps[1:], steps[:-1], out=chosen[1:])
+    return np.flatnonzero(chosen)
 
 
 def tilted(shares: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
@@ -54,17 +61,9 @@ def tilted(shares: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
     return weights
 
 
-@kernel
-def _luck(seed, decision, first, out):
-    for i in range(out.shape[0]):
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draws(seed, decision, 0, first + i)
-
-
 def luck(seed: int, decision: int, first: int, count: int) -> np.ndarray:
     """Four uniforms for each of `count` consecutive ids from `first`, at month 0."""
-    out = np.empty((count, 4))
-    _luck(seed, decision, first, out)
-    return out
+    return luck_of(seed, decision, 0, np.arange(first, first + count, dtype=np.uint64))
 
 
 def offset(seed: int, decision: int, place: int) -> float:
@@ -74,16 +73,17 @@ def offset(seed: int, decision: int, place: int) -> float:
 
 
 @kernel
-def _luck_of(seed, decision, month, uids, out):
-    for i in range(out.shape[0]):
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draws(seed, decision, month, uids[i])
+def _luck_of(low, high, tally, seed, decision, month, uids, out):
+    columns = out[0][low:high], out[1][low:high], out[2][low:high], out[3][low:high]
+    draw_columns(seed, decision, month, uids[low:high], *columns)
 
 
 def luck_of(seed: int, decision: int, month: int, uids: np.ndarray) -> np.ndarray:
-    """Four uniforms for each permanent id (n, 4)."""
-    out = np.empty((len(uids), 4))
-    _luck_of(seed, decision, month, np.ascontiguousarray(uids, np.uint64), out)
-    return out
+    """Four uniforms for each permanent id (n, 4); each of the four columns is in one piece."""
+    out = np.empty((4, len(uids)))
+    uids = np.ascontiguousarray(uids, np.uint64)
+    walk(_luck_of, len(uids), 1, seed, decision, month & WORD, uids, out)
+    return out.T
 
 
 def choose_by_score(score: np.ndarray, count: int) -> np.ndarray:

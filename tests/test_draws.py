@@ -9,6 +9,7 @@ from scipy import stats
 from sim.compiled import kernel
 from sim.draws import (
     BATCH,
+    draw_columns,
     draws,
     gumbel,
     many_draws,
@@ -189,6 +190,9 @@ def test_numbers_drawn_together_are_the_numbers_drawn_one_by_one(count):
     many_draws(2**62 + 5, 22, -7, uids, count, luck)
     assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, -7, uid)) for uid in uids[:count]]
     assert (luck[:, count:] == -1.0).all()
+    columns = np.full((4, count), -1.0)
+    draw_columns(2**62 + 5, 22, -7, uids[:count], *columns)
+    assert (columns == luck[:, :count]).all()
     months = np.arange(-100, BATCH - 100)
     many_draws_at(2**62 + 5, 22, months, uids, count, luck)
     each = zip(months[:count], uids[:count], strict=True)
