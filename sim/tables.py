@@ -62,6 +62,7 @@ class Table:
         self.kind = kind
         self._data = np.zeros(max(capacity, 1), dtype)
         self._spare: np.ndarray | None = None  # memory of before the last `reseat`: new memory is slow to come by
+        self._touched = 0  # rows from here on are as the system gave them: zero, and not yet in memory
         self.n = 0
 
     @property
@@ -76,9 +77,12 @@ class Table:
         if first + count > len(self._data):
             larger = np.zeros(max(int(len(self._data) * GROWTH), first + count), self._data.dtype)
             larger[:first] = self._data[:first]
-            self._data = larger
-        self._data.view(np.uint8).reshape(len(self._data), -1)[first : first + count] = 0
+            self._data, self._touched = larger, first
+        # Whoever writes to new memory waits for it: that is left to the writers, who may be many.
+        upto = min(first + count, self._touched)
+        self._data.view(np.uint8).reshape(len(self._data), -1)[first:upto] = 0
         self.n = first + count
+        self._touched = max(self._touched, self.n)
         return first
 
     def seats(self) -> np.ndarray:
@@ -92,10 +96,11 @@ class Table:
         again: it will happen again, so the memory of before is kept for that.
         """
         self._spare, self._data, self.n = self._data if again else None, data, n
+        self._touched = len(data)
 
     def __deepcopy__(self, memo: dict) -> Table:
         twin = Table(self.kind, self._data.dtype)
-        twin._data, twin.n = self._data.copy(), self.n
+        twin._data, twin.n, twin._touched = self._data.copy(), self.n, self._touched
         return twin
 
     def __getstate__(self) -> dict:

@@ -1,5 +1,7 @@
 """Tables of agents: rows keep their index for ever, new ones start at zero, one row reads like an agent."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,3 +89,26 @@ def test_the_frame_has_the_live_rows_and_every_field():
     frame = table.frame()
     assert frame.shape == (2, 3)
     assert list(frame.columns) == ["uid", "savings", "size"]
+
+
+def test_rows_added_after_the_agents_have_changed_places_start_from_zero():
+    table = Table("household", DTYPE, capacity=5)
+    table.add(4)
+    table.rows["savings"] = 9.0
+    data = table.seats()
+    data["savings"] = 7.0
+    table.reseat(data, 2, again=True)
+    assert table.add(3) == 2
+    assert table.rows["savings"].tolist() == [7.0, 7.0, 0.0, 0.0, 0.0]
+    table.add(40)
+    assert (table.rows["savings"][5:] == 0.0).all()
+
+
+def test_a_copy_knows_which_rows_have_been_used():
+    table = Table("household", DTYPE, capacity=5)
+    table.add(4)
+    table.rows["savings"] = 9.0
+    table.n = 1
+    twin = copy.deepcopy(table)
+    twin.add(4)
+    assert twin.rows["savings"].tolist() == [9.0, 0.0, 0.0, 0.0, 0.0]
