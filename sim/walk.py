@@ -117,6 +117,34 @@ def together(work: Callable[..., Any], items: Sequence) -> list:
     return results
 
 
+def aside(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin `work()` on a thread of its own, beside what follows; what is returned waits for the result and gives it.
+
+    For long work that cannot be shared out. With a single thread it is done at once.
+    """
+    if _pool is None:
+        result = work()
+        return lambda: result
+
+    def alone() -> Any:
+        _within.shared = True
+        return work()
+
+    own = ThreadPoolExecutor(1, "aside")
+    future = own.submit(alone)
+    own.shutdown(wait=False)  # the thread ends when the work is done
+    return future.result
+
+
+def in_pieces(work: Callable[[slice], Any], n: int) -> None:
+    """`work(rows)` of pieces of rows that make up 0..n-1, shared out over the threads.
+
+    For NumPy's arithmetic on long columns that it writes into a column of the result: a piece stays in the
+    processor's memory between its steps. Pieces are the same for any number of threads.
+    """
+    together(lambda span: work(slice(*span)), spans(n, BLOCK))
+
+
 def _own(columns: tuple) -> list:
     """The columns as one thread gets them."""
     return [_room(column) if callable(column) else column for column in columns]

@@ -6,7 +6,7 @@ import pytest
 from sim import walk as walking
 from sim.compiled import kernel
 from sim.draws import draws
-from sim.walk import FIXED, find, set_threads, spans, together, walk
+from sim.walk import FIXED, aside, find, in_pieces, set_threads, spans, together, walk
 
 
 @kernel
@@ -107,3 +107,37 @@ def test_work_done_together_comes_back_in_order_on_any_number_of_threads():
         assert counted == [5, 70_000, 0, 200_000]
     finally:
         set_threads(before)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("n", [0, 1, 1000, 1001])
+def test_pieces_make_up_all_rows(monkeypatch, threads, n):
+    set_threads(threads)
+    monkeypatch.setattr(walking, "BLOCK", 100)
+    seen, longest = np.zeros(n, np.int64), []
+
+    def visit(some):
+        seen[some] += 1
+        longest.append(len(seen[some]))
+
+    in_pieces(visit, n)
+    assert (seen == 1).all()
+    assert max(longest) <= 100
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_work_done_aside_gives_its_result_while_walks_go_on(threads):
+    set_threads(threads)
+    begun = aside(lambda: walk(count, 100_000, 1))
+    assert walk(count, 300_000, 1).tolist() == [300_000]
+    assert begun().tolist() == [100_000]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_goes_wrong_aside_is_told(threads):
+    def wrong():
+        raise ValueError("no ties")
+
+    set_threads(threads)
+    with pytest.raises(ValueError, match="no ties"):
+        aside(wrong)()
