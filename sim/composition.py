@@ -16,6 +16,7 @@ import numpy as np
 from sim.agents.persons import FEMALE, MALE
 from sim.draws import BUILD_HOUSEHOLD
 from sim.quotas import choose, luck, systematic, tilted
+from sim.sorting import stable_order
 
 # Households by size 1..9 in a city of Java with a mean of 3.5; tilted to each district's mean.
 SIZES = np.arange(1, 10)
@@ -29,6 +30,7 @@ HEAD_AGES = np.array([17, 18, 22, 30, 45, 60, 75, 95])
 HEADS = np.array([0.0, 0.12, 0.22, 0.3, 0.6, 0.75, 0.6, 0.4])
 AGE_GAP = 3.3  # years a husband is older
 AT_BIRTH = (28.0, 5.5)  # mother's age at a birth: mean and spread, years
+AGE_BINS = np.arange(16, 92, 4)  # in which those who want to live with others are compared with the households
 CHILD_UNTIL, PARENT_FROM = 34, 55  # ages at which others of a household are its children, or its parents
 
 
@@ -48,10 +50,10 @@ def couples(age: np.ndarray, sex: np.ndarray, most: int, level: float, u: np.nda
     count = min(int(chance.sum() + start), most, int((husband > 0).sum()), int((chance > 0).sum()))
     wives, husbands = women[choose(chance, count, start)], men[choose(husband, count, start)]
     wanted = age[wives] + AGE_GAP + 6.0 * (u[wives, 0] - 0.5)
-    by_age = np.argsort(age[husbands], kind="stable")
+    by_age = stable_order(age[husbands])
     husbands = husbands[by_age]
     partners = np.empty(len(wives), np.int64)
-    partners[np.argsort(wanted, kind="stable")] = husbands
+    partners[stable_order(wanted)] = husbands
     return wives, partners
 
 
@@ -97,11 +99,15 @@ def head_age_wanted(age: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 def extra_members(reference: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """How many others want to live with each household of a reference age, on average (bins of 4 years)."""
-    edges = np.arange(16, 92, 4)
-    supply = np.histogram(reference, edges)[0]
-    demand = np.histogram(wanted, edges)[0]
-    each = demand / np.maximum(supply, 1)
-    return np.interp(reference, edges[:-1] + 2, np.minimum(each, 8.0))
+    each = _by_age(wanted) / np.maximum(_by_age(reference), 1)
+    return np.interp(reference, AGE_BINS[:-1] + 2, np.minimum(each, 8.0))
+
+
+def _by_age(ages: np.ndarray) -> np.ndarray:
+    """Numbers of people by age, in the AGE_BINS of equal width; the last holds its upper end too."""
+    width, last = AGE_BINS[1] - AGE_BINS[0], len(AGE_BINS) - 2
+    inside = ages[(ages >= AGE_BINS[0]) & (ages <= AGE_BINS[-1])]
+    return np.bincount(np.minimum(((inside - AGE_BINS[0]) / width).astype(np.int64), last), minlength=last + 1)
 
 
 def poisson_of(mean: np.ndarray, u: np.ndarray) -> np.ndarray:
@@ -145,7 +151,7 @@ def settle(
     wanted = head_age_wanted(age[others], u[others])
     pull = base + poisson_of(extra_members(reference, wanted), u[multi, 2]) + u[multi, 3]
     size = np.empty(len(multi), np.int64)
-    size[np.argsort(-pull, kind="stable")] = sizes[: len(multi)]
+    size[stable_order(-pull)] = sizes[: len(multi)]
     slots = np.repeat(np.arange(len(multi)), 0 if not len(multi) else size - base)
     by_reference = np.argsort(
         reference[slots] + 2.0 * (luck(seed, BUILD_HOUSEHOLD, key + people, len(slots))[:, 0] - 0.5)

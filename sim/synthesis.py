@@ -14,11 +14,13 @@ from sim.agents.schooling import END, ENTRY, LEVEL_AGE, LEVEL_YEARS, enrolment_p
 from sim.city import City
 from sim.city.algebra import whole_shares
 from sim.city.people import single_years
+from sim.compiled import kernel
 from sim.composition import Homes, settle
 from sim.draws import BUILD_HOUSEHOLD, BUILD_PERSON
 from sim.markets.vital_rates import usual_health
 from sim.parameters.demography import Demography
 from sim.quotas import choose, luck, offset, systematic
+from sim.sorting import order_of_whole, stable_order
 from sim.tables import Table
 from sim.walk import together
 
@@ -36,7 +38,7 @@ def ages_and_sexes(weights: np.ndarray, people: int, start: float) -> tuple[np.n
 def enrolled_by_quota(months: np.ndarray, since_july: int, p: Demography, start: float) -> np.ndarray:
     """Who is at school: the enrolment profile by age, met by quota."""
     chance = np.where(months - since_july >= ENTRY, enrolment_profile(p)[np.minimum(months, END)], 0.0)
-    by_age = np.argsort(months, kind="stable")
+    by_age = np.argsort(months.astype(np.int16), kind="stable")  # short numbers are counted, not compared
     enrolled = np.zeros(len(months), bool)
     enrolled[by_age[choose(chance[by_age], round(chance.sum()), start)]] = True
     return enrolled
@@ -66,14 +68,22 @@ def levels_by_rank(places: np.ndarray, years: np.ndarray, luck_of: np.ndarray, s
     Score = gain per birth year * (-age) + spread * normal; nobody holds a level before its usual age.
     """
     normal = np.sqrt(-2.0 * np.log(luck_of[:, 0])) * np.cos(2.0 * np.pi * luck_of[:, 1])
-    best_first = np.argsort(-(COHORT_SPREAD * spread * normal - COHORT_GAIN * years), kind="stable")
+    best_first = stable_order(-(COHORT_SPREAD * spread * normal - COHORT_GAIN * years))
     level = np.full(len(years), -1)
-    for k in range(len(places) - 1, -1, -1):
-        waiting = best_first[level[best_first] < 0]
-        able = waiting[years[waiting] >= LEVEL_AGE[k]]
-        level[able[: places[k]]] = k
+    _give_levels(best_first, years, LEVEL_AGE, np.array(places), level)
     level[level < 0] = np.minimum(3, np.searchsorted(LEVEL_AGE, years[level < 0], side="right") - 1)
     return level
+
+
+@kernel
+def _give_levels(best_first, years, youngest, left, level):
+    """One after another takes the highest level that has a place left and is for that age; takes places off `left`."""
+    for i in best_first:
+        for k in range(left.shape[0] - 1, -1, -1):
+            if left[k] > 0 and years[i] >= youngest[k]:
+                level[i] = k
+                left[k] -= 1
+                break
 
 
 def schooling_of(
@@ -91,7 +101,7 @@ def schooling_of(
 
 def kelurahan_of(size: np.ndarray, shares: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Which kelurahan of the district (0, 1, ...) each household lives in: in keyed order, filled to its population."""
-    order = np.argsort(u, kind="stable")
+    order = stable_order(u)
     filled = np.cumsum(size[order]) - size[order] / 2.0
     bounds = np.cumsum(shares) / shares.sum() * size.sum()
     where = np.empty(len(size), np.int64)
@@ -107,14 +117,30 @@ def tenure_of(age: np.ndarray, size: np.ndarray, owners: float, u: np.ndarray) -
     return np.where(kos, KOS, np.where(owns, OWNER, RENTER)).astype(np.int8)
 
 
-def _persons(rows: np.ndarray, who: np.ndarray, columns: dict[str, np.ndarray], homes: Homes) -> None:
-    """Write the people of one district in the order `who`, each household's members one after another."""
-    for name in ("born", "sex", "schooling", "enrolled", "human", "health"):
-        rows[name] = columns[name][who]
-    child = (columns["months"][who] < 12 * ADULT) | columns["enrolled"][who]
-    rows["state"] = np.where(child, CHILD, INACTIVE)
-    last = np.append(homes.home[who][1:] != homes.home[who][:-1], True)
-    rows["next"][last] = NOBODY
+@kernel
+def _persons(rows, first, who, home, months, sex, schooling, enrolled, human, health):
+    """Write the people of one district from row `first` on, in the order `who`: each household's one after another.
+
+    home: household of each person, counted within the district in that order.
+    """
+    households = -1
+    for k in range(who.shape[0]):
+        i, person = who[k], rows[k]
+        if k == 0 or home[i] != home[who[k - 1]]:
+            households += 1
+        person.uid = first + k + 1
+        person.home = households
+        person.next = first + k + 1 if k + 1 < who.shape[0] and home[i] == home[who[k + 1]] else NOBODY
+        person.born = -months[i]
+        person.sex = sex[i]
+        person.schooling = schooling[i]
+        person.enrolled = enrolled[i]
+        person.human = human[i]
+        person.health = health[i]
+        person.state = CHILD if enrolled[i] or months[i] < 12 * ADULT else INACTIVE
+        person.employer = person.sector = person.workplace = NOBODY
+        person.certified = NEVER
+        person.skill = person.talent = 1.0
 
 
 def district_people(city: City, d: int, ages: np.ndarray, people: int, seed: int, p: Demography, since_july: int):
@@ -125,10 +151,9 @@ def district_people(city: City, d: int, ages: np.ndarray, people: int, seed: int
     months = 12 * years + np.floor(12 * u[:, 0]).astype(np.int64)
     enrolled = enrolled_by_quota(months, since_july, p, start)
     register = systematic(city.education[d], people, start)
-    usual = usual_health(years)
+    usual = usual_health(np.arange(ages.shape[1]))[years]
     columns = {
         "months": months,
-        "born": -months,
         "sex": sex,
         "enrolled": enrolled,
         "schooling": schooling_of(register, months, enrolled, since_july, u[:, 1:3], 2.0 * p.schooling_spread),
@@ -160,19 +185,24 @@ def synthesise(
         columns, homes = district_people(city, d, weights, int(numbers[d]), seed, p, since_july)
         block, who = _households(city, d, columns, homes, seed, p)
         rows = people.rows[first_row[d] : first_row[d] + numbers[d]]
-        rows["home"] = np.repeat(np.arange(len(block)), block["size"])
-        rows["next"] = np.arange(first_row[d] + 1, first_row[d] + numbers[d] + 1)
-        _persons(rows, who, columns, homes)
+        _persons(rows, first_row[d], who, homes.home, **columns)
         block["first"] += first_row[d]
         return block
 
-    households = together(settle_district, range(len(numbers)))
-    first_home = np.cumsum([len(block) for block in households])
-    table = Table("household", HOUSEHOLD, int(first_home[-1] * 1.25) + 64)
-    table.add(int(first_home[-1]))
-    np.concatenate(households, out=table.rows)
-    people.rows["home"] += np.repeat(first_home - [len(block) for block in households], numbers).astype(np.int32)
-    _finish(people.rows, table.rows)
+    blocks = together(settle_district, range(len(numbers)))
+    count = np.array([len(block) for block in blocks])
+    first_home = np.cumsum(count) - count
+    table = Table("household", HOUSEHOLD, int(count.sum() * 1.25) + 64)
+    table.add(int(count.sum()))
+
+    def number_homes(d: int) -> None:
+        """The households of a district into their rows, which its people learn."""
+        rows = table.rows[first_home[d] : first_home[d] + count[d]]
+        rows[:] = blocks[d]
+        rows["uid"] = np.arange(first_home[d] + 1, first_home[d] + count[d] + 1)
+        people.rows["home"][first_row[d] : first_row[d] + numbers[d]] += first_home[d]
+
+    together(number_homes, range(len(numbers)))
     return people, table
 
 
@@ -181,11 +211,11 @@ def _households(city: City, d: int, columns: dict, homes: Homes, seed: int, p: D
     here = np.flatnonzero(city.kelurahan.district == d)
     u = luck(seed, BUILD_HOUSEHOLD, (d + 1) << 24, len(homes.size))
     where = kelurahan_of(homes.size, city.kelurahan.population[here], u[:, 0])
-    order = np.argsort(where, kind="stable")
+    order = np.argsort(where.astype(np.uint8), kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     months = columns["months"]
-    who = np.argsort((place[homes.home] * 3 + homes.role) * 2048 + (2047 - months), kind="stable")
+    who = order_of_whole((place[homes.home] * 3 + homes.role) * 2048 + (2047 - months))
     block = np.zeros(len(order), HOUSEHOLD)
     block["size"] = homes.size[order]
     block["first"] = np.cumsum(block["size"]) - block["size"]
@@ -194,16 +224,6 @@ def _households(city: City, d: int, columns: dict, homes: Homes, seed: int, p: D
     head_age = months[who[block["first"]]] / 12.0
     block["tenure"] = tenure_of(head_age, block["size"], p.owners, u[order, 1:3])
     block["moved_in"] = -np.floor(12 * u[order, 3] * np.clip(head_age - 18.0, 1.0, 30.0))
+    block["arisan"] = -1
+    block["alive"] = 1
     return block, who
-
-
-def _finish(persons: np.ndarray, households: np.ndarray) -> None:
-    """Columns that are the same for everybody at the start."""
-    persons["uid"] = np.arange(1, len(persons) + 1)
-    households["uid"] = np.arange(1, len(households) + 1)
-    for name in ("employer", "sector", "workplace"):
-        persons[name] = NOBODY
-    persons["certified"] = NEVER
-    persons["skill"] = persons["talent"] = 1.0
-    households["arisan"] = -1
-    households["alive"] = 1
