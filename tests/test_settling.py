@@ -9,7 +9,7 @@ from sim.agents.businesses import BUSINESS, FIRM, OFFICE, SIZE_BOUNDS, ZONE
 from sim.agents.persons import FORMAL, INACTIVE, OWN, PERSON, UNEMPLOYED
 from sim.balance import signature
 from sim.population.firms import _fit_total, strata_shares, stratum_sizes
-from sim.population.jobs import experience_table, experience_years, seat_commuters, workplaces
+from sim.population.jobs import experience_table, experience_years, seat_commuters, wage_level, workplaces
 from sim.population.workforce import labour_force, participation_sought, spells, states
 
 
@@ -50,7 +50,7 @@ def test_sizes_are_trimmed_to_exactly_the_jobs_there_are(sizes, change):
     assert fitted.min() >= 1
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)  # the first call compiles
 @given(st.integers(1, 400), st.floats(0, 0.4), st.integers(0, 10**6))
 def test_people_from_outside_hold_exactly_their_share_of_jobs(count, share, seed):
     firms = np.zeros(count + 2, BUSINESS)
@@ -168,3 +168,13 @@ def test_signatures_tell_employers_apart():
     found = {signature(row) for row in range(50_000)}
     assert len(found) == 50_000
     assert signature(3) + signature(4) != signature(2) + signature(5)
+
+
+def test_the_wage_level_brings_the_mean_pay_to_the_target_floors_included():
+    """Half of the jobs pay no less than 3: with pay of 1 and 3 at level 1, a mean of 6 needs (3 + 3 x) / 2, x = 3."""
+    raw, least = np.array([1.0, 3.0]), np.array([3.0, 0.0])
+    level = wage_level(raw, least, 6.0)
+    assert level == pytest.approx(3.0)
+    assert np.maximum(level * raw, least).mean() == pytest.approx(6.0)
+    assert wage_level(raw, np.zeros(2), 6.0) == pytest.approx(3.0)
+    assert wage_level(raw, np.array([9.0, 0.0]), 6.0) == pytest.approx(1.0, rel=1e-3)  # thirty steps of 3/4

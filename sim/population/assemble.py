@@ -33,6 +33,7 @@ from sim.population.workforce import (
 )
 from sim.quotas import luck_of, systematic
 from sim.sectors import load_sectors
+from sim.sorting import stable_order
 from sim.synthesis import synthesise
 from sim.welfare import Dagum, fit_dagum
 from sim.world import World
@@ -163,7 +164,7 @@ def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     persons, p, labour = world.persons.rows, world.p, world.labour
     rows = np.flatnonzero(persons["state"] == OWN)
     u = luck_of(world.seed, BUILD_OWN, 1, persons["uid"][rows])
-    order = np.argsort(u[:, 0], kind="stable")
+    order = stable_order(u[:, 0])
     sector = np.empty(len(rows), np.int64)
     sector[order] = np.repeat(np.arange(8), systematic(world.sectors.own_account_share, len(rows), 0.5))
     home = world.households.rows["district"][persons["home"][rows]].astype(np.int64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from sim.agents.businesses import FIRM
@@ -12,6 +14,8 @@ from sim.compiled import kernel
 from sim.draws import BUILD_JOB
 from sim.parameters.labour import Labour
 from sim.quotas import luck_of
+from sim.sorting import order_by_group, stable_order
+from sim.walk import in_pieces, together
 
 PLACES = 34
 
@@ -48,7 +52,7 @@ def workplaces(homes: np.ndarray, jobs: np.ndarray, cost: np.ndarray, decay: flo
     """
     origins = np.bincount(homes, minlength=30)
     flows = gravity(origins.astype(float), jobs.astype(float), cost[:30], decay)
-    order = np.lexsort((u, homes))
+    order = order_by_group(homes, u)
     wanted = np.concatenate(
         [np.repeat(np.arange(PLACES), whole_shares(int(o), f)) for o, f in zip(origins, flows, strict=True)]
     )
@@ -59,7 +63,7 @@ def workplaces(homes: np.ndarray, jobs: np.ndarray, cost: np.ndarray, decay: flo
     surplus = []
     for d in np.flatnonzero(taken > jobs):
         there = np.flatnonzero(place == d)
-        surplus.append(there[np.argsort(u[there], kind="stable")][jobs[d] :])
+        surplus.append(there[stable_order(u[there])][jobs[d] :])
     if surplus:
         movers = np.concatenate(surplus)
         place[movers] = spare[: len(movers)]
@@ -84,6 +88,18 @@ def _seat(people, slots, persons, businesses, sector_wage, experience, floor):
         firm.skills += person.power
 
 
+def wage_level(raw: np.ndarray, least: np.ndarray, target: float) -> float:
+    """The level at which the mean of level * raw, but no pay under its `least`, is the target."""
+    level, pay = target / raw.mean(), np.empty(len(raw))
+    for _ in range(30):
+        np.maximum(np.multiply(raw, level, out=pay), least, out=pay)
+        before = level
+        level *= target / pay.mean()
+        if level == before:
+            break
+    return level
+
+
 def hire_everybody(
     persons: np.ndarray,
     homes: np.ndarray,
@@ -102,27 +118,43 @@ def hire_everybody(
     people = np.flatnonzero(persons["state"] == FORMAL)
     u = luck_of(seed, BUILD_JOB, 5, persons["uid"][people])
     jobs = np.bincount(businesses["district"], weights=businesses["workers"], minlength=PLACES).astype(np.int64)
-    place = workplaces(homes[people], jobs, city.cost, p.commuting_decay, u[:, 0])
-    slots = np.repeat(np.arange(len(businesses)), businesses["workers"])
-    ordinal = np.arange(len(slots)) - np.repeat(
-        np.cumsum(businesses["workers"]) - businesses["workers"], businesses["workers"]
-    )
-    luck = luck_of(seed, BUILD_JOB, 6, businesses["uid"][slots] * np.uint64(16384) + ordinal.astype(np.uint64))
-    worth = np.log(persons["skill"][people] * persons["talent"][people]) - 0.35 * np.log(-np.log(u[:, 1]))
-    offer = np.log(index[businesses["sector"][slots]] * businesses["premium"][slots]) - 0.1 * np.log(
-        -np.log(luck[:, 0])
-    )
-    by_person = np.lexsort((-worth, place))
-    by_slot = np.lexsort((-offer, businesses["district"][slots]))
-    people, slots = people[by_person], slots[by_slot]
-    years = experience_years(persons, people)
-    power = persons["skill"][people] * persons["talent"][people] * experience[years] * businesses["premium"][slots]
-    raw = power * index[businesses["sector"][slots]]
-    covered = businesses["compliant"][slots] == 1
-    level = target / raw.mean()
-    for _ in range(30):  # the wage level at which the mean, UMK floors included, is the target
-        mean = np.where(covered, np.maximum(level * raw, floor), level * raw).mean()
-        level *= target / mean
+
+    def people_in_order() -> np.ndarray:
+        """People by place of work, the more productive first."""
+        place = workplaces(homes[people], jobs, city.cost, p.commuting_decay, u[:, 0])
+        worth = np.log(persons["skill"][people] * persons["talent"][people]) - 0.35 * np.log(-np.log(u[:, 1]))
+        return people[order_by_group(place, -worth)]
+
+    def jobs_in_order() -> np.ndarray:
+        """Employer of each job, by place, the better paid first."""
+        slots = np.repeat(np.arange(len(businesses)), businesses["workers"])
+        ordinal = np.arange(len(slots)) - np.repeat(
+            np.cumsum(businesses["workers"]) - businesses["workers"], businesses["workers"]
+        )
+        luck = luck_of(seed, BUILD_JOB, 6, businesses["uid"][slots] * np.uint64(16384) + ordinal.astype(np.uint64))
+        offer = np.log(index[businesses["sector"][slots]] * businesses["premium"][slots]) - 0.1 * np.log(
+            -np.log(luck[:, 0])
+        )
+        return slots[order_by_group(businesses["district"][slots], -offer)]
+
+    people, slots = together(lambda side: side(), (people_in_order, jobs_in_order))
+    raw, least = np.empty(len(people)), np.empty(len(people))
+
+    def find_pay(some: slice) -> None:
+        """Pay of each person at a wage level of 1, and the least that the employer may pay."""
+        who, job = people[some], slots[some]
+        years = experience_years(persons, who)
+        power = persons["skill"][who] * persons["talent"][who] * experience[years] * businesses["premium"][job]
+        raw[some] = power * index[businesses["sector"][job]]
+        least[some] = np.where(businesses["compliant"][job] == 1, floor, 0.0)
+
+    in_pieces(find_pay, len(people))
+    level = wage_level(raw, least, target)
     sector_wage = level * index
-    _seat(people, slots, persons, businesses, sector_wage, experience, floor)
+    # Nobody else writes to the businesses of a place.
+    ends = np.searchsorted(businesses["district"][slots], np.arange(PLACES + 1))
+    together(
+        lambda span: _seat(people[span], slots[span], persons, businesses, sector_wage, experience, floor),
+        [slice(begin, end) for begin, end in pairwise(ends)],
+    )
     return sector_wage
