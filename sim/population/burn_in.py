@@ -20,7 +20,7 @@ from sim.population import welfare
 from sim.population.backcast import keep_to_register
 from sim.population.line_up import line_up
 from sim.population.workforce import usual_added
-from sim.walk import walk
+from sim.walk import together, walk
 from sim.welfare import Dagum
 from sim.world import World
 
@@ -32,8 +32,14 @@ DEMAND_GAINS, START_GAINS = (3.0, 0.3), (10.0, 8.0)  # of the controls: proporti
 def usual_earnings(world: World) -> np.ndarray:
     """Expected earnings of each household (Rp/month), adding up to what all households earn now."""
     persons, households = world.persons.rows, world.households.rows
-    each = welfare.expected_earnings(persons, len(households), world.labour.experience, world.month)
-    return each * (welfare.earned(persons, households).sum() / each.sum())
+    expected, earned = together(
+        lambda side: side(),
+        (
+            lambda: welfare.expected_earnings(persons, len(households), world.labour.experience, world.month),
+            lambda: welfare.earned(persons, households),
+        ),
+    )
+    return expected * (earned.sum() / expected.sum())
 
 
 def burn_in(world: World, dagum: Dagum, live, tell) -> None:

@@ -12,7 +12,8 @@ from sim.compiled import kernel
 from sim.draws import BUILD_WELFARE
 from sim.parameters.household import HouseholdRules
 from sim.quotas import luck_of
-from sim.walk import together
+from sim.sorting import stable_order
+from sim.walk import in_pieces, together, walk
 from sim.welfare import Dagum
 
 CHILD_WEIGHT = 0.3  # of a child in the size that lasting income is measured by
@@ -24,17 +25,15 @@ LOWEST_CLAIM_SHARE = 0.9  # most of earned income that may leave as obligations
 
 def earned(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
     """Wages and own-account income of each household, Rp/month."""
-    pay = np.zeros(len(households))
-    _add_pay(persons, pay)
-    return pay
+    return walk(_add_pay, len(persons), len(households), persons).astype(float)
 
 
 @kernel
-def _add_pay(persons, pay):
-    for i in range(persons.shape[0]):
+def _add_pay(low, high, tally, persons):
+    for i in range(low, high):
         person = persons[i]
         if person.state == FORMAL or person.state == OWN:
-            pay[person.home] += person.pay
+            tally[person.home] += np.int64(person.pay)
 
 
 @kernel
@@ -82,9 +81,22 @@ def expected_earnings(persons: np.ndarray, homes: int, experience: np.ndarray, m
 def in_ranks(score: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Households in the order of their score, and the rank of each in (0, 1), counted in persons: the middle of its
     own span."""
-    order = np.argsort(score, kind="stable")
-    upto = np.cumsum(size[order].astype(float))
-    return order, (upto - 0.5 * size[order]) / upto[-1]
+    order = stable_order(score)
+    ranks = np.empty(len(order))
+    _ranks(order, size, ranks)
+    return order, ranks
+
+
+@kernel
+def _ranks(order, size, ranks):
+    upto = 0.0
+    for i in order:
+        upto += size[i]
+    everybody, upto = upto, 0.0
+    for k in range(order.shape[0]):
+        members = size[order[k]]
+        upto += members
+        ranks[k] = (upto - 0.5 * members) / everybody
 
 
 def placed(order: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -105,17 +117,16 @@ def usual_size(persons: np.ndarray, households: np.ndarray, month: int = 0) -> n
     Children come and go; lasting income per head of the present size would hide at the start what growing families
     meet later.
     """
-    adults = np.zeros(len(households))
-    _count_adults(persons, month, adults)
+    adults = walk(_count_adults, len(persons), len(households), persons, month).astype(float)
     return np.maximum(adults + CHILD_WEIGHT * (households["size"] - adults), 1.0)
 
 
 @kernel
-def _count_adults(persons, month, adults):
-    for i in range(persons.shape[0]):
+def _count_adults(low, high, tally, persons, month):
+    for i in range(low, high):
         person = persons[i]
         if person.state != GONE and person.born <= month - 12 * 15:
-            adults[person.home] += 1.0
+            tally[person.home] += 1
 
 
 def assign_spending(
@@ -124,29 +135,46 @@ def assign_spending(
 ) -> None:  # fmt: skip
     """Spending per head by rank: earnings per head correlate with it as declared, the Dagum gives the level."""
     u = luck_of(seed, BUILD_WELFARE, 0, households["uid"])
-    size = households["size"]
-    predicted = ndtri(person_rank(earnings / usual + u[:, 1], size))
+    size = np.ascontiguousarray(households["size"])
+    predicted = person_rank(earnings / usual + u[:, 1], size)
     local = place[households["kelurahan"]]
     local = (local - local.mean()) / max(local.std(), 1e-9)
-    noise = np.sqrt(1 - p.place_weight**2) * ndtri(u[:, 0]) - p.place_weight * local
-    rho = p.welfare_correlation
-    rank = person_rank(rho * predicted + np.sqrt(1 - rho * rho) * noise, size)
-    mean = (dagum.quantile(rank) * usual).sum() / size.sum()
-    households["average"] = dagum.quantile(rank) * usual / size * (dagum.mean / mean)
-    households["spending"] = np.floor(households["average"] * size)
-    households["permanent"] = households["spending"]
-    households["income"] = households["spending"]
+    rho, score, level = p.welfare_correlation, np.empty(len(size)), np.empty(len(size))
+
+    def find_score(some: slice) -> None:
+        noise = np.sqrt(1 - p.place_weight**2) * ndtri(u[some, 0]) - p.place_weight * local[some]
+        score[some] = rho * ndtri(predicted[some]) + np.sqrt(1 - rho * rho) * noise
+
+    def find_level(some: slice) -> None:
+        level[some] = dagum.quantile(rank[some]) * usual[some]
+
+    def spend(some: slice) -> None:
+        households["average"][some] = level[some] / size[some] * (dagum.mean / mean)
+        spending = np.floor(households["average"][some] * size[some])
+        for name in ("spending", "permanent", "income"):
+            households[name][some] = spending
+
+    in_pieces(find_score, len(size))
+    rank = person_rank(score, size)
+    in_pieces(find_level, len(size))
+    mean = level.sum() / size.sum()
+    in_pieces(spend, len(size))
 
 
 def balance_sheets(households: np.ndarray, p: HouseholdRules, seed: int) -> None:
     """Savings at the household's own target buffer, durable assets, and claims on local profits."""
     u = luck_of(seed, BUILD_WELFARE, 10_000, households["uid"])
-    target = p.buffer_median * np.exp(p.buffer_spread * ndtri(u[:, 0]))
-    households["buffer_target"] = np.clip(target, 0.05, 12.0)
-    households["savings"] = np.floor(households["buffer_target"] * households["permanent"])
-    households["assets"] = np.floor(12.0 * p.assets_years * households["spending"])
-    owners = np.where(households["quintile"] == 4, 1.0, 0.08)
-    households["shares"] = owners * households["spending"] / 1e6
+
+    def settle(some: slice) -> None:
+        homes = households[some]
+        target = p.buffer_median * np.exp(p.buffer_spread * ndtri(u[some, 0]))
+        homes["buffer_target"] = np.clip(target, 0.05, 12.0)
+        homes["savings"] = np.floor(homes["buffer_target"] * homes["permanent"])
+        homes["assets"] = np.floor(12.0 * p.assets_years * homes["spending"])
+        owners = np.where(homes["quintile"] == 4, 1.0, 0.08)
+        homes["shares"] = owners * homes["spending"] / 1e6
+
+    in_pieces(settle, len(households))
 
 
 def set_quintiles(households: np.ndarray) -> None:
@@ -199,35 +227,59 @@ def refit(
     obligations take up the change; households have got used to it, so what they count on moves along.
     """
     live = np.flatnonzero(households["alive"] == 1)
-    columns = ("size", "average", "permanent", "obligations", "claims", "savings", "spending")
-    rows = {name: households[name][live] for name in columns}
-    size = rows["size"]
-    lasting, base = permanent_net(rows, earnings[live], needs[live], growth)
-    scores = (lasting / usual[live], rows["average"])
+    size = households["size"][live]
+    lasting, base, per_head, average = (np.empty(len(live)) for _ in range(4))
+
+    def measure(some: slice) -> None:
+        rows = live[some]
+        homes = {name: households[name][rows] for name in ("obligations", "claims", "average")}
+        lasting[some], base[some] = permanent_net(homes, earnings[rows], needs[rows], growth)
+        per_head[some], average[some] = lasting[some] / usual[rows], homes["average"]
+
+    in_pieces(measure, len(live))
+    scores = (per_head, average)
     (by_lasting, rank), (by_average, share) = together(lambda score: in_ranks(score, size), scores)
-    present = np.interp(rank, share, rows["average"][by_average])
-    factor = placed(by_lasting, np.clip(dagum.quantile(rank) / present, 0.5, 2.0) ** REFIT_STRENGTH)
-    wanted = np.maximum(factor * lasting, 1.0)
-    owed = np.clip(earnings[live] - wanted, 0.0, LOWEST_CLAIM_SHARE * base)
-    households["obligations"][live] = np.where(base > 0, owed / np.maximum(base, 1.0), rows["obligations"])
-    households["claims"][live] = np.floor(np.maximum(wanted - earnings[live] + owed, 0.0) / growth)
-    after = {name: households[name][live] for name in ("obligations", "claims")}
-    change = permanent_net(after, earnings[live], needs[live], growth)[0] - lasting
-    moved = np.maximum(rows["permanent"] + change, 0.2 * rows["permanent"])
-    households["average"][live] += (moved - rows["permanent"]) / size
-    households["average"][live] = np.maximum(households["average"][live], 0.2 * rows["average"])
-    had = rows["permanent"] >= 1.0  # who counts on nothing has no level for savings to follow
-    times = np.where(had, np.minimum(moved / np.maximum(rows["permanent"], 1.0), MOST_TIMES), 1.0)
-    for name in ("savings", "spending"):
-        households[name][live] = np.floor(rows[name] * times)
-    households["permanent"][live] = np.floor(moved)
+    averages, factor = average[by_average], np.empty(len(live))
+
+    def find_factor(some: slice) -> None:
+        present = np.interp(rank[some], share, averages)
+        wanted = np.clip(dagum.quantile(rank[some]) / present, 0.5, 2.0) ** REFIT_STRENGTH
+        factor[by_lasting[some]] = wanted
+
+    def change_income(some: slice) -> None:
+        rows = live[some]
+        was = {name: households[name][rows] for name in ("obligations", "permanent", "savings", "spending")}
+        wanted = np.maximum(factor[some] * lasting[some], 1.0)
+        owed = np.clip(earnings[rows] - wanted, 0.0, LOWEST_CLAIM_SHARE * base[some])
+        share_owed = np.where(base[some] > 0, owed / np.maximum(base[some], 1.0), was["obligations"])
+        households["obligations"][rows] = share_owed
+        households["claims"][rows] = np.floor(np.maximum(wanted - earnings[rows] + owed, 0.0) / growth)
+        now = {name: households[name][rows] for name in ("obligations", "claims")}
+        change = permanent_net(now, earnings[rows], needs[rows], growth)[0] - lasting[some]
+        moved = np.maximum(was["permanent"] + change, 0.2 * was["permanent"])
+        level = average[some] + (moved - was["permanent"]) / size[some]
+        households["average"][rows] = np.maximum(level, 0.2 * average[some])
+        had = was["permanent"] >= 1.0  # who counts on nothing has no level for savings to follow
+        times = np.where(had, np.minimum(moved / np.maximum(was["permanent"], 1.0), MOST_TIMES), 1.0)
+        for name in ("savings", "spending"):
+            households[name][rows] = np.floor(was[name] * times)
+        households["permanent"][rows] = np.floor(moved)
+
+    in_pieces(find_factor, len(live))
+    in_pieces(change_income, len(live))
 
 
 def set_levels(households: np.ndarray, dagum: Dagum) -> None:
     """Every household keeps its rank in spending per head; the level becomes the start year's, savings follow."""
     live = np.flatnonzero(households["alive"] == 1)
-    target = dagum.quantile(person_rank(households["average"][live], households["size"][live]))
-    factor = np.clip(target / np.maximum(households["average"][live], 1.0), 0.2, 5.0)
-    households["average"][live] *= factor
-    for name in ("spending", "permanent", "income", "savings"):
-        households[name][live] = np.floor(households[name][live] * factor)
+    rank = person_rank(households["average"][live], households["size"][live])
+
+    def set_level(some: slice) -> None:
+        rows = live[some]
+        average = households["average"][rows]
+        factor = np.clip(dagum.quantile(rank[some]) / np.maximum(average, 1.0), 0.2, 5.0)
+        households["average"][rows] = average * factor
+        for name in ("spending", "permanent", "income", "savings"):
+            households[name][rows] = np.floor(households[name][rows] * factor)
+
+    in_pieces(set_level, len(live))
