@@ -28,6 +28,7 @@ from sim.markets.vital_rates import (
 )
 from sim.parameters import Parameters
 from sim.quotas import luck_of
+from sim.sorting import order_by_group
 from sim.synthesis import synthesise
 
 if TYPE_CHECKING:
@@ -101,10 +102,11 @@ def keep_to_register(world: World) -> None:
     u = luck_of(world.seed, BUILD_HOUSEHOLD, MOVERS, rows["uid"])
     now = np.bincount(rows["district"], weights=size, minlength=30).astype(np.int64)
     over = now - whole_shares(int(now.sum()), world.city.district_population)
-    order = np.argsort(u[:, 0], kind="stable")
-    order = order[size[order] > 0]
-    home = rows["district"][order]
-    leaving = [here[np.cumsum(size[here]) <= over[d]] for d in np.flatnonzero(over > 0) for here in [order[home == d]]]
+    living = np.flatnonzero(size > 0)
+    home = rows["district"][living]
+    order = living[order_by_group(home, u[living, 0])]
+    by_district = np.split(order, np.cumsum(np.bincount(home, minlength=30))[:-1])
+    leaving = [here[np.cumsum(size[here]) <= over[d]] for d, here in enumerate(by_district) if over[d] > 0]
     movers = np.concatenate([*leaving, order[:0]])
     upto = np.cumsum(size[movers]) - size[movers] / 2.0
     room = np.cumsum(np.maximum(-over, 0))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.arisan import EMPTY
-from sim.agents.ties import FREE, neighbourhoods
+from sim.agents.ties import FREE, free_ties, neighbourhoods
 from sim.compiled import kernel
-from sim.markets.seating import renumbered, seat_families, whole_words
+from sim.markets.seating import seat_families, whole_words
 from sim.tables import Table
 from sim.walk import walk
 from sim.world import World
@@ -30,6 +30,15 @@ def _copy(low, high, tally, order, then, now):
             now[k, word] = then[order[k], word]
 
 
+@kernel
+def _renumber(low, high, tally, order, new, then, now):
+    """Ties of the rows of `order`, in that order and by new row numbers."""
+    for k in range(low, high):
+        for place in range(then.shape[1]):
+            other = then[order[k], place]
+            now[k, place] = new[other] if other != FREE else FREE
+
+
 def reorder(table: Table, order: np.ndarray) -> None:
     """The rows of `order`, in that order."""
     data = table.seats()
@@ -46,8 +55,9 @@ def line_up(world: World) -> None:
     new_home = numbers(homes, households.n)
     reorder(households, homes)
     seat_families(world)
-    room = np.full((len(world.ties) - len(new_home), world.ties.shape[1]), FREE, world.ties.dtype)
-    world.ties = np.concatenate([renumbered(world.ties[homes], new_home), room])
+    ties = free_ties(len(world.ties) - len(new_home) + len(homes))
+    walk(_renumber, len(homes), 1, homes, new_home, world.ties, ties)
+    world.ties = ties
     members = social.circles.members
     social.circles.members = np.where(members == EMPTY, EMPTY, new_home[members]).astype(members.dtype)
     social.signals = social.signals[homes]
