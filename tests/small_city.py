@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.businesses import BUSINESS, LARGE, OPEN
 from sim.agents.children import build_children, children
-from sim.agents.communities import build_communities, receive_grants
+from sim.agents.communities import build_acquaintances, build_communities, receive_grants
 from sim.agents.community_month import community
 from sim.agents.companies import build_giving, corporate_giving
 from sim.agents.persons import FORMAL
@@ -36,7 +36,8 @@ def small_city(scale: int = 200, seed: int = 1, p: Parameters | None = None) -> 
     rows["status"], rows["size_class"], rows["csr_fund"] = OPEN, LARGE, np.arange(60) * 2e5
     ledger = Ledger(dict.fromkeys(SECTORS, 0), {"households": 0, "informal": 0, "businesses": 0})
     world = World(city, p, seed, scale, (2025, 1), city.price_year, persons, households, firms, None, ledger)  # type: ignore[arg-type]
-    world.communities, world.ties = build_communities(city, p, seed, scale, homes)
+    neighbours, world.ties = build_acquaintances(city, p, seed, homes)
+    world.communities = build_communities(city, p, seed, scale, homes, neighbours)
     world.services, world.companies = build_services(city, p, scale), build_giving(city)
     world.children, world.drivers = build_children(city, p, homes, people, scale), Drivers()
     return world

@@ -149,19 +149,27 @@ def _befriend(households, p, share, seed):
             household.trust = min(max(p.trust_start + p.trust_spread * normal(u2, u3), 0.05), 0.95)
 
 
-def build_communities(
-    city: City, p: Parameters, seed: int, scale: int, households: np.ndarray
-) -> tuple[CommunityState, np.ndarray]:
-    """Ties, participation, trust and savings circles for the households, and the organisations of 151 kelurahan.
+def build_acquaintances(city: City, p: Parameters, seed: int, households: np.ndarray) -> tuple[Neighbours, np.ndarray]:
+    """The households of each kelurahan, and the ties between them. Households need place and uid."""
+    neighbours = neighbourhoods(households, city.kelurahan.district.astype(np.int64), borders_of(city))
+    return neighbours, build_ties(households, neighbours, seed, p.community)
 
-    Households need place, permanent income and uid; their social columns are written here. Returns (state, ties).
+
+def borders_of(city: City) -> np.ndarray:
+    """Pairs of kecamatan that share a border."""
+    return np.array(sorted(city.graph.edges), np.int64)
+
+
+def build_communities(
+    city: City, p: Parameters, seed: int, scale: int, households: np.ndarray, neighbours: Neighbours
+) -> CommunityState:
+    """Participation, trust and savings circles for the households, and the organisations of 151 kelurahan.
+
+    Households need place, permanent income and uid; their social columns are written here.
     """
     rules = p.community
     _befriend(households, rules, steady_participation(rules.join_alone, rules.join_ties, rules.leave), seed)
     where = city.kelurahan.district.astype(np.int64)
-    borders = np.array(sorted(city.graph.edges), np.int64)
-    neighbours = neighbourhoods(households, where, borders)
-    ties = build_ties(households, neighbours, seed, rules)
     price = deflator(2024, city.price_year)
     n_rw = city.kelurahan.n_rw.astype(np.int64)
     leader = np.array([0.3 + 0.6 * draws(seed, BUILD_TIES, SOCIAL + 1, k)[0] for k in range(len(where))])
@@ -175,12 +183,12 @@ def build_communities(
         couplings=rules.couplings,
         neighbours=neighbours,
         circles=arisan.build_circles(households, neighbours, seed, rules),
-        borders=borders,
+        borders=borders_of(city),
         signals=neighbourhood.first_signals(households),
     )
     count_homes(state, households)
     state.usual_works = works_of(state, rules, state.usual_grants * (1.0 + rules.swadaya))
-    return state, ties
+    return state
 
 
 def count_homes(state: CommunityState, households: np.ndarray) -> None:

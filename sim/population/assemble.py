@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.agents.communities import build_acquaintances
 from sim.agents.persons import OWN
 from sim.agents.registry import register_poor
 from sim.agents.work import separation_hazard
@@ -35,6 +36,7 @@ from sim.quotas import luck_of, systematic
 from sim.sectors import load_sectors
 from sim.sorting import stable_order
 from sim.synthesis import synthesise
+from sim.walk import aside
 from sim.welfare import Dagum, fit_dagum
 from sim.world import World
 
@@ -90,10 +92,11 @@ def _new_world(city: City, start: tuple[int, int], p: Parameters, scale: int, se
     world.first = world.month = -length
     world.drivers = trend(world)
     world.month = 0  # until the burn-in, ages are reckoned from its first month
+    acquaintances = aside(lambda: build_acquaintances(city, p, seed, households.rows))  # needs none of what follows
     settle_work(world, dagum)
     tell("households", 0.45)
     settle_households(world, dagum.times(world.drivers.productivity))
-    build_places(world)
+    build_places(world, *acquaintances())
     tell("burn-in", 0.6)
     burn_in(world, dagum, live, tell)
     return world

@@ -11,7 +11,7 @@ from sim.agents.companies import build_giving
 from sim.agents.government import CityGovernment, Programme
 from sim.agents.hazards import build_hazards
 from sim.agents.services import build_services
-from sim.agents.ties import grow_ties
+from sim.agents.ties import Neighbours, grow_ties
 from sim.world import World
 
 
@@ -74,11 +74,11 @@ def _lines(world: World) -> list[tuple[str, str, float, float]]:
     return [(name, title, places / world.scale, cost) for name, title, places, cost in lines]
 
 
-def build_places(world: World) -> None:
+def build_places(world: World, neighbours: Neighbours, ties: np.ndarray) -> None:
     """Services, neighbourhood organisations with the ties between households, the child-friendly city, hazards."""
     city, p, scale = world.city, world.p, world.scale
     world.services = build_services(city, p, scale)
-    world.communities, ties = build_communities(city, p, world.seed, scale, world.households.rows)
+    world.communities = build_communities(city, p, world.seed, scale, world.households.rows, neighbours)
     world.ties = grow_ties(ties, world.households.n)
     world.companies = build_giving(city)
     world.children = build_children(city, p, world.households.rows, world.persons.rows, scale)
