@@ -108,8 +108,8 @@ class Table:
 
     def __setstate__(self, state: dict) -> None:
         rows = state["rows"]
-        self.kind, self.n, self._spare = state["kind"], len(rows), None
-        self._data = np.empty(state["capacity"], rows.dtype)
+        self.kind, self.n, self._touched, self._spare = state["kind"], len(rows), len(rows), None
+        self._data = np.zeros(state["capacity"], rows.dtype)
         self._data[: self.n] = rows
 
     def __len__(self) -> int:
