@@ -8,8 +8,9 @@ from sim.agents.households import HOUSEHOLD
 from sim.agents.neighbourhood import one_tie
 from sim.agents.persons import FEMALE, GONE, MALE, NOBODY, PERSON
 from sim.agents.ties import FREE, Neighbours, free_ties, meet, someone, tie, tied
-from sim.markets.arrivals import someone_like
-from sim.markets.formation import find_partner, is_match, may_leave
+from sim.markets.arrivals import newcomer, partner_of, someone_like
+from sim.markets.formation import births_of_matches, find_partner, is_match, may_leave, misfit
+from sim.markets.vital_rates import arrival_ages
 from sim.parameters import default_parameters
 
 COMMUNITY = default_parameters().community
@@ -176,18 +177,50 @@ def test_students_the_married_the_gone_and_ones_own_are_no_match():
         persons[field][her] = kept
 
 
+def listed(persons):
+    """Everybody, as `Vital.listed` names them."""
+    return np.arange(len(persons)), persons["born"], persons["sex"]
+
+
+def test_a_misfit_is_counted_in_months_and_the_other_sex_never_fits():
+    assert [misfit(FEMALE, born, FEMALE, -300, -250) for born in (-310, -300, -250, -249)] == [10, 0, 0, 1]
+    assert misfit(MALE, -275, FEMALE, -300, -250) > 1000 < misfit(FEMALE, -275, MALE, -300, -250)
+
+
+def test_matches_are_born_three_years_before_to_nine_years_after_him_and_are_grown():
+    """He is 25 years old (born in month -300), she 30: his wife is 18 to 28, her husband 27 to 39."""
+    persons, _ = people([(MALE, 25)], [(FEMALE, 30)], [(MALE, 40)])
+    assert births_of_matches(persons[0], 0) == (-336, -216)
+    assert births_of_matches(persons[1], 0) == (-468, -324)
+    assert births_of_matches(persons[2], 0) == (-516, -372)
+
+
 def test_the_search_for_a_partner_takes_the_first_match_from_a_random_place_on():
     persons, homes = people([(MALE, 25)], [(FEMALE, 24)], [(FEMALE, 60)], [(FEMALE, 23)])
-    assert find_partner(persons, homes, 0, np.arange(4), 0, 0.0) == 1
-    assert find_partner(persons, homes, 0, np.arange(4), 0, 0.5) == 3  # from row 2 on
-    assert find_partner(persons, homes, 2, np.arange(4), 0, 0.5) == -1
+    assert find_partner(persons, homes, 0, listed(persons), 0, 0.0) == 1
+    assert find_partner(persons, homes, 0, listed(persons), 0, 0.5) == 3  # from row 2 on
+    assert find_partner(persons, homes, 2, listed(persons), 0, 0.5) == -1
 
 
 def test_an_arrival_resembles_a_resident_of_that_sex_and_age_or_else_anybody_alive():
-    persons, homes = people([(MALE, 25), (FEMALE, 24), (FEMALE, 50), (FEMALE, 22)])
-    assert someone_like(persons, homes, FEMALE, 24 * 12, False, np.arange(4), 0, 0.0) == 1
+    persons, _ = people([(MALE, 25), (FEMALE, 24), (FEMALE, 50), (FEMALE, 22)])
+    assert someone_like(persons, listed(persons), FEMALE, 24 * 12, False, 0, 0.0) == 1
     persons["enrolled"][1] = 1
-    assert someone_like(persons, homes, FEMALE, 24 * 12, False, np.arange(4), 0, 0.0) == 3
-    assert someone_like(persons, homes, FEMALE, 24 * 12, True, np.arange(4), 0, 0.0) == 1
+    assert someone_like(persons, listed(persons), FEMALE, 24 * 12, False, 0, 0.0) == 3
+    assert someone_like(persons, listed(persons), FEMALE, 24 * 12, True, 0, 0.0) == 1
     persons["state"][0] = GONE
-    assert someone_like(persons, homes, MALE, 24 * 12, False, np.arange(4), 0, 0.0) == 1
+    assert someone_like(persons, listed(persons), MALE, 24 * 12, False, 0, 0.0) == 1
+
+
+def test_an_arrival_is_a_person_of_working_age_and_its_partner_three_years_apart():
+    """Couples and students as often as the parameters say; nobody under 20 comes with a partner."""
+    p = default_parameters().migration
+    came = [newcomer(n, arrival_ages(p).cumsum(), p, 1, 0) for n in range(2000)]
+    assert len({uid for uid, *_ in came}) == 2000
+    assert {sex for _, _, sex, *_ in came} == {MALE, FEMALE}
+    years = np.array([age // 12 for _, age, *_ in came])
+    assert years.min() >= 17 and years.max() < 60
+    couples, students = (np.array([row[k] for row in came]) for k in (3, 4))
+    assert not couples[years < 20].any() and couples[years >= 20].mean() == pytest.approx(p.couples, abs=0.05)
+    assert not students[couples].any() and set(years[students]) <= {18, 19, 20, 21}
+    assert partner_of(300, MALE) == (264, FEMALE) and partner_of(264, FEMALE) == (300, MALE)

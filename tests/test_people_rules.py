@@ -14,7 +14,7 @@ from sim.agents.ties import free_ties, tie
 from sim.declare import defaults
 from sim.markets.arrivals import pick_kelurahan
 from sim.markets.demography import DIES, GIVES_BIRTH, JOINS_KIN, LEAVES_HOME, LEAVES_SCHOOL, NOTHING, fate
-from sim.markets.migration import MOST_LEAVING, chance_there, choose_district, leaving_chance, most_leaving
+from sim.markets.migration import MOST_LEAVING, chances_there, choose_district, leaving_chance, most_leaving
 from sim.markets.vital import VitalTables
 from sim.markets.vital_rates import (
     distress,
@@ -162,7 +162,9 @@ def choice(weights, u, where=(0, 1), p=MOVING):
     homes, ties = np.zeros(2, HOUSEHOLD), free_ties(2)
     homes["district"] = where
     tie(ties, 0, 1)
-    return choose_district(homes[0], ties, homes, 0, np.array(weights), p, u)
+    chances = np.empty(len(weights))
+    chances_there(0, ties, homes, np.array(weights), p, chances)
+    return choose_district(where[0], chances, u)
 
 
 def test_a_dwelling_is_likelier_found_where_kin_live():
@@ -171,8 +173,9 @@ def test_a_dwelling_is_likelier_found_where_kin_live():
     homes["district"] = (0, 1)
     tie(ties, 0, 1)
     weights = np.array([[0.0, 0.2, 0.3], [0.2, 0.0, 0.3], [0.3, 0.3, 0.0]])
-    assert chance_there(homes[0], ties, homes, 0, weights, MOVING, 1) == pytest.approx(0.4)
-    assert chance_there(homes[0], ties, homes, 0, weights, MOVING, 2) == pytest.approx(0.3)
+    chances = np.empty(3)
+    chances_there(0, ties, homes, weights, MOVING, chances)
+    assert chances == pytest.approx([0.0, 0.4, 0.3])
 
 
 def test_a_tie_doubles_the_weight_of_its_district_and_the_rest_stays_at_home():

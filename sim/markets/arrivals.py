@@ -6,36 +6,39 @@ import math
 
 import numpy as np
 
-from sim.agents.families import add_member, age_months, found_household
+from sim.agents.families import add_member, found_household
 from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBODY, UNEMPLOYED
 from sim.agents.schooling import MOST_YEARS
 from sim.agents.ties import someone
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import kernel, part, rule
-from sim.draws import MIGRANT, draws, new_uid, pick
-from sim.markets.formation import BROUGHT, CAME, make_ties
+from sim.draws import BATCH, MIGRANT, batch, draws, new_uid, pick
+from sim.markets.formation import BROUGHT, CAME, fetch_homes, make_ties, misfit
 from sim.markets.vital_rates import ARRIVAL_AGES, PARTNER_YOUNGER, STUDENT_AGES
+from sim.walk import spans, together
 
 ARRIVAL = 100  # ordinal of an arriving household's id
+AT_A_TIME = 256  # arrivals whose models a thread looks for at a time
 LOOKED_AT = 400  # residents looked at to find one like an arrival
 
 
 @rule
-def someone_like(persons, households, sex, age, student, residents, month, u):
+def someone_like(persons, residents, sex, age, student, month, u):
     """A resident of the given sex, within two years of the age, studying or not: a row, or any living one near."""
-    start = someone(0, residents.shape[0], u)
-    near = NOBODY
+    rows, born, sexes = residents
+    start = someone(0, rows.shape[0], u)
+    place = start
+    for _ in range(LOOKED_AT):
+        if misfit(sexes[place], born[place], sex, month - age - 24, month - age + 24) == 0:
+            j = rows[place]
+            if j != NOBODY and persons[j].state != GONE and (persons[j].enrolled == 1) == student:
+                return j
+        place = place + 1 if place + 1 < rows.shape[0] else 0
     for k in range(LOOKED_AT):
-        j = residents[(start + k) % residents.shape[0]]
-        if j == NOBODY or persons[j].state == GONE:
-            continue
-        other = persons[j]
-        if near == NOBODY:
-            near = j
-        gap = age_months(other, month) - age
-        if other.sex == sex and -24 <= gap <= 24 and (other.enrolled == 1) == student:
+        j = rows[(start + k) % rows.shape[0]]
+        if j != NOBODY and persons[j].state != GONE:
             return j
-    return near
+    return NOBODY
 
 
 @part
@@ -101,67 +104,98 @@ def lodge(households, origin, p):
     return brought
 
 
-@kernel
-def arrive(
-    units,
-    persons,
-    households,
-    ties,
-    sizes,
-    ages,
-    districts,
-    kelurahan,
-    skills,
-    new_ties,
-    L,
-    p,
-    seed,
-    month,
-    counts,
-    money,
-):
-    """`units` arrivals of one or two people. `sizes`: rows in use of persons and households, residents at the start.
+@rule
+def newcomer(n, ages, p, seed, month):
+    """Who the n-th arrival is: id, months of age, sex, one of a couple, a student; and luck: model, seeking, lodging.
 
-    The luck of the n-th depends on n alone, so one more arrival changes nobody else. Returns the rows in use.
+    That luck depends on n alone, so one more arrival changes nobody else.
     """
-    people, homes, residents = sizes
-    for n in range(units):
-        uid = new_uid(seed, month, n, ARRIVAL)
-        u, v, w, x = draws(seed, MIGRANT, month + (1 << 20), uid)
-        a, b, c, d = draws(seed, MIGRANT, month + (2 << 20), uid)
-        age = 12 * (ARRIVAL_AGES[0] + pick(ages, u)) + int(12 * x)
-        sex = MALE if v < 0.5 else FEMALE
-        couple = age >= 240 and w < p.couples
-        student = (not couple) and STUDENT_AGES[0] <= age // 12 <= STUDENT_AGES[1] and a < p.students
-        model = someone_like(persons, households, sex, age, student, residents, month, b)
-        if model == NOBODY:
-            continue
-        origin = persons[model].home
-        if not couple and d < p.lodgers:
-            home = origin
-            money[BROUGHT] += np.int64(lodge(households, origin, p))
-        else:
-            home = homes
-            homes += 1
-            money[BROUGHT] += np.int64(
-                settle_household(
-                    households, home, origin, uid, 2 if couple else 1, districts, kelurahan, p, seed, month
-                )
-            )
-            make_ties(households, ties, home, origin, new_ties, seed, month)
-        seeks = c < p.seekers
-        settle_person(
-            persons, households, people, home, sex, age, student, seeks, model, skills, L, p, seed, month,
-            new_uid(seed, month, uid, 1),
-        )  # fmt: skip
-        people += 1
+    uid = new_uid(seed, month, n, ARRIVAL)
+    u, v, w, x = draws(seed, MIGRANT, month + (1 << 20), uid)
+    a, b, c, d = draws(seed, MIGRANT, month + (2 << 20), uid)
+    age = 12 * (ARRIVAL_AGES[0] + pick(ages, u)) + int(12 * x)
+    sex = MALE if v < 0.5 else FEMALE
+    couple = age >= 240 and w < p.couples
+    student = (not couple) and STUDENT_AGES[0] <= age // 12 <= STUDENT_AGES[1] and a < p.students
+    return uid, age, sex, couple, student, (a, b, c, d)
+
+
+@rule
+def partner_of(age, sex):
+    """Months of age and sex of the partner with whom an arrival of a couple comes."""
+    return (age - 12 * PARTNER_YOUNGER, FEMALE) if sex == MALE else (age + 12 * PARTNER_YOUNGER, MALE)
+
+
+@kernel
+def find_models(low, high, models, persons, residents, ages, p, seed, month):
+    """Residents whom arrivals low..high-1 and their partners resemble, into their rows of `models`."""
+    for n in range(low, high):
+        _, age, sex, couple, student, (_, b, _, d) = newcomer(n, ages, p, seed, month)
+        models[n, 0] = someone_like(persons, residents, sex, age, student, month, b)
         if couple:
-            other, younger = (FEMALE, -12 * PARTNER_YOUNGER) if sex == MALE else (MALE, 12 * PARTNER_YOUNGER)
-            model = someone_like(persons, households, other, age + younger, False, residents, month, d)
+            age, sex = partner_of(age, sex)
+            models[n, 1] = someone_like(persons, residents, sex, age, False, month, d)
+
+
+@kernel
+def settle_arrivals(
+    models, persons, households, ties, sizes, ages, districts, kelurahan, skills, new_ties, L, p, seed, month,
+    counts, money, room,
+):  # fmt: skip
+    """Arrivals of one or two people settle, one for each row of `models`. `sizes`: rows in use of persons and
+    households; returns those in use afterwards."""
+    people, homes = sizes
+    origins, _, fetched, _ = room
+    for begin in range(0, models.shape[0], BATCH):
+        end = min(begin + BATCH, models.shape[0])
+        for n in range(begin, end):
+            origins[n - begin] = persons[max(models[n, 0], 0)].home
+        fetch_homes(origins, end - begin, persons, households, ties, fetched)
+        for k in range(end - begin):  # and the ties of those they know, as a newcomer gets to know some
+            for place in range(ties.shape[1]):
+                fetched[1, k] += ties[max(ties[origins[k], place], 0), 0]
+        for n in range(begin, end):
+            if models[n, 0] == NOBODY:
+                continue
+            uid, age, sex, couple, student, (a, _, c, d) = newcomer(n, ages, p, seed, month)
+            origin = origins[n - begin]
+            if not couple and d < p.lodgers:
+                home = origin
+                money[BROUGHT] += np.int64(lodge(households, origin, p))
+            else:
+                home = homes
+                homes += 1
+                money[BROUGHT] += np.int64(
+                    settle_household(
+                        households, home, origin, uid, 2 if couple else 1, districts, kelurahan, p, seed, month
+                    )
+                )
+                make_ties(households, ties, home, origin, new_ties, seed, month)
             settle_person(
-                persons, households, people, home, other, age + younger, False, a < p.seekers, model, skills, L, p,
-                seed, month, new_uid(seed, month, uid, 2),
+                persons, households, people, home, sex, age, student, c < p.seekers, models[n, 0], skills, L, p,
+                seed, month, new_uid(seed, month, uid, 1),
             )  # fmt: skip
             people += 1
-        counts[households[home].district, CAME] += 2 if couple else 1
+            if couple:
+                age, sex = partner_of(age, sex)
+                settle_person(
+                    persons, households, people, home, sex, age, False, a < p.seekers, models[n, 1], skills, L, p,
+                    seed, month, new_uid(seed, month, uid, 2),
+                )  # fmt: skip
+                people += 1
+            counts[households[home].district, CAME] += 2 if couple else 1
     return people, homes
+
+
+def arrive(
+    units: int, persons: np.ndarray, households: np.ndarray, ties: np.ndarray, sizes: tuple, ages: np.ndarray, *rest
+) -> tuple[int, int]:
+    """`units` arrivals of one or two people find their models, then settle one after another (`settle_arrivals`).
+
+    `sizes`: rows in use of persons and households, and who lived here at the start. Returns the rows in use.
+    """
+    people, homes, residents = sizes
+    p, seed, month = rest[5:8]
+    models = np.empty((units, 2), np.int32)
+    together(lambda part: find_models(*part, models, persons, residents, ages, p, seed, month), spans(units, AT_A_TIME))
+    return settle_arrivals(models, persons, households, ties, (people, homes), ages, *rest, batch())

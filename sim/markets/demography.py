@@ -28,6 +28,7 @@ from sim.markets.formation import (
     DEATHS,
     TAKEN,
     end_of,
+    fetch_homes,
     leave_home,
     may_leave,
     move_in_with_kin,
@@ -202,35 +203,45 @@ def bury(persons, households, businesses, ties, i, month, counts, money):
 
 
 @kernel
-def apply_life(rows, persons, households, businesses, ties, sizes, tables, rules, seed, month, first, counts, money):
-    """Carry out the reported events in row order. `sizes`: rows in use of persons and of households, and residents
-    at the start; returns the first two after it."""
+def apply_life(
+    rows, persons, households, businesses, ties, sizes, tables, rules, seed, month, first, counts, money, room
+):  # fmt: skip
+    """Carry out the reported events in row order. `sizes`: rows in use of persons and of households, and who lived
+    here at the start (`Vital.listed`); returns the first two after it."""
     people, homes, residents = sizes
     # First, before anybody changes household: those who are no longer children (nobody counted them at the start).
     for i in rows:
         if month > first and age_months(persons[i], month) == ADULT:
             households[persons[i].home].children -= 1
-    for i in rows:
-        person = persons[i]
-        if person.state == GONE:
-            continue
-        months = age_months(person, month)
-        u = luck_of_life(seed, month, person)
-        what = fate(u, person, months, tables, rules)
-        district = households[person.home].district
-        if what == DIES:
-            counts[district, DEATHS] += 1
-            bury(persons, households, businesses, ties, i, month, counts, money)
-        elif what == GIVES_BIRTH:
-            partnered = has_partner(persons, households[person.home], i)
-            if partnered or 1.0 - u < rules.fertility_unpartnered * tables.birth[months // 12]:
-                bear(persons, households, i, people, rules, seed, month)
-                people += 1
-                counts[district, BIRTHS] += 1
-        elif what == LEAVES_HOME:
-            homes += leave_home(persons, households, ties, i, homes, residents, rules, seed, month, counts)
-        elif what == JOINS_KIN and households[person.home].size == 1:
-            move_in_with_kin(persons, households, ties, person.home, month, counts)
+    origin, uids, ages, _, luck, numbers = room
+    for begin in range(0, rows.shape[0], BATCH):
+        batch = rows[begin : begin + BATCH]
+        for k in range(batch.shape[0]):  # what can be known of many is fetched at a time
+            person = persons[batch[k]]
+            uids[k], ages[k], origin[k] = person.uid, np.int64(month) - np.int64(person.born), person.home
+        numbers_of(seed, LIFE, batch.shape[0], room)
+        fetch_homes(origin, batch.shape[0], persons, households, ties, luck)
+        for k in range(batch.shape[0]):
+            i = batch[k]
+            person = persons[i]
+            if person.state == GONE:
+                continue
+            months, u = age_months(person, month), numbers[k]
+            what = fate(u, person, months, tables, rules)
+            district = households[person.home].district
+            if what == DIES:
+                counts[district, DEATHS] += 1
+                bury(persons, households, businesses, ties, i, month, counts, money)
+            elif what == GIVES_BIRTH:
+                partnered = has_partner(persons, households[person.home], i)
+                if partnered or 1.0 - u < rules.fertility_unpartnered * tables.birth[months // 12]:
+                    bear(persons, households, i, people, rules, seed, month)
+                    people += 1
+                    counts[district, BIRTHS] += 1
+            elif what == LEAVES_HOME:
+                homes += leave_home(persons, households, ties, i, homes, residents, rules, seed, month, counts)
+            elif what == JOINS_KIN and households[person.home].size == 1:
+                move_in_with_kin(persons, households, ties, person.home, month, counts)
     return people, homes
 
 
@@ -286,7 +297,7 @@ def demography(world: World) -> None:
         households.rows,
         world.businesses.rows,
         world.ties,
-        (people, homes, world.vital.residents),
+        (people, homes, vital.listed),
         tables,
         rules,
         world.seed,
@@ -294,6 +305,7 @@ def demography(world: World) -> None:
         world.first,
         counts,
         money,
+        room_ahead()[0],
     )
     bury_victims(world, counts, money)
     post_settlements(world, money)

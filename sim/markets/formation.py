@@ -7,7 +7,6 @@ import numpy as np
 from sim.agents.employment import leave_job
 from sim.agents.families import (
     add_member,
-    age_months,
     close_household,
     found_household,
     has_partner,
@@ -16,7 +15,7 @@ from sim.agents.families import (
     remove_member,
     share_out,
 )
-from sim.agents.persons import FORMAL, GONE, MALE, NOBODY
+from sim.agents.persons import FEMALE, FORMAL, GONE, MALE, NOBODY
 from sim.agents.ties import degree, someone, tie
 from sim.compiled import part, rule
 from sim.draws import FORMATION, draws, new_uid
@@ -37,6 +36,21 @@ def net_change(counts: np.ndarray) -> np.ndarray:
         + counts[:, MOVED_IN]
         - counts[:, MOVED_OUT]
     )
+
+
+@part
+def fetch_homes(homes, count, persons, households, ties, fetched):
+    """Reads of the first `count` homes, of their heads and ties what is soon needed, so that the processor fetches
+    many rows at a time instead of waiting for one after the other. `fetched`: two lines for what was read.
+    """
+    for k in range(count):
+        h = homes[k]
+        household = households[h]
+        fetched[0, k] = household.first
+        fetched[1, k] = household.aid + household.savings + ties[h, 0]
+    for k in range(count):
+        head = persons[max(np.int64(fetched[0, k]), 0)]
+        fetched[1, k] += head.uid + head.state + head.next
 
 
 @part
@@ -108,14 +122,31 @@ def may_leave(persons, household, i):
 
 
 @rule
+def misfit(sex, born, wanted_sex, first, last):
+    """Months by which somebody was born before `first` or after `last`, many more for the other sex; 0: as wanted.
+
+    One number instead of three questions, as nobody can foresee the answers.
+    """
+    born = np.int64(born)
+    return max(first - born, born - last, 0) + 10_000 * abs(np.int64(sex) - wanted_sex)
+
+
+@rule
+def births_of_matches(person, month):
+    """First and last month of birth of those `person` could marry, grown: he 3 years younger to 9 years older."""
+    born, grown = np.int64(person.born), month - 18 * 12
+    if person.sex == MALE:
+        return born - 36, min(born + 108, grown)
+    return born - 108, min(born + 36, grown)
+
+
+@rule
 def is_match(person, other, household, j, persons, month):
     """True when `other` (row j, of `household`) could marry `person`: grown, other sex, fitting age, free."""
-    if other.state == GONE or other.sex == person.sex or other.enrolled or other.home == person.home:
+    if other.state == GONE or other.enrolled or other.home == person.home:
         return False
-    older = np.int64(person.born) - np.int64(other.born)  # months by which the other is older
-    if person.sex == MALE:
-        older = -older
-    if older < -36 or older > 108 or age_months(other, month) < 18 * 12:
+    first, last = births_of_matches(person, month)
+    if misfit(other.sex, other.born, MALE + FEMALE - person.sex, first, last) != 0:
         return False
     return may_leave(persons, household, j)
 
@@ -123,11 +154,17 @@ def is_match(person, other, household, j, persons, month):
 @rule
 def find_partner(persons, households, i, residents, month, u):
     """Somebody near a random place of the list of residents whom person i could marry, or -1."""
-    start = someone(0, residents.shape[0], u)
-    for k in range(LOOKED_AT):
-        j = residents[(start + k) % residents.shape[0]]
-        if j != NOBODY and is_match(persons[i], persons[j], households[persons[j].home], j, persons, month):
-            return j
+    rows, born, sex = residents
+    person = persons[i]
+    first, last = births_of_matches(person, month)
+    other_sex = MALE + FEMALE - np.int64(person.sex)
+    place = someone(0, rows.shape[0], u)
+    for _ in range(LOOKED_AT):
+        if misfit(sex[place], born[place], other_sex, first, last) == 0:
+            j = rows[place]
+            if j != NOBODY and is_match(person, persons[j], households[persons[j].home], j, persons, month):
+                return j
+        place = place + 1 if place + 1 < rows.shape[0] else 0
     return -1
 
 

@@ -24,7 +24,17 @@ from sim.draws import BATCH, MIGRATION, MOVE, draws, normal
 from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
 from sim.markets.arrivals import arrive, pick_kelurahan
 from sim.markets.demography import rates
-from sim.markets.formation import LEFT, MOVED_IN, MOVED_OUT, TAKEN, end_of, net_change, post_settlements, settle_debts
+from sim.markets.formation import (
+    LEFT,
+    MOVED_IN,
+    MOVED_OUT,
+    TAKEN,
+    end_of,
+    fetch_homes,
+    net_change,
+    post_settlements,
+    settle_debts,
+)
 from sim.markets.vital_rates import (
     LONG_WITHOUT,
     arrival_ages,
@@ -154,6 +164,11 @@ def _room() -> tuple:
     return *room_ahead(), np.empty(8)
 
 
+def _room_of_moves() -> tuple[np.ndarray, ...]:
+    """Room for a batch of households that leave or move: rows, what is fetched of them, chances by kecamatan."""
+    return np.empty(BATCH, np.int64), np.empty((2, BATCH)), np.empty(30)
+
+
 @part
 def leave_city(persons, households, businesses, ties, h, counts, money):
     """A household leaves for good: jobs end, debts are paid as far as savings reach, the rest goes with it."""
@@ -171,59 +186,76 @@ def leave_city(persons, households, businesses, ties, h, counts, money):
     close_household(households, ties, h)
 
 
-@rule
-def chance_there(household, ties, households, h, weights, p, d):
-    """Chance that a looking household finds a dwelling in kecamatan d: its weight, more for each tie that lives there.
+@part
+def chances_there(h, ties, households, weights, p, chances):
+    """Chances that a looking household finds a dwelling in each kecamatan: its weight, more for each tie that lives
+    there.
 
     Source: assumption.
     """
-    chance = weights[household.district, d]
+    here = households[h].district
+    for d in range(chances.shape[0]):
+        chances[d] = weights[here, d]
     for place in range(ties.shape[1]):
         other = ties[h, place]
-        if other >= 0 and households[other].district == d:
-            chance += weights[household.district, d] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
-    return chance
+        if other >= 0:
+            there = households[other].district
+            chances[there] += weights[here, there] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
 
 
 @rule
-def choose_district(household, ties, households, h, weights, p, u):
-    """The kecamatan a looking household moves to, its own if it finds nothing better.
+def choose_district(here, chances, u):
+    """The kecamatan a looking household moves to, its own (`here`) if it finds nothing better.
 
     Weights: gravity from the present district times the change of both in jobs within reach, services and rent since
     the start, times (1 + ties there)**k; they add to less than 1, the rest finds nothing.
     """
     total = 0.0
-    for d in range(weights.shape[1]):
-        total += chance_there(household, ties, households, h, weights, p, d)
+    for chance in chances:
+        total += chance
     target = u * max(total, 1.0)
-    for d in range(weights.shape[1]):
-        target -= chance_there(household, ties, households, h, weights, p, d)
+    for d in range(chances.shape[0]):
+        target -= chances[d]
         if target < 0.0:
             return d
-    return household.district
+    return here
 
 
 @kernel
-def move_households(reports, persons, households, businesses, ties, weights, kelurahan, p, seed, month, counts, money):
+def move_households(
+    reports, persons, households, businesses, ties, weights, kelurahan, p, seed, month, counts, money, room
+):  # fmt: skip
     """Carry out departures and moves in row order. `kelurahan`: (first of each district, cumulated people)."""
-    for report in reports:
-        h = report // 2
-        if report % 2 == 0:
-            leave_city(persons, households, businesses, ties, h, counts, money)
-            continue
-        household = households[h]
-        u, v, w, _ = draws(seed, MOVE, month, household.uid)
-        district = np.int64(household.district)
-        if u >= p.same_district:
-            district = np.int64(choose_district(household, ties, households, h, weights, p, v))
-            if district == household.district:
-                continue
-        if district != household.district:
-            counts[household.district, MOVED_OUT] += household.size
-            counts[district, MOVED_IN] += household.size
-        household.district = district
-        household.kelurahan = pick_kelurahan(kelurahan, district, w)
-        household.moved_in = month
+    homes, fetched, chances = room
+    for begin in range(0, reports.shape[0], BATCH):
+        batch = reports[begin : begin + BATCH]
+        for k in range(batch.shape[0]):
+            homes[k] = batch[k] // 2
+        fetch_homes(homes, batch.shape[0], persons, households, ties, fetched)
+        for k in range(batch.shape[0]):
+            h = homes[k]
+            if batch[k] % 2 == 0:
+                leave_city(persons, households, businesses, ties, h, counts, money)
+            else:
+                move_house(households, ties, h, weights, kelurahan, p, seed, month, counts, chances)
+
+
+@part
+def move_house(households, ties, h, weights, kelurahan, p, seed, month, counts, chances):
+    """A household that looks for another dwelling finds one in its district, in another one, or none."""
+    household = households[h]
+    u, v, w, _ = draws(seed, MOVE, month, household.uid)
+    district = np.int64(household.district)
+    if u >= p.same_district:
+        chances_there(h, ties, households, weights, p, chances)
+        district = np.int64(choose_district(district, chances, v))
+        if district == household.district:
+            return
+        counts[household.district, MOVED_OUT] += household.size
+        counts[district, MOVED_IN] += household.size
+    household.district = district
+    household.kelurahan = pick_kelurahan(kelurahan, district, w)
+    household.moved_in = month
 
 
 @kernel
@@ -333,10 +365,10 @@ def migrate(world: World) -> None:
     weights = moving_weights(reference["flows"], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
-        world.seed, world.month, counts, money,
+        world.seed, world.month, counts, money, _room_of_moves(),
     )  # fmt: skip
     units = arriving_units(world, int(residents.sum()), value)
-    sizes = (persons.n, households.n, world.vital.residents)
+    sizes = (persons.n, households.n, world.vital.listed)
     persons.add(2 * units)
     households.add(units)
     world.ties = grow_ties(world.ties, households.n)

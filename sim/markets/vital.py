@@ -59,6 +59,8 @@ class Vital:
     tables: VitalTables
     made: int  # month of these rates
     residents: np.ndarray  # person rows then, of those who are gone NOBODY (`seating`), int32
+    born: np.ndarray  # months of birth of these residents
+    sex: np.ndarray  # and their sexes
     arrivals: np.ndarray  # base arrivals over residents by month, 1/month
     people: np.ndarray  # residents expected by month
     rootlessness: float  # its mean over residents, counted each January
@@ -69,6 +71,11 @@ class Vital:
     looking: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))  # and of each household, for moving
     most_births: np.ndarray = field(default_factory=lambda: np.zeros(OLDEST))  # those that `quiet` reckons with
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
+
+    @property
+    def listed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, months of birth and sexes of the residents: whoever looks for somebody of an age need not visit all."""
+        return self.residents, self.born, self.sex
 
 
 @kernel
@@ -108,7 +115,10 @@ def vital_tables(world: World) -> Vital:
     horizon = max(len(world.growth_path) - 1, LEAST_PATH)
     path = project(people_by_age(persons, world.month)[0], city, p, horizon, profile, world.calendar)
     residents = np.arange(world.persons.n, dtype=np.int32)
-    return Vital(tables, world.month, residents, path.arrivals / path.people[:-1], path.people, norm, distressed)
+    return Vital(
+        tables, world.month, residents, persons["born"].copy(), persons["sex"].copy(),
+        path.arrivals / path.people[:-1], path.people, norm, distressed,
+    )  # fmt: skip
 
 
 def recount(world: World) -> None:
