@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.compiled import kernel, part, rule
 from sim.draws import ARISAN, BUILD_TIES, draws
+from sim.walk import spans, together
 
 if TYPE_CHECKING:
     from sim.agents.ties import Neighbours
@@ -24,6 +25,7 @@ EMPTY = -1
 DISTRESSED = np.uint16(1 << 9)  # bits of `signals`, see neighbourhood.py
 SAVING = np.uint16(1 << 10)
 GONE = np.uint16(0xFFFF)
+AT_A_TIME = 1024  # circles whose pots a thread hands out at a time
 
 
 @dataclass
@@ -118,14 +120,22 @@ def taker(circle, turn, signals, offered):
     return seat
 
 
-@kernel
-def pay_pots(paid, households, signals, members, contribution, turn, kelurahan, carried, free, trust, p, seed, month):
-    """Hand out this month's pots. A distressed member may take the turn of another, as likely as people trust.
+def pay_pots(paid: np.ndarray, *columns) -> int:
+    """Hand out this month's pots (`pots_walk`); a circle's members are in no other, so circles are shared out.
 
     Returns the rupiah handed out or carried over, less what was carried before: the sum of `paid`.
     """
-    handed = 0.0
-    for g in range(members.shape[0]):
+    return sum(together(lambda part: pots_walk(*part, paid, *columns), spans(len(paid), AT_A_TIME)))
+
+
+@kernel
+def pots_walk(
+    low, high, paid, households, signals, members, contribution, turn, kelurahan, carried, free, trust, p, seed, month
+):  # fmt: skip
+    """The pots of circles low..high-1; returns the rupiah of `paid` that were dealt with. A distressed member may take
+    the turn of another, as likely as people trust."""
+    handed = 0
+    for g in range(low, high):
         circle = members[g]
         free[g] = 0
         for seat in range(circle.shape[0]):
@@ -136,7 +146,7 @@ def pay_pots(paid, households, signals, members, contribution, turn, kelurahan, 
             if circle[seat] == EMPTY:
                 free[g] += 1
         pot = paid[g] + carried[g]
-        handed += paid[g]
+        handed += np.int64(paid[g])
         if pot > 0.0 and free[g] < circle.shape[0]:
             u, _, _, _ = draws(seed, ARISAN, month, g)
             offered = u < trust[kelurahan[g]]

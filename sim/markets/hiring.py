@@ -8,7 +8,7 @@ from sim.agents.employment import leave_job
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import allocating_kernel, kernel
-from sim.draws import OWN_BUSINESS, draws, pick
+from sim.draws import BATCH, OWN_BUSINESS, draws, pick
 from sim.world import World
 
 LOST, QUITS, STOPS, STARTS, WITHDRAWS, ENTERS, ADDED = range(7)
@@ -20,35 +20,46 @@ def apply_working_life(events, persons, households, businesses, choice, mean_sch
     """Carry out the reported events in row order. Returns how many of each kind."""
     own_sectors, places, adopters = choice
     counts = np.zeros(7, np.int64)
-    for k in range(events.shape[0]):
-        person = persons[events[k] >> 4]
-        event = events[k] & 15
-        counts[event] += 1
-        home = households[person.home]
-        if person.talent == 0.0:  # first time in the labour force
-            person.talent = talent_of(seed, person.uid, L.talent_spread)
-            person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
-        if person.state == FORMAL:
-            if event == 4 and month - person.born >= 12 * L.pension_age:
-                home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
-            leave_job(person, businesses[person.employer])
-        person.pay = 0.0
-        person.since = month
-        if event == 0 or event == 2 or event == 5:
-            person.state = UNEMPLOYED
-        elif event == 4:
-            person.state = INACTIVE
-        else:
-            u, v, w, x = draws(seed, OWN_BUSINESS, month, person.uid)
-            person.state = OWN
-            person.sector = pick(own_sectors, u)
-            person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
-            person.custom = 0.0
-            person.practice = person.power = 0.0
-            person.technology = 1.0 if x < adopters[person.sector, person.workplace] else 0.0  # starts as others work
-        if person.state != OWN:
-            person.sector = NOBODY
-            person.workplace = NOBODY
+    homes, employers, fetched = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH)
+    for begin in range(0, events.shape[0], BATCH):
+        end = min(begin + BATCH, events.shape[0])
+        for k in range(begin, end):  # what is known of many is fetched at a time
+            person, n = persons[events[k] >> 4], k - begin
+            homes[n], employers[n], fetched[n] = person.home, max(person.employer, 0), person.state
+        for n in range(end - begin):
+            home, firm = households[homes[n]], businesses[employers[n]]
+            fetched[n] += home.district + home.claims + firm.workers + firm.skills
+        for k in range(begin, end):
+            person = persons[events[k] >> 4]
+            event = events[k] & 15
+            counts[event] += 1
+            home = households[person.home]
+            if person.talent == 0.0:  # first time in the labour force
+                person.talent = talent_of(seed, person.uid, L.talent_spread)
+                person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
+            if person.state == FORMAL:
+                if event == 4 and month - person.born >= 12 * L.pension_age:
+                    home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
+                leave_job(person, businesses[person.employer])
+            person.pay = 0.0
+            person.since = month
+            if event == 0 or event == 2 or event == 5:
+                person.state = UNEMPLOYED
+            elif event == 4:
+                person.state = INACTIVE
+            else:
+                u, v, w, x = draws(seed, OWN_BUSINESS, month, person.uid)
+                person.state = OWN
+                person.sector = pick(own_sectors, u)
+                person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
+                person.custom = 0.0
+                person.practice = person.power = 0.0
+                person.technology = (
+                    1.0 if x < adopters[person.sector, person.workplace] else 0.0
+                )  # starts as others work
+            if person.state != OWN:
+                person.sector = NOBODY
+                person.workplace = NOBODY
     return counts
 
 
