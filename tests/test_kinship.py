@@ -9,6 +9,7 @@ from sim.agents.neighbourhood import one_tie
 from sim.agents.persons import FEMALE, GONE, MALE, NOBODY, PERSON
 from sim.agents.ties import FREE, Neighbours, free_ties, meet, someone, tie, tied
 from sim.markets.arrivals import newcomer, partner_of, someone_like
+from sim.markets.demography import JOINS_KIN, LEAVES_HOME, may_go
 from sim.markets.formation import births_of_matches, find_partner, is_match, may_leave, misfit
 from sim.markets.vital_rates import arrival_ages
 from sim.parameters import default_parameters
@@ -151,6 +152,12 @@ def test_grown_children_and_those_who_live_alone_may_leave():
     assert [may_leave(persons, homes[0], i) for i in range(4)] == [False, False, True, True]
     assert may_leave(persons, homes[1], 4)
     assert [may_leave(persons, homes[2], i) for i in (5, 6)] == [False, True]
+
+
+def test_a_household_lets_grown_children_go_and_only_who_is_alone_joins_kin():
+    persons, homes = people([*COUPLE, (MALE, 25)], [(FEMALE, 70)])
+    assert [may_go(LEAVES_HOME, persons, homes[0], i) for i in (0, 2)] == [False, True]
+    assert not may_go(JOINS_KIN, persons, homes[0], 0) and may_go(JOINS_KIN, persons, homes[1], 3)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ EMPTY = -1
 DISTRESSED = np.uint16(1 << 9)  # bits of `signals`, see neighbourhood.py
 SAVING = np.uint16(1 << 10)
 GONE = np.uint16(0xFFFF)
-AT_A_TIME = 1024  # circles whose pots a thread hands out at a time
+AT_A_TIME = 2048  # circles whose pots a thread hands out at a time
 
 
 @dataclass

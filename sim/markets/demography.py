@@ -20,7 +20,7 @@ from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBOD
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, draws, new_uid
+from sim.draws import BATCH, LIFE, draws, new_uid, rows_of_a_batch
 from sim.draws import CHILD as CHILD_LUCK
 from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, number_of, numbers_of, room_ahead
 from sim.markets.formation import (
@@ -41,6 +41,7 @@ from sim.walk import find
 from sim.world import World
 
 NOTHING, DIES, GIVES_BIRTH, LEAVES_HOME, JOINS_KIN, LEAVES_SCHOOL = range(6)
+STRETCH = 64  # people among whom those due are looked for at a time, a part of a batch
 GROWN_UP = 19  # years from which nobody goes back to school
 AT_BIRTH = 1 << 20  # a "month" of its own for what a child is born with
 
@@ -97,14 +98,18 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
     `loud` says whose number may bring something (see `ahead`); in July pupils and children of school age are visited.
     """
     count, i, bit = 0, low, bit_of(month)
-    visits, (rows, bits, lows, highs) = room
+    (visits, (rows, bits, lows, highs)), (whats, grown, asks, homes, heads) = room
     room, uids, ages, numbers = visits[0], visits[1], visits[2], visits[5]
     while i < high:
         waiting = 0
-        while i < high and waiting < BATCH:
-            room[waiting] = i
-            waiting += (loud[i] & bit) != 0 or (july and at_school_age(persons[i], month))
-            i += 1
+        while i < high and waiting + STRETCH <= BATCH:
+            for k in range(i, min(i + STRETCH, high)):
+                room[waiting] = k
+                due = (loud[k] & bit) != 0
+                if july:
+                    due |= at_school_age(persons[k], month)
+                waiting += 1 * due
+            i += STRETCH
         for k in range(waiting):  # fetches the rows of many at a time
             person = persons[room[k]]
             uids[k] = person.uid * np.uint64(person.state != GONE)
@@ -114,25 +119,50 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
             room[there], uids[there], ages[there] = room[k], uids[k], ages[k]
             there += uids[k] != 0
         numbers_of(seed, LIFE, there, visits)
-        ahead = 0
+        ahead = asking = 0
         for k in range(there):
             row, years = room[k], min(ages[k] // 12, 109)
             at_school = persons[row].enrolled != 0 or years < GROWN_UP
             bounds = quiet[years, persons[row].sex, 1 * at_school]
             calm = bounds[0] <= numbers[k] <= bounds[1]
             what = live(row, numbers[k], calm, persons, households, tables, rules, kept, seed, month, july)
-            if what != NOTHING or ages[k] == ADULT:
-                found[count] = row
-                count += 1
-                tally[what] += 1
+            whats[k], grown[k] = what, ages[k] == ADULT
+            asks[asking] = k
+            asking += what == LEAVES_HOME or what == JOINS_KIN
             if ages[k] % 12 == 0 or loud[row] == UNSEEN:
                 rows[ahead], lows[ahead], highs[ahead] = row, bounds[0], bounds[1]
                 uids[ahead], ages[ahead] = uids[k], ages[k]
                 ahead += 1
+        for n in range(asking):  # what their homes say to it: fetched for many at a time, then their heads
+            homes[n] = persons[room[asks[n]]].home
+        for n in range(asking):
+            heads[n] = households[homes[n]].first
+        for n in range(asking):
+            heads[n] = persons[heads[n]].next
+        for n in range(asking):
+            if not may_go(whats[asks[n]], persons, households[homes[n]], room[asks[n]]):
+                whats[asks[n]] = NOTHING
+        for k in range(there):
+            if whats[k] != NOTHING or grown[k]:
+                found[count] = room[k]
+                count += 1
+                tally[whats[k]] += 1
         look_ahead(seed, LIFE, month, ahead, visits, lows, highs, bits)
         for k in range(ahead):
             loud[rows[k]] = bits[k]
     return count
+
+
+@rule
+def may_go(what, persons, household, i):
+    """Whether the household of person i allows what the month may bring: to leave home, or to join kin when alone."""
+    return may_leave(persons, household, i) if what == LEAVES_HOME else household.size == 1
+
+
+def _room() -> tuple:
+    """Room for one thread: what looking ahead takes; of a batch what happens to each, who is of age, and of those who
+    ask their households: which of the batch, their homes, the heads there."""
+    return room_ahead(), tuple(rows_of_a_batch() for _ in range(5))
 
 
 @rule
@@ -143,7 +173,7 @@ def at_school_age(person, month):
 
 @part
 def live(i, u, calm, persons, households, tables, rules, kept, seed, month, july):
-    """The month of person i, whose number is u: what of it touches others, or NOTHING. calm: nothing comes of u."""
+    """The month of person i, whose number is u: what of it may touch others, or NOTHING. calm: nothing comes of u."""
     person = persons[i]
     months = age_months(person, month)
     years = min(months // 12, 109)
@@ -161,10 +191,6 @@ def live(i, u, calm, persons, households, tables, rules, kept, seed, month, july
     if what == LEAVES_SCHOOL:
         person.enrolled = 0
         person.talent = 0.0  # abilities are reckoned anew, with the schooling gained
-        what = NOTHING
-    elif what == LEAVES_HOME and not may_leave(persons, households[person.home], i):
-        what = NOTHING
-    elif what == JOINS_KIN and households[person.home].size > 1:
         what = NOTHING
     if person.state == CHILD and months >= ADULT and person.enrolled == 0:
         person.state = INACTIVE
@@ -284,7 +310,7 @@ def demography(world: World) -> None:
     vital.loud = made_longer(vital.loud, persons.n)
     tally, rows = find(
         life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, vital.quiet, tables,
-        rules, world.seed, world.month, july, kept, room_ahead,
+        rules, world.seed, world.month, july, kept, _room,
     )  # fmt: skip
     people, homes = persons.n, households.n
     persons.add(int(tally[GIVES_BIRTH]))
