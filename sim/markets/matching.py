@@ -88,7 +88,7 @@ def slot_keys(low, high, tally, slots, ordinal, businesses, sector_wage, outside
 
 
 @kernel
-def hire(counts, people, slots, outside, persons, businesses, state, L, month):
+def hire(counts, people, slots, outside, persons, businesses, state, L, month, fetched):
     """Fill the slots of each place in order of attractiveness with people in order of score. Returns the hires.
 
     `counts[d]` slots and people of place d follow those of the places before it. Slots marked `outside` go to people
@@ -97,8 +97,12 @@ def hire(counts, people, slots, outside, persons, businesses, state, L, month):
     sector_wage, experience, own_base, floor = state
     first, hired = 0, 0
     for d in range(counts.shape[0]):
-        next_person = first
-        for k in range(first, first + counts[d]):
+        next_person, end = first, first + counts[d]
+        for k in range(first, end):
+            if (k - first) % BATCH == 0:  # fetches the rows of many firms and people at a time
+                for n in range(min(BATCH, end - k)):
+                    firm, person = businesses[slots[k + n]], persons[people[next_person + n]]
+                    fetched[n] = firm.skills + firm.workers + firm.sector + person.uid + person.state
             firm = businesses[slots[k]]
             if outside[k]:
                 firm.commuters += 1
@@ -117,7 +121,7 @@ def hire(counts, people, slots, outside, persons, businesses, state, L, month):
             person.practice = 0.0
             firm.vacancies -= 1
             hired += 1
-        first += counts[d]
+        first = end
     return hired
 
 
@@ -205,6 +209,7 @@ def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
     best = together(lambda side: _best(side[0], side[1], counts), ((place, score), (offered, key)))
     people, taken = rows[best[0]], best[1]
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
-    hired = hire(counts, people, slots[taken], outside[taken], world.persons.rows, businesses, state, p, world.month)
+    filled = (counts, people, slots[taken], outside[taken])
+    hired = hire(*filled, world.persons.rows, businesses, state, p, world.month, np.empty(BATCH))
     world.counts["hires"] = hired
     return hired
