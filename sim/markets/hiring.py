@@ -54,9 +54,8 @@ def apply_working_life(events, persons, households, businesses, choice, mean_sch
                 person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
                 person.custom = 0.0
                 person.practice = person.power = 0.0
-                person.technology = (
-                    1.0 if x < adopters[person.sector, person.workplace] else 0.0
-                )  # starts as others work
+                usual = adopters[person.sector, person.workplace]
+                person.technology = 1.0 if x < usual else 0.0  # starts as others work
             if person.state != OWN:
                 person.sector = NOBODY
                 person.workplace = NOBODY
