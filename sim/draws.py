@@ -13,45 +13,51 @@ import numpy as np
 
 from sim.compiled import rule
 
+
+def _decision(number: int) -> int:
+    """A whole number of NumPy's: a plain int would be compiled into each rule that gets it, once for every number."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
 # Decisions. The numbers are part of every result: never reuse or renumber one.
-BUILD_PERSON = 1
-BUILD_HOUSEHOLD = 2
-BUILD_BUSINESS = 3
-BUILD_JOB = 4
-BUILD_TIES = 5
-BUILD_WELFARE = 6
-LIFE = 10
-NEW_ID = 11
-MIGRATION = 12
-MIGRANT = 13
-MOVE = 14
-FORMATION = 15
-PLAN = 20
-HIRING = 21
-LABOUR = 22
-SEARCH = 23
-VACANCY = 24
-WAGE = 25
-OWN_BUSINESS = 26
-PARTICIPATION_IN_LABOUR = 27
-BUDGET = 30
-COPING = 31
-MUTUAL_AID = 32
-EXIT = 40
-ENTRY = 41
-GROWTH = 42
-CSR = 43
-TRAINING = 50
-TECHNOLOGY = 51
-COMMUNITY = 60
-CHILD = 61
-ARISAN = 62
-VOTE = 63
-PROGRAMME = 70
-HAZARD = 80
-LEVER = 100  # plus the number of the lever (L1-L19)
-SHOCK = 140  # plus the number of the shock in the catalogue
-INDEX_WEIGHTS = 170  # weights of the index's dimensions
+BUILD_PERSON = _decision(1)
+BUILD_HOUSEHOLD = _decision(2)
+BUILD_BUSINESS = _decision(3)
+BUILD_JOB = _decision(4)
+BUILD_TIES = _decision(5)
+BUILD_WELFARE = _decision(6)
+LIFE = _decision(10)
+NEW_ID = _decision(11)
+MIGRATION = _decision(12)
+MIGRANT = _decision(13)
+MOVE = _decision(14)
+FORMATION = _decision(15)
+PLAN = _decision(20)
+HIRING = _decision(21)
+LABOUR = _decision(22)
+SEARCH = _decision(23)
+VACANCY = _decision(24)
+WAGE = _decision(25)
+OWN_BUSINESS = _decision(26)
+PARTICIPATION_IN_LABOUR = _decision(27)
+BUDGET = _decision(30)
+COPING = _decision(31)
+MUTUAL_AID = _decision(32)
+EXIT = _decision(40)
+ENTRY = _decision(41)
+GROWTH = _decision(42)
+CSR = _decision(43)
+TRAINING = _decision(50)
+TECHNOLOGY = _decision(51)
+COMMUNITY = _decision(60)
+CHILD = _decision(61)
+ARISAN = _decision(62)
+VOTE = _decision(63)
+PROGRAMME = _decision(70)
+HAZARD = _decision(80)
+LEVER = _decision(100)  # plus the number of the lever (L1-L19)
+SHOCK = _decision(140)  # plus the number of the shock in the catalogue
+INDEX_WEIGHTS = _decision(170)  # weights of the index's dimensions
 
 BATCH = 256  # ids whose numbers a walk draws at a time
 

@@ -53,7 +53,7 @@ def ask(low, high, tally, found, signals, households, persons, chance, usual, se
     rows, thanks = room[0], room[1]
     count, h, now = 0, low, (month + 1200) % 12
     while h < high:
-        waiting = 0
+        waiting = np.int64(0)
         while h < high and waiting < BATCH:
             rows[waiting] = h
             waiting += (signals[h] != GONE) & (everybody | (month_of_visit(signals[h]) == now))

@@ -104,20 +104,20 @@ def meet(ties, a, kelurahan, district, households, neighbours, p, u1, u2, u3):
     if u1 < p.ties_neighbours:
         known = degree(ties, a)
         if known > 0 and u1 < p.ties_neighbours * p.ties_closure:
-            friend = ties[a, someone(0, known, u2)]
-            b = ties[friend, someone(0, degree(ties, friend), u3)]
+            friend = np.int64(ties[a, someone(0, known, u2)])
+            b = np.int64(ties[friend, someone(0, degree(ties, friend), u3)])
             if b != a and households[b].kelurahan == kelurahan:
                 return b
         low, high = starts[kelurahan], starts[kelurahan + 1]
-        return order[someone(low, high, u3)] if high > low else -1
+        return np.int64(order[someone(low, high, u3)]) if high > low else -1
     if u1 < p.ties_neighbours + p.ties_anywhere:
-        return order[someone(0, order.shape[0], u2)]
+        return np.int64(order[someone(0, order.shape[0], u2)])
     count = 0
     while count < neighbours.near.shape[1] and neighbours.near[district, count] >= 0:
         count += 1
     other = neighbours.near[district, someone(0, count, u2)]
     low, high = starts[neighbours.first[other]], starts[neighbours.first[other + 1]]
-    return order[someone(low, high, u3)] if high > low else -1
+    return np.int64(order[someone(low, high, u3)]) if high > low else -1
 
 
 @allocating_kernel
@@ -158,7 +158,8 @@ def _build(ties, households, neighbours, p, seed):
 def renew_ties(rows, ties, households, neighbours, p, seed, month):
     """Cut the ties of households that are gone; let the others listed make one. Returns ties made."""
     made = 0
-    for i in rows:
+    for row in rows:
+        i = np.int64(row)
         household = households[i]
         if not household.alive:
             untie_all(ties, i)

@@ -101,7 +101,7 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
     (visits, (rows, bits, lows, highs)), (whats, grown, asks, homes, heads) = room
     room, uids, ages, numbers = visits[0], visits[1], visits[2], visits[5]
     while i < high:
-        waiting = 0
+        waiting = np.int64(0)
         while i < high and waiting + STRETCH <= BATCH:
             for k in range(i, min(i + STRETCH, high)):
                 room[waiting] = k
@@ -114,7 +114,7 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
             person = persons[room[k]]
             uids[k] = person.uid * np.uint64(person.state != GONE)
             ages[k] = np.int64(month) - np.int64(person.born)
-        there = 0
+        there = np.int64(0)
         for k in range(waiting):
             room[there], uids[there], ages[there] = room[k], uids[k], ages[k]
             there += uids[k] != 0
@@ -212,14 +212,14 @@ def bear(persons, households, mother, row, rules, seed, month):
     child.employer = child.sector = child.workplace = NOBODY
     child.certified = NEVER
     child.state = CHILD
-    add_member(persons, households, row, persons[mother].home, month)
+    add_member(persons, households, row, np.int64(persons[mother].home), month)
 
 
 @part
 def bury(persons, households, businesses, ties, i, month, counts, money):
     """Person i dies: the job, the place in the household and, for the last member, the estate are settled."""
     person = persons[i]
-    home = person.home
+    home = np.int64(person.home)
     remove_member(persons, households, i, month)
     end_of(person, businesses)
     if households[home].size == 0:
@@ -248,7 +248,7 @@ def apply_life(
         numbers_of(seed, LIFE, batch.shape[0], room)
         fetch_homes(origin, batch.shape[0], persons, households, ties, luck)
         for k in range(batch.shape[0]):
-            i = batch[k]
+            i = np.int64(batch[k])
             person = persons[i]
             if person.state == GONE:
                 continue
@@ -267,14 +267,15 @@ def apply_life(
             elif what == LEAVES_HOME:
                 homes += leave_home(persons, households, ties, i, homes, residents, rules, seed, month, counts)
             elif what == JOINS_KIN and households[person.home].size == 1:
-                move_in_with_kin(persons, households, ties, person.home, month, counts)
+                move_in_with_kin(persons, households, ties, np.int64(person.home), month, counts)
     return people, homes
 
 
 @kernel
 def bury_all(rows, persons, households, businesses, ties, month, counts, money):
     """Those of `rows` who are still there die, in row order."""
-    for i in rows:
+    for row in rows:
+        i = np.int64(row)
         if persons[i].state != GONE:
             counts[households[persons[i].home].district, DEATHS] += 1
             bury(persons, households, businesses, ties, i, month, counts, money)

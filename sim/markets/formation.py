@@ -107,7 +107,7 @@ def move_in_with_kin(persons, households, ties, home, month, counts):
     new.claims += old.claims
     count_move(old, new, old.size, counts)
     while old.first != NOBODY:
-        i = old.first
+        i = np.int64(old.first)
         old.first = persons[i].next
         add_member(persons, households, i, kin, month)
     old.size = 0
@@ -161,7 +161,7 @@ def find_partner(persons, households, i, residents, month, u):
     place = someone(0, rows.shape[0], u)
     for _ in range(LOOKED_AT):
         if misfit(sex[place], born[place], other_sex, first, last) == 0:
-            j = rows[place]
+            j = np.int64(rows[place])
             if j != NOBODY and is_match(person, persons[j], households[persons[j].home], j, persons, month):
                 return j
         place = place + 1 if place + 1 < rows.shape[0] else 0
@@ -174,7 +174,7 @@ def leave_for(persons, households, ties, i, home, claims_kept, month, counts):
 
     The old household keeps its claims; the one who leaves draws a part of the claims per adult anew.
     """
-    old_home = persons[i].home
+    old_home = np.int64(persons[i].home)
     old, new = households[old_home], households[home]
     adults = max(old.size - old.children, 1)
     new.claims += np.floor((1.0 if old.size == 1 else claims_kept / adults) * old.claims)
@@ -195,14 +195,14 @@ def make_ties(households, ties, home, origin, wanted, seed, month):
     for k in range(known):
         if degree(ties, home) >= wanted:
             break
-        tie(ties, home, ties[origin, (start + k) % known])
+        tie(ties, home, np.int64(ties[origin, (start + k) % known]))
 
 
 @part
 def leave_home(persons, households, ties, i, row, residents, rules, seed, month, counts):
     """A grown child, or someone who lives alone, founds a household or a couple. Returns 1 if row `row` was used."""
     person = persons[i]
-    origin = person.home
+    origin = np.int64(person.home)
     household = households[origin]
     if not may_leave(persons, household, i):
         return 0
@@ -221,7 +221,7 @@ def leave_home(persons, households, ties, i, row, residents, rules, seed, month,
     found_household(households[row], household, new_uid(seed, month, person.uid, 3), month)
     leave_for(persons, households, ties, i, row, rules.claims_kept, month, counts)
     if partner >= 0:
-        kin = persons[partner].home
+        kin = np.int64(persons[partner].home)
         leave_for(persons, households, ties, partner, row, rules.claims_kept, month, counts)
         if households[kin].alive:
             tie(ties, row, kin)

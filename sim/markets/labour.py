@@ -50,7 +50,9 @@ class LabourState:
     tightness_year: float = 0.0  # vacancies per seeker, mean of about a year
     tightness_normal: float = 0.0  # the same over about five years: what people have got used to
     commuters_leave: float = 0.02  # monthly separations of workers from the outer zones
-    adopters: np.ndarray = field(default_factory=lambda: np.zeros((8, 30)))
+    adopters: np.ndarray = field(
+        default_factory=lambda: np.zeros((30, 8)).T
+    )  # share of stalls; laid out as it is counted
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     applicants: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -88,7 +90,7 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, sta
     count = 0
     who, uids, luck, _, of, n, what = room
     for start in range(low, high, BATCH):
-        waiting = 0
+        waiting = np.int64(0)
         n[:] = 0
         for i in range(start, min(start + BATCH, high)):
             person = persons[i]

@@ -126,7 +126,7 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
     for kind in range(8):
         most[kind] = most_leaving(kind, usual, p)
     while h < high:
-        waiting = 0
+        waiting = np.int64(0)
         while h < high and waiting < BATCH:
             room[waiting] = h
             waiting += (looking[h] & bit) != 0
@@ -134,13 +134,13 @@ def moving_walk(low, high, tally, found, persons, households, ties, looking, p, 
         for k in range(waiting):  # fetches the rows of many at a time
             household = households[room[k]]
             uids[k] = household.uid * np.uint64(household.alive != 0)
-        there = 0
+        there = np.int64(0)
         for k in range(waiting):
             room[there], uids[there] = room[k], uids[k]
             ages[there] = np.int64(month) - np.int64(uids[k] % np.uint64(12))
             there += uids[k] != 0
         numbers_of(seed, MIGRATION, there, visits)
-        ahead = 0
+        ahead = np.int64(0)
         for k in range(there):
             row, u = room[k], numbers[k]
             household = households[row]
