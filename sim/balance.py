@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.businesses import CLOSED
-from sim.agents.persons import FORMAL
+from sim.agents.persons import FORMAL, STATES
 from sim.compiled import kernel, rule
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, COMMUNITIES, GOVERNMENT, HOUSEHOLDS, TILLS, nets_of
@@ -58,10 +58,11 @@ def count_businesses(low, high, tally, businesses):
 
 @kernel
 def sign_workers(low, high, tally, persons):
+    """Persons by labour state, and after these a checksum of the employers of all employees."""
     for i in range(low, high):
+        tally[persons[i].state] += 1
         if persons[i].state == FORMAL:
-            tally[0] += signature(persons[i].employer)
-            tally[1] += 1
+            tally[len(STATES)] += signature(persons[i].employer)
 
 
 @kernel
@@ -107,16 +108,18 @@ def counted_stocks(
 def jobs_error(world: World, counted: Count | None = None, books: np.ndarray | None = None) -> float:
     """Relative difference between the jobs that persons say they have and those that businesses say they give.
 
-    1 if the numbers agree but not who works where.
+    1 if the numbers agree but not who works where. Without a count of everybody persons are counted here, by labour
+    state, into `counts["states"]`.
     """
     if counted:
         books = books_of_businesses(world) if books is None else books
         held, given = counted.employees, int(books[WORKERS])
         same = counted.jobs == books[CHECK]
     else:
-        workers = walk(sign_workers, world.persons.n, 2, world.persons.rows)
+        workers = walk(sign_workers, world.persons.n, len(STATES) + 1, world.persons.rows)
         jobs = walk(sign_jobs, world.businesses.n, 2, world.businesses.rows)
-        held, given, same = int(workers[1]), int(jobs[1]), workers[0] == jobs[0]
+        held, given, same = int(workers[FORMAL]), int(jobs[1]), workers[len(STATES)] == jobs[0]
+        world.counts["states"] = workers[: len(STATES)]
     return abs(held - given) / max(given, 1) or float(not same)
 
 

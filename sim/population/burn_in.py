@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.balance import counted_stocks
-from sim.compiled import kernel
 from sim.drivers import set_drivers
 from sim.ledger import Ledger
 from sim.markets.projection import WorkingLife, project_labour_force
@@ -20,7 +19,7 @@ from sim.population import welfare
 from sim.population.backcast import keep_to_register
 from sim.population.line_up import line_up
 from sim.population.workforce import usual_added
-from sim.walk import together, walk
+from sim.walk import together
 from sim.welfare import Dagum
 from sim.world import World
 
@@ -119,7 +118,7 @@ def _open_books(world: World) -> None:
 def _tune(world: World, done: int) -> None:
     """One step of the two proportional-integral controls, and of the averages that the run is measured against."""
     labour, market, target = world.labour, world.market, world.city.targets
-    unemployment, informal = labour_shares(world)
+    unemployment, informal = labour_shares(world.counts["states"])
     labour.unemployment, labour.informal_share = unemployment, informal
     gap = (1 - target.unemployment) * (1 - target.informal_share) - (1 - unemployment) * (1 - informal)
     excess = unemployment - target.unemployment
@@ -135,15 +134,8 @@ def _tune(world: World, done: int) -> None:
     market.margin_start += 0.1 * (counts["profits"] / max(counts["sales"], 1) - market.margin_start)
 
 
-@kernel
-def count_states(low, high, tally, persons):
-    for i in range(low, high):
-        tally[persons[i].state] += 1
-
-
-def labour_shares(world: World) -> tuple[float, float]:
-    """Unemployment rate and informal share of the employed."""
-    counts = walk(count_states, world.persons.n, 6, world.persons.rows)
+def labour_shares(counts: np.ndarray) -> tuple[float, float]:
+    """Unemployment rate and informal share of the employed, from persons by labour state (6,)."""
     working = counts[FORMAL] + counts[OWN]
     force = working + counts[UNEMPLOYED]
     return float(counts[UNEMPLOYED] / max(force, 1)), float(counts[OWN] / max(working, 1))
