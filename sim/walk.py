@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 BLOCK = 1 << 15  # most rows a thread takes at a time
-SMALLEST = 1 << 12  # and fewest: below this, handing out work costs more than doing it
+ALONE = 1 << 14  # rows that one thread walks alone: handing out so few costs more than doing them
 FIXED = 1 << 20  # fixed-point units of a tallied real number
 
 _threads = 1
@@ -40,8 +40,8 @@ def set_threads(count: int | None) -> int:
 
 
 def spans(n: int, block: int | None = None) -> list[tuple[int, int]]:
-    """Consecutive blocks that cover 0..n-1: without `block`, two for each thread, within the usual limits."""
-    size = block or (BLOCK if _threads == 1 else min(BLOCK, max(SMALLEST, -(-n // (2 * _threads)))))
+    """Consecutive blocks that cover 0..n-1: without `block`, two for each thread, unless there are few rows or many."""
+    size = block or (BLOCK if _threads == 1 or n <= ALONE else min(BLOCK, -(-n // (2 * _threads))))
     if n <= size:
         return [(0, n)]
     return [(low, min(low + size, n)) for low in range(0, n, size)]
