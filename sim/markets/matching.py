@@ -208,9 +208,9 @@ def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
     hires_by_place(seekers, heads, there, efficiency, p.matching_elasticity, counts)
     sides = (place, score), (offered, key)
     if len(rows) + len(slots) <= MANY:  # handing out so little costs more than doing it
-        best = [_best(*side, counts) for side in sides]
+        best = [_best(place, value, counts) for place, value in sides]
     else:
-        best = together(lambda side: _best(*side, counts), sides)
+        best = together(lambda side: _best(side[0], side[1], counts), sides)
     people, taken = rows[best[0]], best[1]
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     filled = (counts, people, slots[taken], outside[taken])
