@@ -69,7 +69,8 @@ def speed() -> str:
         [
             *lines,
             "",
-            "Kept: the same city (start, scale, seed, parameters) again, read from disk instead of built. "
+            "Build and kept begin with loading the program; kept is the same city (start, scale, seed, "
+            "parameters) again, read from disk. "
             "CPU is that of one household-month, all acts together. The household budget alone, "
             f"{mesa['households']:,} households: {mesa['mesa_us_per_household_month']:.1f} µs a household-month as "
             f"Python objects in Mesa {mesa['mesa_version']}, "

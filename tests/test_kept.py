@@ -99,6 +99,13 @@ def test_a_damaged_file_is_not_read(folder, builds, harm):
     assert builds == [3, 3], "a whole one took its place"
 
 
+def test_a_file_of_somebody_else_is_not_read(folder, builds, monkeypatch):
+    digest(months=0)
+    monkeypatch.setattr(os, "getuid", lambda: 12345, raising=False)
+    digest(months=0)
+    assert builds == [3, 3]
+
+
 def test_those_used_longest_ago_are_forgotten(folder, builds, monkeypatch):
     for seed in (1, 2, 3):
         digest(months=0, seed=seed)

@@ -70,6 +70,8 @@ def read(place: Path | None, city: City, p: Parameters) -> World | None:
         return None
     try:
         with open(place, "rb") as file:
+            if not _is_ours(file):
+                return None  # what another user has left there could do anything when it is read
             world = _unpacked(file)
         os.utime(place)
     except (OSError, ValueError, EOFError, MemoryError, pickle.UnpicklingError):
@@ -98,6 +100,11 @@ def write(place: Path | None, world: World) -> None:
             raise
     except OSError:
         return
+
+
+def _is_ours(file: BinaryIO) -> bool:
+    """Whether the user who runs the model owns a file; true on systems that know no users."""
+    return not hasattr(os, "getuid") or os.fstat(file.fileno()).st_uid == os.getuid()
 
 
 def _packed(world: World) -> tuple[bytes, list[memoryview]]:
