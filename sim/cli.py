@@ -11,9 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from sim.errors import InputError, RunError
-from sim.keeping import keep_cities
 from sim.language import speaker, told, translated, usual_language
-from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, print_json
+from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
 from sim.sweep.commands import COMMANDS
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
@@ -53,8 +52,7 @@ def run(
     read.package(choices["package"])
     if out is not None:
         check_folder(out)
-    announce_compilation(language)
-    keep_cities()
+    get_ready(language)
     from sim.progress import reporter
     from sim.runner import run as run_world
 
@@ -109,8 +107,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     for folder in folders:
         if folder is not None:
             check_folder(folder)
-    announce_compilation(language)
-    keep_cities()
+    get_ready(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
     from sim.progress import reporter
@@ -150,8 +147,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
 
     read = load_scenario(scenario)
     read.package(choices["package"])
-    announce_compilation(language)
-    keep_cities()
+    get_ready(language)
     from sim.follow import follow as follow_household
     from sim.progress import reporter
     from sim.story import as_dict, story
@@ -322,17 +318,16 @@ def ui(
     from sim.ui.limits import chosen
 
     launch.check_installed()
-    keep_cities()
     name = launch.check_scenario(scenario)
     launch.prepare(name, chosen(bounds), boundaries)
     place = launch.address(host, port)
     if prepare:
-        announce_compilation()
+        get_ready()
         launch.prepare_first()
         click.echo(f"`bandung ui` serves the page at {place}")
         return
     launch.check_port(host, port)
-    announce_compilation()
+    get_ready()
 
     def ready() -> None:
         click.echo(place)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.keeping import keep_cities
 from sim.language import ENGLISH, LANGUAGES, VARIABLE, translated
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
@@ -44,6 +45,12 @@ def announce_compilation(language: str = ENGLISH) -> None:
     if is_cold():
         said = translated("first run: compiling the rules, about a minute; kept for later runs", language)
         click.echo(said, err=True)
+
+
+def get_ready(language: str = ENGLISH) -> None:
+    """Before a command lives a city: cities are kept for the next time, and a wait for the first run is announced."""
+    keep_cities()
+    announce_compilation(language)
 
 
 def print_json(said: Any) -> None:
