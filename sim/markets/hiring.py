@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.employment import leave_job
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
-from sim.compiled import allocating_kernel, kernel
+from sim.compiled import allocating_kernel, kernel, part
 from sim.draws import BATCH, OWN_BUSINESS, draws, pick
 from sim.world import World
 
@@ -15,11 +15,42 @@ LOST, QUITS, STOPS, STARTS, WITHDRAWS, ENTERS, ADDED = range(7)
 N_EVENTS = 7
 
 
+@part
+def change_work(person, event, households, businesses, choice, mean_schooling, L, seed, month):
+    """An event of working life: the job ends, with a pension for the old; the new state and what belongs to it."""
+    own_sectors, places, adopters = choice
+    home = households[person.home]
+    if person.talent == 0.0:  # first time in the labour force
+        person.talent = talent_of(seed, person.uid, L.talent_spread)
+        person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
+    if person.state == FORMAL:
+        if event == WITHDRAWS and month - person.born >= 12 * L.pension_age:
+            home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
+        leave_job(person, businesses[person.employer])
+    person.pay = 0.0
+    person.since = month
+    if event == LOST or event == STOPS or event == ENTERS:
+        person.state = UNEMPLOYED
+    elif event == WITHDRAWS:
+        person.state = INACTIVE
+    else:
+        u, v, w, x = draws(seed, OWN_BUSINESS, month, person.uid)
+        person.state = OWN
+        person.sector = pick(own_sectors, u)
+        person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
+        person.custom = 0.0
+        person.practice = person.power = 0.0
+        usual = adopters[person.sector, person.workplace]
+        person.technology = 1.0 if x < usual else 0.0  # starts as others work
+    if person.state != OWN:
+        person.sector = NOBODY
+        person.workplace = NOBODY
+
+
 @allocating_kernel
 def apply_working_life(events, persons, households, businesses, choice, mean_schooling, L, seed, month):
     """Carry out the reported events in row order. Returns how many of each kind."""
-    own_sectors, places, adopters = choice
-    counts = np.zeros(7, np.int64)
+    counts = np.zeros(N_EVENTS, np.int64)
     homes, employers, fetched = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH)
     for begin in range(0, events.shape[0], BATCH):
         end = min(begin + BATCH, events.shape[0])
@@ -31,34 +62,8 @@ def apply_working_life(events, persons, households, businesses, choice, mean_sch
             fetched[n] += home.district + home.claims + firm.workers + firm.skills
         for k in range(begin, end):
             person = persons[events[k] >> 4]
-            event = events[k] & 15
-            counts[event] += 1
-            home = households[person.home]
-            if person.talent == 0.0:  # first time in the labour force
-                person.talent = talent_of(seed, person.uid, L.talent_spread)
-                person.skill = skill_of(person.schooling, mean_schooling, person.human, L.return_to_schooling)
-            if person.state == FORMAL:
-                if event == 4 and month - person.born >= 12 * L.pension_age:
-                    home.claims += np.floor(L.pension_ratio * person.pay * (1.0 - home.obligations))
-                leave_job(person, businesses[person.employer])
-            person.pay = 0.0
-            person.since = month
-            if event == 0 or event == 2 or event == 5:
-                person.state = UNEMPLOYED
-            elif event == 4:
-                person.state = INACTIVE
-            else:
-                u, v, w, x = draws(seed, OWN_BUSINESS, month, person.uid)
-                person.state = OWN
-                person.sector = pick(own_sectors, u)
-                person.workplace = home.district if v < 0.5 else pick(places[home.district], w)
-                person.custom = 0.0
-                person.practice = person.power = 0.0
-                usual = adopters[person.sector, person.workplace]
-                person.technology = 1.0 if x < usual else 0.0  # starts as others work
-            if person.state != OWN:
-                person.sector = NOBODY
-                person.workplace = NOBODY
+            counts[events[k] & 15] += 1
+            change_work(person, events[k] & 15, households, businesses, choice, mean_schooling, L, seed, month)
     return counts
 
 
