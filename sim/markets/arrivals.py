@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +13,13 @@ from sim.agents.schooling import MOST_YEARS
 from sim.agents.ties import someone
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRANT, batch, draws, new_uid, pick
+from sim.draws import BATCH, MIGRANT, draws, new_uid, pick
 from sim.markets.formation import BROUGHT, CAME, fetch_homes, make_ties, misfit
 from sim.markets.vital_rates import ARRIVAL_AGES, PARTNER_YOUNGER, STUDENT_AGES
 from sim.walk import spans, together
+
+if TYPE_CHECKING:
+    from sim.parameters.migration import Migration
 
 ARRIVAL = 100  # ordinal of an arriving household's id
 AT_A_TIME = 256  # arrivals whose models a thread looks for at a time
@@ -187,15 +191,10 @@ def settle_arrivals(
     return people, homes
 
 
-def arrive(
-    units: int, persons: np.ndarray, households: np.ndarray, ties: np.ndarray, sizes: tuple, ages: np.ndarray, *rest
-) -> tuple[int, int]:
-    """`units` arrivals of one or two people find their models, then settle one after another (`settle_arrivals`).
-
-    `sizes`: rows in use of persons and households, and who lived here at the start. Returns the rows in use.
-    """
-    people, homes, residents = sizes
-    p, seed, month = rest[5:8]
+def models_of(
+    units: int, persons: np.ndarray, residents: tuple, ages: np.ndarray, p: Migration, seed: int, month: int
+) -> np.ndarray:
+    """Rows of the residents whom `units` arrivals and their partners resemble (units, 2). residents: `Vital.listed`."""
     models = np.empty((units, 2), np.int32)
     together(lambda part: find_models(*part, models, persons, residents, ages, p, seed, month), spans(units, AT_A_TIME))
-    return settle_arrivals(models, persons, households, ties, (people, homes), ages, *rest, batch())
+    return models

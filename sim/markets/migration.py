@@ -20,9 +20,9 @@ from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.city import City, nearness
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, draws, normal
+from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal
 from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
-from sim.markets.arrivals import arrive, pick_kelurahan
+from sim.markets.arrivals import models_of, pick_kelurahan, settle_arrivals
 from sim.markets.demography import rates
 from sim.markets.formation import (
     LEFT,
@@ -368,14 +368,15 @@ def migrate(world: World) -> None:
         world.seed, world.month, counts, money, _room_of_moves(),
     )  # fmt: skip
     units = arriving_units(world, int(residents.sum()), value)
-    sizes = (persons.n, households.n, world.vital.listed)
+    sizes = (persons.n, households.n)
     persons.add(2 * units)
     households.add(units)
     world.ties = grow_ties(world.ties, households.n)
-    persons.n, households.n = arrive(
-        units, persons.rows, households.rows, world.ties, sizes, arrival_ages(p).cumsum(),
-        np.cumsum(start * pull), kelurahan, (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties,
-        world.p.labour, p,
-        world.seed, world.month, counts, money,
+    ages = arrival_ages(p).cumsum()
+    models = models_of(units, persons.rows, world.vital.listed, ages, p, world.seed, world.month)
+    persons.n, households.n = settle_arrivals(
+        models, persons.rows, households.rows, world.ties, sizes, ages, np.cumsum(start * pull), kelurahan,
+        (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties, world.p.labour, p,
+        world.seed, world.month, counts, money, batch(),
     )  # fmt: skip
     post_settlements(world, money)
