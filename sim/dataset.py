@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.city import data_hashes
 from sim.declare import OUTCOMES
 from sim.language import ENGLISH
-from sim.results import FORMAT, data_hashes, flush, versions
+from sim.results import FORMAT, flush, versions
 from sim.runner import finite
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ manifest.json        what was run, with which numbers and versions, and how to r
 from __future__ import annotations
 
 import errno
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -88,13 +87,6 @@ def summary_table(result: RunResult) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["outcome", "unit", "first", "last", "mean", "min", "max"])
 
 
-def data_hashes() -> dict[str, str]:
-    """SHA-256 of every data table the model is built from."""
-    from sim.city import data_folder
-
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(data_folder().glob("*.csv"))}
-
-
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that can change a result."""
     found = {"python": platform.python_version()}
@@ -108,6 +100,7 @@ def versions() -> dict[str, str]:
 
 def manifest(result: RunResult) -> dict[str, Any]:
     """Everything needed to know and to repeat a run."""
+    from sim.city import data_hashes
     from sim.compiled import code_hash
 
     return {

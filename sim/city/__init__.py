@@ -25,7 +25,7 @@ from sim.city.algebra import (
 )
 from sim.city.people import AGE_GROUPS, SCHOOLING_LEVELS
 from sim.city.places import N_DISTRICTS, N_KELURAHAN, ZONE_NAMES, Kelurahan
-from sim.city.reading import data_folder, open_library
+from sim.city.reading import data_folder, data_hashes, open_library
 from sim.city.series import Series, Targets, read_series
 from sim.errors import InputError
 from sim.language import told
@@ -48,6 +48,7 @@ __all__ = [
     "catchments",
     "congestion",
     "data_folder",
+    "data_hashes",
     "deflator",
     "gravity",
     "huff_shares",

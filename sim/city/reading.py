@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 import os
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ KINDS = {
 def data_folder(folder: Path | None = None) -> Path:
     """The folder of tables: the one given, else $BANDUNG_DATA, else the one that comes with the model."""
     return Path(folder or os.environ.get("BANDUNG_DATA") or DEFAULT_FOLDER)
+
+
+def data_hashes() -> dict[str, str]:
+    """SHA-256 of every data table the model is built from."""
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(data_folder().glob("*.csv"))}
 
 
 @dataclass(frozen=True)

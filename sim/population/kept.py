@@ -26,7 +26,7 @@ import llvmlite.binding as llvm
 import numba
 import numpy as np
 
-from sim.city import City, data_folder
+from sim.city import City, data_hashes
 from sim.compiled import LEAVES, cache_root, code_hash
 from sim.keeping import GIGABYTE, room
 
@@ -43,8 +43,8 @@ def place_of(start: tuple[int, int], p: Parameters, scale: int, seed: int) -> Pa
     """The file of a city at month 0; None when none are kept."""
     if not room():
         return None
-    values = repr((start, scale, seed, [tuple(group) for group in p]))
-    name = hashlib.sha256("\n".join((_model(), _figures(data_folder(None)), values)).encode()).hexdigest()
+    values = repr((start, scale, seed, [tuple(group) for group in p], data_hashes()))
+    name = hashlib.sha256(f"{_model()}\n{values}".encode()).hexdigest()
     return cache_root() / "cities" / name[:32]
 
 
@@ -53,15 +53,6 @@ def _model() -> str:
     """What calculates: the core's source, and all that decides how its numbers are rounded."""
     versions = platform.python_version(), np.__version__, numba.__version__, llvm.get_host_cpu_name()
     return " ".join((code_hash(LEAVES), *versions, str(numba.config.DISABLE_JIT)))  # type: ignore[attr-defined]
-
-
-def _figures(folder: Path) -> str:
-    """A hash of every table of figures."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def read(place: Path | None, city: City, p: Parameters) -> World | None:

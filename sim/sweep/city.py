@@ -53,7 +53,7 @@ def model_version() -> str:
 
 def data_version() -> str:
     """Version of the data tables."""
-    from sim.results import data_hashes
+    from sim.city import data_hashes
     from sim.sweep.plan import canonical, hashed
 
     return hashed(canonical(data_hashes()))[:16]

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.city import data_hashes
 from sim.compiled import cache_root, code_hash
-from sim.results import data_hashes
 from sim.ui.engine.job import Job, Lived
 
 KEEP = 3  # versions of the model whose results are kept
