@@ -68,6 +68,17 @@ _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 _SCALE = 1.0 / 4294967296.0
+_EXPONENT = np.uint64(0x4330000000000000)  # the bits of 2^52 as a float: a word put into its last bits is added to it
+_HALF_LESS = 4503599627370496.0 - 0.5  # 2^52 - 1/2
+
+
+@rule
+def uniform(word):
+    """The middle of a 32-bit word's place in (0, 1): (word + 1/2) / 2^32, exact.
+
+    The word becomes a float by its bits: the processor turns no long whole numbers into floats several at a time.
+    """
+    return (np.uint64(word | _EXPONENT).view(np.float64) - _HALF_LESS) * _SCALE
 
 
 @rule
@@ -132,8 +143,8 @@ def many_draws(seed, decision, month, uids, count, luck):
     k0, k1 = seed & _LOW, seed >> _SHIFT
     for k in range(count):
         a, b, c, d = _ten_rounds(uids[k], c2, c3, k0, k1)
-        luck[0, k], luck[1, k] = (a + 0.5) * _SCALE, (b + 0.5) * _SCALE
-        luck[2, k], luck[3, k] = (c + 0.5) * _SCALE, (d + 0.5) * _SCALE
+        luck[0, k], luck[1, k] = uniform(a), uniform(b)
+        luck[2, k], luck[3, k] = uniform(c), uniform(d)
 
 
 @rule
@@ -143,10 +154,10 @@ def draw_columns(seed, decision, month, uids, first, second, third, fourth):
     k0, k1 = seed & _LOW, seed >> _SHIFT
     for k in range(uids.shape[0]):
         a, b, c, d = _ten_rounds(uids[k], c2, c3, k0, k1)
-        first[k] = (a + 0.5) * _SCALE
-        second[k] = (b + 0.5) * _SCALE
-        third[k] = (c + 0.5) * _SCALE
-        fourth[k] = (d + 0.5) * _SCALE
+        first[k] = uniform(a)
+        second[k] = uniform(b)
+        third[k] = uniform(c)
+        fourth[k] = uniform(d)
 
 
 @rule
@@ -156,8 +167,8 @@ def many_draws_at(seed, decision, months, uids, count, luck):
     k0, k1 = seed & _LOW, seed >> _SHIFT
     for k in range(count):
         a, b, c, d = _ten_rounds(uids[k], np.uint64(months[k]) & _LOW, c3, k0, k1)
-        luck[0, k], luck[1, k] = (a + 0.5) * _SCALE, (b + 0.5) * _SCALE
-        luck[2, k], luck[3, k] = (c + 0.5) * _SCALE, (d + 0.5) * _SCALE
+        luck[0, k], luck[1, k] = uniform(a), uniform(b)
+        luck[2, k], luck[3, k] = uniform(c), uniform(d)
 
 
 @rule
@@ -167,7 +178,7 @@ def draws(seed, decision, month, uid):
     a, b, c, d = philox(
         uid & _LOW, uid >> _SHIFT, np.uint64(month) & _LOW, np.uint64(decision), seed & _LOW, seed >> _SHIFT
     )
-    return (a + 0.5) * _SCALE, (b + 0.5) * _SCALE, (c + 0.5) * _SCALE, (d + 0.5) * _SCALE
+    return uniform(a), uniform(b), uniform(c), uniform(d)
 
 
 @rule

@@ -19,6 +19,7 @@ from sim.draws import (
     philox,
     pick,
     stochastic_round,
+    uniform,
 )
 
 ALPHA = 1e-4  # chance that one sound test fails; the addresses are fixed, so the outcome is too
@@ -197,3 +198,8 @@ def test_numbers_drawn_together_are_the_numbers_drawn_one_by_one(count):
     many_draws_at(2**62 + 5, 22, months, uids, count, luck)
     each = zip(months[:count], uids[:count], strict=True)
     assert luck[:, :count].T.tolist() == [list(draws(2**62 + 5, 22, month, uid)) for month, uid in each]
+
+
+def test_a_word_becomes_the_middle_of_its_place_between_nought_and_one():
+    words = [0, 1, 2**31, 2**32 - 2, 2**32 - 1, 123_456_789]
+    assert [uniform(np.uint64(word)) for word in words] == [(word + 0.5) / 2**32 for word in words]
