@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
-from sim.draws import BUILD_WELFARE, draws
+from sim.draws import BATCH, BUILD_WELFARE, batch, draws, many_draws
 from sim.parameters.household import HouseholdRules
 from sim.walk import walk
 
@@ -21,16 +21,19 @@ def _count(low, high, tally, households):
 
 
 @kernel
-def _list(low, high, tally, households, inside, outside, seed, month):
+def _list(low, high, tally, households, inside, outside, seed, month, room):
     """List each household with the chance `inside` if it is poor and `outside` if not; counts families listed."""
-    for h in range(low, high):
-        home = households[h]
-        home.registered = 0
-        if home.alive == 1 and draws(seed, BUILD_WELFARE, month, home.uid)[2] < (
-            inside if home.quintile == 0 else outside
-        ):
-            home.registered = LISTED
-            tally[0] += home.children > 0
+    _, uids, luck, _ = room
+    for begin in range(low, high, BATCH):
+        end = min(begin + BATCH, high)
+        for h in range(begin, end):
+            uids[h - begin] = households[h].uid
+        many_draws(seed, BUILD_WELFARE, month, uids, end - begin, luck)
+        for h in range(begin, end):
+            home = households[h]
+            listed = (home.alive == 1) & (luck[2, h - begin] < (inside if home.quintile == 0 else outside))
+            home.registered = LISTED * listed
+            tally[0] += listed & (home.children > 0)
 
 
 @kernel
@@ -52,7 +55,7 @@ def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: i
     wanted = p.registry_bpnt / scale
     inside = min(1.0 - p.exclusion_error, wanted / max(poor, 1))
     outside = max(0.0, wanted - inside * poor) / max(others, 1)
-    families = int(walk(_list, len(households), 1, households, inside, outside, seed, month + 1)[0])
+    families = int(walk(_list, len(households), 1, households, inside, outside, seed, month + 1, batch)[0])
     walk(
         _add_families,
         len(households),
