@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from sim.agents.businesses import BUSINESS, LARGE, OPEN
@@ -14,6 +16,7 @@ from sim.agents.services import KINDS, build_services, maintain, public_services
 from sim.city import load_city
 from sim.drivers import Drivers
 from sim.ledger import SECTORS, Ledger
+from sim.markets.work_ahead import WorkAhead
 from sim.parameters import Parameters, default_parameters
 from sim.synthesis import synthesise
 from sim.tables import Table
@@ -38,6 +41,7 @@ def small_city(scale: int = 200, seed: int = 1, p: Parameters | None = None) -> 
     world = World(city, p, seed, scale, (2025, 1), city.price_year, persons, households, firms, None, ledger)  # type: ignore[arg-type]
     neighbours, world.ties = build_acquaintances(city, p, seed, homes)
     world.communities = build_communities(city, p, seed, scale, homes, neighbours)
+    world.labour = SimpleNamespace(ahead=WorkAhead())
     world.services, world.companies = build_services(city, p, scale), build_giving(city)
     world.children, world.drivers = build_children(city, p, homes, people, scale), Drivers()
     return world

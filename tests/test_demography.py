@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from worlds import STILL, live, residents, small_world
 
+from sim.agents.ahead import bit_of, is_loud, look_ahead, loud_months, number_of, numbers_of, room_ahead
 from sim.agents.businesses import BUSINESS
 from sim.agents.employment import leave_job, take_job
 from sim.agents.families import age_months, pay_debts
@@ -15,7 +16,6 @@ from sim.agents.households import HOUSEHOLD
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, PERSON, UNEMPLOYED
 from sim.agents.schooling import completed_years, enrolment_profile, leaving_hazard
 from sim.declare import defaults
-from sim.markets.ahead import bit_of, is_loud, look_ahead, loud_months, number_of, numbers_of, room_ahead
 from sim.markets.demography import at_school_age, death_factor, fate, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population

@@ -15,6 +15,7 @@ from sim.compiled import kernel
 from sim.ledger import Ledger
 from sim.markets.demography import demography
 from sim.markets.migration import migrate
+from sim.markets.work_ahead import WorkAhead
 from sim.parameters import default_parameters, with_values
 from sim.synthesis import synthesise
 from sim.tables import Table
@@ -64,7 +65,12 @@ def small_world(scale: int = 200, seed: int = 1, start: tuple[int, int] = (2025,
     )
     world.government = SimpleNamespace(treasury=10**9)
     world.labour = SimpleNamespace(
-        unemployment=0.074, informal_share=0.42, formal_pay=4.6e6, own_pay=2.9e6, mean_schooling=11.0
+        unemployment=0.074,
+        informal_share=0.42,
+        formal_pay=4.6e6,
+        own_pay=2.9e6,
+        mean_schooling=11.0,
+        ahead=WorkAhead(),
     )
     world.services = SimpleNamespace(quality=np.ones(30))
     world.drivers = SimpleNamespace(immigration=1.0, travel=1.0)

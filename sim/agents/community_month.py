@@ -97,6 +97,7 @@ def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
         neighbourhood.all_counts(len(state.circles)),
         world.households.rows,
         world.persons.rows,
+        world.labour.ahead.months(world.persons.n),
         world.ties,
         state.signals,
         after,

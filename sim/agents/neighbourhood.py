@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.ahead import UNSEEN
 from sim.agents.arisan import DISTRESSED, GONE, NONE, SAVING, WISHES
 from sim.agents.growing_up import (
     ADULT_AGE,
@@ -39,6 +40,7 @@ from sim.agents.ties import FEW, FREE, degree
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, COMMUNITY, draws, many_draws, normal, pick
 from sim.draws import CHILD as CHILD_LUCK
+from sim.fetching import bring
 from sim.walk import FIXED
 
 DISTRICTS, KELURAHAN, PLACES = 30, 151, 34
@@ -134,10 +136,11 @@ def one_tie(ties, i, u):
 
 
 @part
-def visit(household, persons, services, p, when, counts):
+def visit(household, persons, work, services, p, when, counts):
     """Count the household's commuters; let its children grow by a year. Changes its members' rows only.
 
-    services: for this district, ln of school and health quality over the start's, and the three figures of `reach`.
+    work: what is seen ahead of working life, which begins anew for those who leave school. services: for this district,
+    ln of school and health quality over the start's, and the three figures of `reach`.
     """
     schooling, young = 0, 0
     i = household.first
@@ -156,12 +159,12 @@ def visit(household, persons, services, p, when, counts):
         person = persons[i]
         if when.month - person.born < ADULT_AGE:
             young -= 1
-            grow(person, household, schooling, services, p, when, counts)
+            grow(i, person, household, work, schooling, services, p, when, counts)
         i = person.next
 
 
 @part
-def grow(child, household, schooling, services, p, when, counts):
+def grow(i, child, household, work, schooling, services, p, when, counts):
     """A year of one child's life: human capital, drop-out or return, and its place in the counts."""
     d, age = household.district, when.month - child.born
     school, health, (covered, more, coverage) = services
@@ -183,6 +186,7 @@ def grow(child, household, schooling, services, p, when, counts):
                     if age >= 180 and child.state == CHILD:
                         child.state = INACTIVE
                         child.since = when.month
+                        work[i] = UNSEEN
             elif (child.state == CHILD or child.state == INACTIVE) and u3 < return_chance(p, hardship, coverage):
                 child.enrolled = 1
                 child.state = CHILD
@@ -201,7 +205,22 @@ def grow(child, household, schooling, services, p, when, counts):
 
 @kernel
 def neighbours_month(
-    low, high, counts, found, households, persons, ties, before, after, contribution, around, p, children, when, room
+    low,
+    high,
+    counts,
+    found,
+    households,
+    persons,
+    work,
+    ties,
+    before,
+    after,
+    contribution,
+    around,
+    p,
+    children,
+    when,
+    room,
 ):
     """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
     reported = 0
@@ -212,10 +231,13 @@ def neighbours_month(
         for i in range(begin, end):
             uids[i - begin] = households[i].uid
         many_draws(when.seed, COMMUNITY, when.month, uids, end - begin, luck)
-        for i in range(begin, end):  # the neighbours are anywhere: many are fetched at a time
+        for i in range(begin, end):  # the neighbours are anywhere: those of many are brought at a time
             n = i - begin
-            tie = one_tie(ties, i, luck[1, n])
-            heard_of[n] = before[tie] if tie >= 0 else GONE
+            heard_of[n] = one_tie(ties, i, luck[1, n])
+            if heard_of[n] >= 0:
+                bring(before, heard_of[n])
+        for n in range(end - begin):
+            heard_of[n] = before[heard_of[n]] if heard_of[n] >= 0 else GONE
         for i in range(begin, end):
             household, n = households[i], i - begin
             if not household.alive:
@@ -287,7 +309,7 @@ def neighbours_month(
             if when.first or visit_slot(household.uid) == this_month:
                 reach = (around.reach[d, 0], around.reach[d, 1], around.reach[d, 2])
                 services = (around.school[d], around.health[d], reach)
-                visit(household, persons, services, children, when, counts)
+                visit(household, persons, work, services, children, when, counts)
                 if household.average > 0.0:
                     counts[base + VISITED] += household.size
                     counts[base + SPENDING] += int(household.average) * household.size

@@ -15,14 +15,6 @@ PERSON = np.dtype(
         ("home", np.int32),  # household row
         ("next", np.int32),  # next member of the household, NOBODY at the end
         ("employer", np.int32),  # business row, NOBODY if none
-        ("skill", np.float32),  # efficiency units, city mean 1
-        ("talent", np.float32),  # lasting luck in pay or trade, mean 1
-        ("power", np.float32),  # formal: efficiency units brought to the job; own-account: gain from granted capital
-        ("custom", np.float32),  # own-account: selling power relative to a mean stall
-        ("practice", np.float32),  # own-account: management practice, SD
-        ("technology", np.float32),  # own-account: digital adoption, 0-1
-        ("human", np.float32),  # children: human-capital index, SD
-        ("health", np.float32),  # functional health, 0-1
         ("born", np.int16),  # month of birth (start month = 0; negative before)
         ("since", np.int16),  # month the present labour state or job began
         ("certified", np.int16),  # month of the last certified training, NEVER if none
@@ -32,6 +24,14 @@ PERSON = np.dtype(
         ("enrolled", np.int8),  # at school or university
         ("sector", np.int8),  # 0-7, of the job or own business, NOBODY if none
         ("workplace", np.int8),  # district 0-29 or outer zone 30-33 of the job, NOBODY if none
+        ("skill", np.float32),  # efficiency units, city mean 1
+        ("talent", np.float32),  # lasting luck in pay or trade, mean 1
+        ("power", np.float32),  # formal: efficiency units brought to the job; own-account: gain from granted capital
+        ("custom", np.float32),  # own-account: selling power relative to a mean stall
+        ("practice", np.float32),  # own-account: management practice, SD
+        ("technology", np.float32),  # own-account: digital adoption, 0-1
+        ("human", np.float32),  # children: human-capital index, SD
+        ("health", np.float32),  # functional health, 0-1
     ],
     align=True,
 )

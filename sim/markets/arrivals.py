@@ -14,7 +14,8 @@ from sim.agents.ties import someone
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, MIGRANT, draws, new_uid, pick
-from sim.markets.formation import BROUGHT, CAME, fetch_homes, make_ties, misfit
+from sim.fetching import bring
+from sim.markets.formation import BROUGHT, CAME, bring_homes, make_ties, misfit
 from sim.markets.vital_rates import ARRIVAL_AGES, PARTNER_YOUNGER, STUDENT_AGES
 from sim.walk import spans, together
 
@@ -144,20 +145,21 @@ def find_models(low, high, models, persons, residents, ages, p, seed, month):
 @kernel
 def settle_arrivals(
     models, persons, households, ties, sizes, ages, districts, kelurahan, skills, new_ties, L, p, seed, month,
-    counts, money, room,
+    counts, money, origins,
 ):  # fmt: skip
     """Arrivals of one or two people settle, one for each row of `models`. `sizes`: rows in use of persons and
-    households; returns those in use afterwards."""
+    households; returns those in use afterwards. `origins`: room for a batch of rows."""
     people, homes = sizes
-    origins, _, fetched, _ = room
     for begin in range(0, models.shape[0], BATCH):
         end = min(begin + BATCH, models.shape[0])
         for n in range(begin, end):
+            bring(persons, max(models[n, 0], 0))
+        for n in range(begin, end):
             origins[n - begin] = persons[max(models[n, 0], 0)].home
-        fetch_homes(origins, end - begin, persons, households, ties, fetched)
+        bring_homes(origins, end - begin, persons, households, ties)
         for k in range(end - begin):  # and the ties of those they know, as a newcomer gets to know some
             for place in range(ties.shape[1]):
-                fetched[1, k] += ties[max(ties[origins[k], place], 0), 0]
+                bring(ties, max(ties[origins[k], place], 0))
         for n in range(begin, end):
             if models[n, 0] == NOBODY:
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ahead import UNSEEN, made_longer
 from sim.agents.budget_rules import (
     buffer_months,
     debt_service,
@@ -23,7 +24,6 @@ from sim.agents.mutual_aid import mutual_aid
 from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN
 from sim.compiled import kernel, rule
 from sim.draws import COPING, draws
-from sim.markets.ahead import UNSEEN, made_longer
 from sim.walk import FIXED, find
 from sim.world import World
 

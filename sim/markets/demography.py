@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ahead import STRETCH, UNSEEN, bit_of, look_ahead, made_longer, number_of, numbers_of, room_ahead
 from sim.agents.children import pupils_kept
 from sim.agents.families import (
     ADULT,
@@ -22,13 +23,13 @@ from sim.agents.ties import grow_ties
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, LIFE, draws, new_uid, rows_of_a_batch
 from sim.draws import CHILD as CHILD_LUCK
-from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, number_of, numbers_of, room_ahead
+from sim.fetching import bring
 from sim.markets.formation import (
     BIRTHS,
     DEATHS,
     TAKEN,
+    bring_homes,
     end_of,
-    fetch_homes,
     leave_home,
     may_leave,
     move_in_with_kin,
@@ -41,7 +42,6 @@ from sim.walk import find
 from sim.world import World
 
 NOTHING, DIES, GIVES_BIRTH, LEAVES_HOME, JOINS_KIN, LEAVES_SCHOOL = range(6)
-STRETCH = 64  # people among whom those due are looked for at a time, a part of a batch
 GROWN_UP = 19  # years from which nobody goes back to school
 AT_BIRTH = 1 << 20  # a "month" of its own for what a child is born with
 
@@ -92,10 +92,13 @@ def stays(kept, seed, month, uid):
 
 
 @kernel
-def life_walk(low, high, tally, found, persons, households, loud, quiet, tables, rules, seed, month, july, kept, room):
+def life_walk(
+    low, high, tally, found, persons, households, loud, work, quiet, tables, rules, seed, month, july, kept, room
+):
     """School years, ageing and leaving school; reports those whose month touches others.
 
     `loud` says whose number may bring something (see `ahead`); in July pupils and children of school age are visited.
+    `work`: what is seen ahead of working life, which begins anew for those who leave school.
     """
     count, i, bit = 0, low, bit_of(month)
     (visits, (rows, bits, lows, highs)), (whats, grown, asks, homes, heads) = room
@@ -103,12 +106,15 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
     while i < high:
         waiting = np.int64(0)
         while i < high and waiting + STRETCH <= BATCH:
+            before = waiting
             for k in range(i, min(i + STRETCH, high)):
                 room[waiting] = k
                 due = (loud[k] & bit) != 0
                 if july:
                     due |= at_school_age(persons[k], month)
                 waiting += 1 * due
+            for k in range(before, waiting):
+                bring(persons, room[k])
             i += STRETCH
         for k in range(waiting):  # fetches the rows of many at a time
             person = persons[room[k]]
@@ -125,7 +131,7 @@ def life_walk(low, high, tally, found, persons, households, loud, quiet, tables,
             at_school = persons[row].enrolled != 0 or years < GROWN_UP
             bounds = quiet[years, persons[row].sex, 1 * at_school]
             calm = bounds[0] <= numbers[k] <= bounds[1]
-            what = live(row, numbers[k], calm, persons, households, tables, rules, kept, seed, month, july)
+            what = live(row, numbers[k], calm, persons, households, work, tables, rules, kept, seed, month, july)
             whats[k], grown[k] = what, ages[k] == ADULT
             asks[asking] = k
             asking += what == LEAVES_HOME or what == JOINS_KIN
@@ -172,7 +178,7 @@ def at_school_age(person, month):
 
 
 @part
-def live(i, u, calm, persons, households, tables, rules, kept, seed, month, july):
+def live(i, u, calm, persons, households, work, tables, rules, kept, seed, month, july):
     """The month of person i, whose number is u: what of it may touch others, or NOTHING. calm: nothing comes of u."""
     person = persons[i]
     months = age_months(person, month)
@@ -195,6 +201,7 @@ def live(i, u, calm, persons, households, tables, rules, kept, seed, month, july
     if person.state == CHILD and months >= ADULT and person.enrolled == 0:
         person.state = INACTIVE
         person.since = month
+        work[i] = UNSEEN
     return what
 
 
@@ -239,14 +246,16 @@ def apply_life(
     for i in rows:
         if month > first and age_months(persons[i], month) == ADULT:
             households[persons[i].home].children -= 1
-    origin, uids, ages, _, luck, numbers = room
+    origin, uids, ages, _, _, numbers = room
     for begin in range(0, rows.shape[0], BATCH):
         batch = rows[begin : begin + BATCH]
         for k in range(batch.shape[0]):  # what can be known of many is fetched at a time
+            bring(persons, batch[k])
+        for k in range(batch.shape[0]):
             person = persons[batch[k]]
             uids[k], ages[k], origin[k] = person.uid, np.int64(month) - np.int64(person.born), person.home
         numbers_of(seed, LIFE, batch.shape[0], room)
-        fetch_homes(origin, batch.shape[0], persons, households, ties, luck)
+        bring_homes(origin, batch.shape[0], persons, households, ties)
         for k in range(batch.shape[0]):
             i = np.int64(batch[k])
             person = persons[i]
@@ -308,9 +317,9 @@ def demography(world: World) -> None:
     july = world.calendar[1] == 7 and world.month > world.first  # the first month's pupils are in their grades
     kept = pupils_kept(world)
     vital = world.vital
-    vital.loud = made_longer(vital.loud, persons.n)
+    vital.loud, work = made_longer(vital.loud, persons.n), world.labour.ahead.months(persons.n)
     tally, rows = find(
-        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, vital.quiet, tables,
+        life_walk, persons.n, LEAVES_SCHOOL + 1, persons.rows, households.rows, vital.loud, work, vital.quiet, tables,
         rules, world.seed, world.month, july, kept, _room,
     )  # fmt: skip
     people, homes = persons.n, households.n

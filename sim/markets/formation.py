@@ -19,6 +19,7 @@ from sim.agents.persons import FEMALE, FORMAL, GONE, MALE, NOBODY
 from sim.agents.ties import degree, someone, tie
 from sim.compiled import part, rule
 from sim.draws import FORMATION, draws, new_uid
+from sim.fetching import bring
 from sim.world import World
 
 BIRTHS, DEATHS, CAME, LEFT, MOVED_IN, MOVED_OUT = range(6)  # columns of counts["demography"]
@@ -39,18 +40,13 @@ def net_change(counts: np.ndarray) -> np.ndarray:
 
 
 @part
-def fetch_homes(homes, count, persons, households, ties, fetched):
-    """Reads of the first `count` homes, of their heads and ties what is soon needed, so that the processor fetches
-    many rows at a time instead of waiting for one after the other. `fetched`: two lines for what was read.
-    """
+def bring_homes(homes, count, persons, households, ties):
+    """Ask for the rows of the first `count` homes, of their heads and of their ties, which are soon needed."""
     for k in range(count):
-        h = homes[k]
-        household = households[h]
-        fetched[0, k] = household.first
-        fetched[1, k] = household.aid + household.savings + ties[h, 0]
+        bring(households, homes[k])
+        bring(ties, homes[k])
     for k in range(count):
-        head = persons[max(np.int64(fetched[0, k]), 0)]
-        fetched[1, k] += head.uid + head.state + head.next
+        bring(persons, max(np.int64(households[homes[k]].first), 0))
 
 
 @part

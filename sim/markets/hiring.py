@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ahead import UNSEEN
 from sim.agents.employment import leave_job
 from sim.agents.persons import FORMAL, INACTIVE, NOBODY, OWN, UNEMPLOYED
 from sim.agents.work import skill_of, talent_of
 from sim.compiled import allocating_kernel, kernel, part
 from sim.draws import BATCH, OWN_BUSINESS, draws, pick
+from sim.fetching import bring
 from sim.world import World
 
 LOST, QUITS, STOPS, STARTS, WITHDRAWS, ENTERS, ADDED = range(7)
@@ -48,21 +50,22 @@ def change_work(person, event, households, businesses, choice, mean_schooling, L
 
 
 @allocating_kernel
-def apply_working_life(events, persons, households, businesses, choice, mean_schooling, L, seed, month):
-    """Carry out the reported events in row order. Returns how many of each kind."""
+def apply_working_life(events, persons, households, businesses, loud, choice, mean_schooling, L, seed, month):
+    """Carry out the reported events in row order; what was seen ahead of these people (`loud`) no longer holds. Returns
+    how many of each kind."""
     counts = np.zeros(N_EVENTS, np.int64)
-    homes, employers, fetched = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH)
     for begin in range(0, events.shape[0], BATCH):
         end = min(begin + BATCH, events.shape[0])
-        for k in range(begin, end):  # what is known of many is fetched at a time
-            person, n = persons[events[k] >> 4], k - begin
-            homes[n], employers[n], fetched[n] = person.home, max(person.employer, 0), person.state
-        for n in range(end - begin):
-            home, firm = households[homes[n]], businesses[employers[n]]
-            fetched[n] += home.district + home.claims + firm.workers + firm.skills
+        for k in range(begin, end):  # the rows of many are brought at a time
+            bring(persons, events[k] >> 4)
+        for k in range(begin, end):
+            person = persons[events[k] >> 4]
+            bring(households, person.home)
+            bring(businesses, max(person.employer, 0))
         for k in range(begin, end):
             person = persons[events[k] >> 4]
             counts[events[k] & 15] += 1
+            loud[events[k] >> 4] = UNSEEN
             change_work(person, events[k] & 15, households, businesses, choice, mean_schooling, L, seed, month)
     return counts
 
@@ -75,6 +78,7 @@ def apply_events(world: World, events: np.ndarray) -> np.ndarray:
         world.persons.rows,
         world.households.rows,
         world.businesses.rows,
+        labour.ahead.loud,
         (world.market.own_sectors, world.market.own_places, labour.adopters),
         labour.mean_schooling,
         world.p.labour,

@@ -6,16 +6,27 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.agents.ahead import STRETCH, UNSEEN, bit_of
 from sim.agents.businesses import CLOSED, CLOSING
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import crowding_pull, start_hazard, training_effect
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, LABOUR, batch, many_draws
+from sim.fetching import bring
 from sim.markets.entry import collect_free_rows
 from sim.markets.hiring import ADDED, ENTERS, LOST, QUITS, STARTS, STOPS, WITHDRAWS, apply_events
 from sim.markets.matching import PLACES, match
-from sim.walk import FIXED, find
+from sim.markets.work_ahead import (
+    NO_JOB,
+    QUIET,
+    WorkAhead,
+    ask_the_short,
+    look_at_work,
+    own_month,
+    room_for_looking,
+)
+from sim.walk import FIXED, find, walk
 from sim.world import World
 
 SEEKS, APPLIES = 8, 9  # reports that change nobody's state: looks for a formal job; asks for business training
@@ -55,6 +66,7 @@ class LabourState:
     )  # share of stalls; laid out as it is counted
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     applicants: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    ahead: WorkAhead = field(default_factory=WorkAhead)
 
 
 @rule
@@ -74,48 +86,69 @@ def own_custom(skill, talent, experience, training, practice, technology, gain_p
 
 
 def _room() -> tuple:
-    """Room for one thread's batch: rows, ids, numbers; places in the batch by labour state, how many; what happens."""
-    return *batch(), np.empty((STATES, BATCH), np.int64), np.empty(STATES, np.int64), np.empty(BATCH, np.int64)
+    """Room for one thread's batch: rows, ids, numbers; places in the batch by labour state, how many; what happens; and
+    for those who look ahead."""
+    places, numbers = np.empty((STATES, BATCH), np.int64), np.empty(STATES, np.int64)
+    return *batch(), places, numbers, np.empty(BATCH, np.int64), room_for_looking()
 
 
 @kernel
-def labour_walk(low, high, tally, found, persons, households, short, layoff, state, L, g, seed, month, room):
+def labour_walk(low, high, tally, found, persons, households, short, layoff, ahead, state, L, g, seed, month, room):
     """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what.
 
-    `short`: which households lack essentials. `layoff`: the share of its workers each business lets go, infinite where
-    it closes. People of one state are taken
-    together, a batch at a time: the processor then guesses right what comes next.
+    `short`: which households lack essentials. `layoff`: after a 0 the share of its workers each business lets go,
+    infinite where it closes. `ahead`: who has a month in which something may happen (see `work_ahead`); only these are
+    visited. People of one state are taken together, a batch at a time: the processor then guesses right what comes
+    next.
     """
     leave, enter, separations, experience, adopters, scales, boost, laggards = state
-    count = 0
-    who, uids, luck, _, of, n, what = room
-    for start in range(low, high, BATCH):
+    loud, jobs, (lost_year, leave_year, enter_year) = ahead
+    count, i, bit = 0, low, bit_of(month)
+    who, uids, luck, _, of, n, what, looking = room
+    rows, ids, _, first, second, bits = looking
+    while i < high:
+        due = np.int64(0)
+        while i < high and due + STRETCH <= BATCH:
+            before = due
+            for k in range(i, min(i + STRETCH, high)):
+                who[due] = k
+                due += 1 * (((loud[k] & bit) != 0) | (layoff[jobs[k]] > 0.0))
+            for k in range(before, due):
+                bring(persons, who[k])
+            i += STRETCH
         waiting = np.int64(0)
         n[:] = 0
-        for i in range(start, min(start + BATCH, high)):
-            person = persons[i]
-            was = np.int64(person.state)
-            who[waiting] = i
+        for k in range(due):
+            row = who[k]
+            person = persons[row]
+            was, age = np.int64(person.state), month - np.int64(person.born)
+            who[waiting] = row
             uids[waiting] = person.uid
             what[waiting] = -1
             of[was, n[was]] = waiting
-            able = 1 * (
-                (was != GONE) & (was != CHILD) & ((was != INACTIVE) | (month - np.int64(person.born) < TOO_OLD))
-            )
+            able = 1 * ((was != GONE) & (was != CHILD) & ((was != INACTIVE) | (age < TOO_OLD)))
             n[was] += able
             waiting += able
+            if able == 0:  # until they leave school, if ever
+                loud[row], jobs[row] = QUIET, NO_JOB
         many_draws(seed, LABOUR, month, uids, waiting, luck)
+        looks = np.int64(0)
         for q in range(n[FORMAL]):
             k = of[FORMAL, q]
             person = persons[who[k]]
             u = luck[0, k]
-            lost = separations[min(max(month - np.int64(person.since), 0), 240)] + layoff[person.employer]
+            tenure = min(max(month - np.int64(person.since), 0), 240)
+            lost = separations[tenure] + layoff[person.employer + 1]
             if u < lost:
                 what[k] = LOST
             elif u < lost + L.separation_to_own:
                 what[k] = QUITS
             elif luck[1, k] < leave[person.sex, years_of(month, person)]:
                 what[k] = WITHDRAWS
+            elif own_month(month, person) or loud[who[k]] == UNSEEN:
+                rows[looks], jobs[who[k]] = who[k], person.employer + 1
+                first[looks], second[looks] = lost_year[tenure], leave_year[person.sex, years_of(month, person)]
+                looks += 1
         for q in range(n[OWN]):
             k = of[OWN, q]
             person = persons[who[k]]
@@ -188,6 +221,13 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, sta
                 what[k] = ENTERS
             elif short[person.home] and luck[0, k] < L.added_worker * households[person.home].shortage and age < 70:
                 what[k] = ADDED
+            elif own_month(month, person) or loud[who[k]] == UNSEEN:
+                rows[looks], jobs[who[k]] = who[k], NO_JOB
+                first[looks], second[looks] = 0.0, enter_year[person.sex, age]
+                looks += 1
+        for k in range(looks):
+            ids[k], bits[k] = persons[rows[k]].uid, bit_of(persons[rows[k]].born)
+        look_at_work(seed, month, looks, loud, looking)
         tally[0, COUNT + OWN] += n[OWN]
         for k in range(waiting):
             found[count] = who[k] * 16 + what[k]
@@ -203,13 +243,13 @@ def years_of(month, person):
 
 @kernel
 def look_over(low, high, tally, found, businesses, layoff):
-    """Share of its workers that each business lets go, infinite where it closes. Reports those that offer jobs (row*2)
-    and those that close (row*2 + 1)."""
+    """Share of its workers that each business (row + 1) lets go, infinite where it closes. Reports those that offer
+    jobs (row*2) and those that close (row*2 + 1)."""
     count = 0
     for j in range(low, high):
         firm = businesses[j]
         closes = firm.status == CLOSING
-        layoff[j] = np.inf if closes else firm.layoff
+        layoff[j + 1] = np.inf if closes else firm.layoff
         if closes or firm.vacancies > 0:
             found[count] = j * 2 + closes
             count += 1
@@ -217,12 +257,33 @@ def look_over(low, high, tally, found, businesses, layoff):
 
 
 def ask_businesses(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Layoffs by business (see `look_over`), and the rows of those that offer jobs and of those that close."""
-    layoff = np.empty(world.businesses.n, np.float32)
+    """Layoffs by business after a 0 (see `look_over`), the rows of those that offer jobs and of those that close."""
+    layoff = np.zeros(world.businesses.n + 1, np.float32)
     _, reports = find(look_over, world.businesses.n, 1, world.businesses.rows, layoff)
     closes = reports & 1 == 1
     rows = (reports >> 1).astype(np.int64)
     return layoff, rows[~closes], rows[closes]
+
+
+@kernel
+def _sort(reports, seekers, applicants, events):
+    """Put the reports where they belong; how many there are of each."""
+    seek = apply = happen = 0
+    for report in reports:
+        what = report & 15
+        seekers[seek], applicants[apply], events[happen] = report >> 4, report >> 4, report
+        seek += what == SEEKS
+        apply += what == APPLIES
+        happen += what < SEEKS
+    return seek, apply, happen
+
+
+def sorted_reports(reports: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of those who look for a job and of those who ask for training, and events (row*16 + what), in row order."""
+    kinds = [np.empty(len(reports) + 1, np.int32) for _ in range(3)]
+    counts = _sort(reports, *kinds)
+    seekers, applicants, events = (kind[:count] for kind, count in zip(kinds, counts, strict=True))
+    return seekers, applicants, events
 
 
 def labour_market(world: World) -> None:
@@ -244,6 +305,11 @@ def labour_market(world: World) -> None:
     layoff, offering, closing = ask_businesses(world)
     short = np.zeros(world.households.n, np.bool_)
     short[world.market.short] = True
+    ahead = labour.ahead
+    ahead.get_ready(world.persons.n, labour.separations + p.separation_to_own, state[0], state[1])
+    seen = (ahead.loud, ahead.jobs, (ahead.lost, ahead.leave, ahead.enter))
+    in_need, tables = world.market.short, (world.households.rows, world.persons.rows)
+    walk(ask_the_short, len(in_need), 1, in_need, *tables, ahead.loud, bit_of(world.month))
     tally, reports = find(
         labour_walk,
         world.persons.n,
@@ -252,6 +318,7 @@ def labour_market(world: World) -> None:
         world.households.rows,
         short,
         layoff,
+        seen,
         state,
         p,
         world.p.goods,
@@ -265,12 +332,9 @@ def labour_market(world: World) -> None:
     owners = tally[0, COUNT + OWN]
     if owners:
         labour.own_pay = float(tally[0, OWN_PAY] / owners)
-    what = reports & 15
-    labour.seekers, labour.applicants = reports[what == SEEKS] >> 4, reports[what == APPLIES] >> 4
-    events = reports[what < SEEKS]
-    world.counts["events"] = apply_events(world, events)
-    world.counts["separations"] = int((what <= LOST).sum())
-    world.counts["starts"] = int((what == STARTS).sum())
+    labour.seekers, labour.applicants, events = sorted_reports(reports)
+    happened = world.counts["events"] = apply_events(world, events)
+    world.counts["separations"], world.counts["starts"] = int(happened[LOST]), int(happened[STARTS])
     match(world, labour.seekers, offering)
     _shut(world, closing)
 

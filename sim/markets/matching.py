@@ -13,6 +13,7 @@ from sim.agents.work import accepts, matches, training_effect, wage_offer
 from sim.city import nearness
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, SEARCH, VACANCY, batch, many_draws, many_draws_at, rows_of_a_batch
+from sim.fetching import bring
 from sim.walk import together, walk
 from sim.world import World
 
@@ -88,7 +89,7 @@ def slot_keys(low, high, tally, slots, ordinal, businesses, sector_wage, outside
 
 
 @kernel
-def hire(counts, people, slots, outside, persons, businesses, state, L, month, fetched):
+def hire(counts, people, slots, outside, persons, businesses, state, L, month):
     """Fill the slots of each place in order of attractiveness with people in order of score. Returns the hires.
 
     `counts[d]` slots and people of place d follow those of the places before it. Slots marked `outside` go to people
@@ -99,10 +100,10 @@ def hire(counts, people, slots, outside, persons, businesses, state, L, month, f
     for d in range(counts.shape[0]):
         next_person, end = first, first + counts[d]
         for k in range(first, end):
-            if (k - first) % BATCH == 0:  # fetches the rows of many firms and people at a time
+            if (k - first) % BATCH == 0:  # the rows of many firms and people are brought at a time
                 for n in range(min(BATCH, end - k)):
-                    firm, person = businesses[slots[k + n]], persons[people[next_person + n]]
-                    fetched[n] = firm.skills + firm.workers + firm.sector + person.uid + person.state
+                    bring(businesses, slots[k + n])
+                    bring(persons, people[next_person + n])
             firm = businesses[slots[k]]
             if outside[k]:
                 firm.commuters += 1
@@ -214,6 +215,6 @@ def match(world: World, rows: np.ndarray, offering: np.ndarray) -> int:
     people, taken = rows[best[0]], best[1]
     state = (labour.sector_wage, labour.experience, labour.own_pay, labour.minimum_wage)
     filled = (counts, people, slots[taken], outside[taken])
-    hired = hire(*filled, world.persons.rows, businesses, state, p, world.month, np.empty(BATCH))
+    hired = hire(*filled, world.persons.rows, businesses, state, p, world.month)
     world.counts["hires"] = hired
     return hired

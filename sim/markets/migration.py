@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.agents.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
 from sim.agents.businesses import OPEN
 from sim.agents.families import age_months, close_household
 from sim.agents.households import TIES
@@ -20,8 +21,7 @@ from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
 from sim.city import City, nearness
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, MIGRATION, MOVE, batch, draws, normal
-from sim.markets.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
+from sim.draws import BATCH, MIGRATION, MOVE, draws, normal, rows_of_a_batch
 from sim.markets.arrivals import models_of, pick_kelurahan, settle_arrivals
 from sim.markets.demography import rates
 from sim.markets.formation import (
@@ -29,8 +29,8 @@ from sim.markets.formation import (
     MOVED_IN,
     MOVED_OUT,
     TAKEN,
+    bring_homes,
     end_of,
-    fetch_homes,
     net_change,
     post_settlements,
     settle_debts,
@@ -165,8 +165,8 @@ def _room() -> tuple:
 
 
 def _room_of_moves() -> tuple[np.ndarray, ...]:
-    """Room for a batch of households that leave or move: rows, what is fetched of them, chances by kecamatan."""
-    return np.empty(BATCH, np.int64), np.empty((2, BATCH)), np.empty(30)
+    """Room for a batch of households that leave or move: their rows, and chances by kecamatan."""
+    return rows_of_a_batch(), np.empty(30)
 
 
 @part
@@ -226,12 +226,12 @@ def move_households(
     reports, persons, households, businesses, ties, weights, kelurahan, p, seed, month, counts, money, room
 ):  # fmt: skip
     """Carry out departures and moves in row order. `kelurahan`: (first of each district, cumulated people)."""
-    homes, fetched, chances = room
+    homes, chances = room
     for begin in range(0, reports.shape[0], BATCH):
         batch = reports[begin : begin + BATCH]
         for k in range(batch.shape[0]):
             homes[k] = batch[k] // 2
-        fetch_homes(homes, batch.shape[0], persons, households, ties, fetched)
+        bring_homes(homes, batch.shape[0], persons, households, ties)
         for k in range(batch.shape[0]):
             h = homes[k]
             if batch[k] % 2 == 0:
@@ -377,6 +377,6 @@ def migrate(world: World) -> None:
     persons.n, households.n = settle_arrivals(
         models, persons.rows, households.rows, world.ties, sizes, ages, np.cumsum(start * pull), kelurahan,
         (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties, world.p.labour, p,
-        world.seed, world.month, counts, money, batch(),
+        world.seed, world.month, counts, money, rows_of_a_batch(),
     )  # fmt: skip
     post_settlements(world, money)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ahead import UNSEEN, carried
 from sim.agents.persons import NOBODY
 from sim.compiled import kernel
-from sim.markets.ahead import UNSEEN
 from sim.walk import walk
 from sim.world import World
 
@@ -62,10 +62,9 @@ def _tell_others(world: World, new: np.ndarray) -> None:
     """Those who know persons by their rows get the new ones. new: of each old row, NOBODY for those who are gone."""
     labour, vital = world.labour, world.vital
     labour.seekers = labour.applicants = np.zeros(0, np.int32)  # of last month
+    labour.ahead.seated(new, world.persons.n)
     if vital is not None:
-        stay = np.flatnonzero(new[: len(vital.loud)] >= 0)
-        loud = np.full(world.persons.n, UNSEEN, np.uint16)
-        loud[new[stay]] = vital.loud[stay]
-        vital.loud, vital.residents = loud, renumbered(vital.residents, new)
+        vital.loud = carried(vital.loud, new, world.persons.n, UNSEEN)
+        vital.residents = renumbered(vital.residents, new)
     for lever in world.policies:
         lever.seated(new)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.compiled import kernel, rule
 from sim.draws import BATCH, draws, many_draws_at
+from sim.walk import walk
 
 UNSEEN = np.uint16(0xFFFF)  # nobody has looked ahead yet: the agent is visited every month until somebody does
+STRETCH = 64  # agents among whom those due are looked for at a time, a part of a batch
 
 
 @rule
@@ -97,3 +99,17 @@ def made_longer(bits: np.ndarray, rows: int) -> np.ndarray:
     if len(bits) >= rows:
         return bits
     return np.append(bits, np.full(max(rows, int(1.1 * rows)) - len(bits), UNSEEN, np.uint16))
+
+
+def carried(then: np.ndarray, new: np.ndarray, rows: int, unknown: np.unsignedinteger) -> np.ndarray:
+    """What is known by row, for `rows` agents of whom each old one now stands in the row `new` (below 0: gone)."""
+    now = np.full(rows, unknown)
+    walk(_carry, min(len(then), len(new)), 1, then, new, now)
+    return now
+
+
+@kernel
+def _carry(low, high, tally, then, new, now):
+    for i in range(low, high):
+        if new[i] >= 0:
+            now[new[i]] = then[i]
