@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from months import lived
 from random_city import random_world
 
+from sim.catalogue import LEVERS, discover
 from sim.declare import OUTCOMES
+from sim.intervention import levers_of
+from sim.outcomes.business import leverage
 from sim.outcomes.measure import measure
 from sim.walk import set_threads
 
@@ -69,3 +73,19 @@ def test_the_order_of_households_and_districts_does_not_matter():
     first, second = measure(one), measure(two)
     for name in first.values:
         assert first.values[name].tobytes() == second.values[name].tobytes(), name
+
+
+def test_leverage_is_private_money_over_grants():
+    assert leverage(30.0, 60.0) == 0.5 and leverage(5.0, 0.0) == 0.0
+
+
+def test_a_rupiah_of_grants_brings_less_than_another_and_more_grants_bring_less_each():
+    """Self-help follows grants at 0.18 to 0.60 of them; company projects do not grow with them."""
+    discover()
+    usual, doubled = lived(13), lived(1)
+    more = LEVERS["participatory_budget"].settings(lever="participatory_budget", budget_rp_per_year=1.5e11)
+    doubled.world.policies = levers_of([more], doubled.world.start)
+    for _ in range(12):
+        doubled.step()
+    without, with_more = usual.latest["leverage"], doubled.latest["leverage"]
+    assert 0.2 < with_more < without < 1.0

@@ -74,6 +74,7 @@ def community(world: World) -> None:
     _settle_circles(world, changed, counts)
     world.ledger.post("swadaya", state.swadaya)
     spend(world)
+    world.counts["grants"] = float(state.grants.sum())
     state.grants = np.zeros(len(state.grants))
     _social_capital(state)
 

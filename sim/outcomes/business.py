@@ -54,6 +54,14 @@ outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past 
         good=1)  # fmt: skip
 
 
+def leverage(private: float, public: float) -> float:
+    """Rupiah that households and companies add to each rupiah of grants to neighbourhoods; 0 where nothing is granted.
+
+    private: self-help and company projects of the past year, Rp; public: grants, Rp.
+    """
+    return private / public if public > 0.0 else 0.0
+
+
 def twelve_month_survival(exits: list[int], open_at: list[int]) -> float:
     """Chance to live through a year at these monthly exits: prod (1 - d/n), taken to twelve months.
 

@@ -10,7 +10,7 @@ from sim.agents.businesses import FIRM, OPEN
 from sim.agents.services import N_KINDS
 from sim.compiled import kernel
 from sim.markets.migration import reach_of_jobs
-from sim.outcomes.business import twelve_month_survival
+from sim.outcomes.business import leverage, twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
 from sim.walk import walk
 from sim.world import World
@@ -95,7 +95,7 @@ def read_city(world: World, open_firms: int) -> dict[str, float]:
     exits = memory.keep("exits", counts["business_exits"])
     open_at = memory.keep("open_at", open_firms + counts["business_exits"])
     private = memory.keep("private", counts["swadaya"] + counts["csr_rp"])
-    public = memory.keep("public", float(world.communities.grants.sum()))
+    public = memory.keep("public", counts["grants"])
     return {
         "vacancies": counts["vacancies"],
         "hires": counts["hires"],
@@ -113,5 +113,5 @@ def read_city(world: World, open_firms: int) -> dict[str, float]:
         "child_city_score": world.children.score,
         **dict(zip(BLOCK_NAMES, world.children.blocks.tolist(), strict=True)),
         "exports": _exports(world.ledger.last),
-        "leverage": sum(private) / max(sum(public), 1.0),
+        "leverage": leverage(sum(private), sum(public)),
     }
