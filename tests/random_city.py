@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.agents.businesses import BUSINESS, FIRM, OPEN
-from sim.agents.households import HOUSEHOLD
+from sim.agents.households import HOUSEHOLD, LEFT
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, NOBODY, OWN, PERSON, UNEMPLOYED
 from sim.city import load_city
 from sim.drivers import Drivers
@@ -41,7 +41,11 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
     h["informal_debt"] = np.floor(rng.exponential(2e5, homes))
     h["food_share"] = rng.uniform(0.2, 0.7, homes)
     h["rcsi"] = rng.choice([0, 0, 4, 18.5, 19, 40], homes)
-    h["coping"] = rng.integers(0, 512, homes) * (rng.random(homes) < 0.4)
+    h["coping"] = rng.integers(0, LEFT, homes) * (rng.random(homes) < 0.4)
+    gone = h["alive"] == 0  # some in hardship, this month or another
+    h["coping"][gone] = LEFT * (np.arange(gone.sum()) % 3 > 0)
+    h["moved_in"][gone] = month - np.arange(gone.sum()) % 2
+    h["quintile"][gone] = np.arange(gone.sum()) % 5
     h["takes_part"] = rng.random(homes) < 0.48
     h["groups"] = rng.integers(0, 4, homes)
     h["trust"] = rng.uniform(0, 1, homes)

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from months import lived
 from random_city import LINE, alive, quintile_of_home, random_world
 
 from sim.agents.households import HUNGRY, LEFT, SOLD, WITHDREW
+from sim.catalogue import SHOCKS, discover
+from sim.disturbance import shocks_of
 from sim.outcomes import wellbeing
 from sim.outcomes.figures import together
 from sim.outcomes.inequality import between, between_mld, gini, mean_log_deviation, palma, theil
@@ -48,9 +51,8 @@ BY_HOUSEHOLD = {
     "no_buffer_share": lambda h: h["savings"] < h["average"] * h["size"],
     "rcsi_mean": lambda h: h["rcsi"],
     "rcsi_extreme_share": lambda h: h["rcsi"] >= 19,
-    "coping_emergency_share": lambda h: (h["coping"] & LEFT) != 0,
-    "coping_crisis_share": lambda h: ((h["coping"] & LEFT) == 0) & ((h["coping"] & (SOLD | HUNGRY | WITHDREW)) != 0),
-    "coping_stress_share": lambda h: (h["coping"] > 0) & ((h["coping"] & (LEFT | SOLD | HUNGRY | WITHDREW)) == 0),
+    "coping_crisis_share": lambda h: (h["coping"] & (SOLD | HUNGRY | WITHDREW)) != 0,
+    "coping_stress_share": lambda h: (h["coping"] > 0) & ((h["coping"] & (SOLD | HUNGRY | WITHDREW)) == 0),
     "participation_rate": lambda h: h["takes_part"],
     "trust": lambda h: h["trust"].astype(float),
     "memberships": lambda h: h["groups"],
@@ -66,6 +68,19 @@ def test_household_outcomes_agree_with_a_plain_recount(world, measured, name):
     assert measured.city(name) == pytest.approx(city, rel=2e-6, abs=5e-7)
     assert measured.places(name) == pytest.approx(places, rel=2e-6, abs=5e-7)
     assert measured.groups(name) == pytest.approx(groups, rel=2e-6, abs=5e-7)
+
+
+def test_those_who_left_in_hardship_this_month_are_the_emergencies(world, measured):
+    """Per household that is still there, in the kecamatan and the fifth that they left."""
+    h = world.households.rows
+    left = h[(h["alive"] == 0) & (h["coping"] == LEFT) & (h["moved_in"] == world.month)]
+    there, fifth = h["alive"] == 1, quintile_of_home(world)
+    assert 20 < len(left) < (~there).sum()
+    assert measured.city("coping_emergency_share") == pytest.approx(len(left) / there.sum())
+    places = np.bincount(left["district"], minlength=30) / np.bincount(h["district"][there], minlength=30)
+    assert measured.places("coping_emergency_share") == pytest.approx(places)
+    groups = np.bincount(left["quintile"], minlength=5) / np.bincount(fifth[there], minlength=5)
+    assert measured.groups("coping_emergency_share") == pytest.approx(groups)
 
 
 def test_the_city_equals_fgt_and_the_exact_inequality_measures(world, measured):
@@ -130,3 +145,18 @@ def test_inequality_inside_and_between_the_kecamatan_is_all_there_is(world, meas
         money = np.bincount(h["district"], h["size"] * h["average"], 30)
         expected = {"theil": between, "mean_log_deviation": between_mld}[whole](people, money)
         assert measured.city(across) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_year_of_a_recession_drives_some_out_of_the_city():
+    """Counted month by month: those in hardship who leave, more of them when work is scarce."""
+    discover()
+    usual, slump = lived(6), lived(6)
+    slump.world.shocks = shocks_of(
+        [SHOCKS["demand_slump"].settings(kind="demand_slump", start="2025-07", intensity=1.0)], slump.world.start
+    )
+    left = {"usual": 0.0, "slump": 0.0}
+    for _ in range(18):
+        for name, model in (("usual", usual), ("slump", slump)):
+            model.step()
+            left[name] += model.latest["coping_emergency_share"]
+    assert 0.0 < left["usual"] < left["slump"] < 0.05

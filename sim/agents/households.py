@@ -4,7 +4,8 @@ import numpy as np
 
 TIES = 10  # most ties a household keeps
 
-# Coping steps, bits of `coping` (model: Maxwell and Caldwell 2008; WFP livelihood coping).
+# Coping steps, bits of `coping` (model: Maxwell and Caldwell 2008; WFP livelihood coping). The last one, to leave the
+# city in hardship, stays with the row that is left behind.
 SAVINGS, CUT, EARNER, BORROWED, AIDED, SOLD, HUNGRY, WITHDREW, LEFT = (1 << step for step in range(9))
 OWNER, RENTER, KOS = range(3)
 
@@ -14,7 +15,7 @@ HOUSEHOLD = np.dtype(
         ("size", np.int16),
         ("children", np.int16),  # members under 15
         ("earners", np.int16),
-        ("moved_in", np.int16),  # month it came to this dwelling
+        ("moved_in", np.int16),  # month it came to this dwelling; of those who have left the city, when they did
         ("coping", np.int16),  # bits of the steps taken this month
         ("hardship", np.int16),  # months in a row with a crisis step
         ("district", np.int8),  # 0-29

@@ -23,7 +23,7 @@ from sim.agents.growing_up import (
     programme_gain,
     return_chance,
 )
-from sim.agents.households import AIDED, HUNGRY, LEFT, SOLD, TIES, WITHDREW
+from sim.agents.households import AIDED, HUNGRY, SOLD, TIES, WITHDREW
 from sim.agents.participation import (
     LOWEST_TRUST,
     MIDDLING,
@@ -46,7 +46,7 @@ from sim.walk import FIXED
 DISTRICTS, KELURAHAN, PLACES = 30, 151, 34
 VISIT_BLOCK = np.uint64(6)  # households with successive ids are visited together: 2^6 of them
 SLOT = 11  # first bit of the month of the visit in what others see of a household
-CRISIS = SOLD | HUNGRY | WITHDREW | LEFT  # coping steps that show as distress
+CRISIS = SOLD | HUNGRY | WITHDREW  # coping steps that show as distress
 
 # What is counted, by kelurahan:
 PEOPLE, YOUNG, HOMES, MEMBERS, TRUST, CONTENT, HEARD, BRIDGES, GIVEN, JOINED, QUIT, VISITED, SPENDING, LOG_SPENDING = (

@@ -16,6 +16,7 @@ import numpy as np
 from sim.agents.ahead import UNSEEN, bit_of, look_ahead, made_longer, numbers_of, room_ahead
 from sim.agents.businesses import OPEN
 from sim.agents.families import age_months, close_household
+from sim.agents.households import LEFT as LEFT_CITY
 from sim.agents.households import TIES
 from sim.agents.persons import NOBODY
 from sim.agents.ties import degree, grow_ties
@@ -170,9 +171,13 @@ def _room_of_moves() -> tuple[np.ndarray, ...]:
 
 
 @part
-def leave_city(persons, households, businesses, ties, h, counts, money):
-    """A household leaves for good: jobs end, debts are paid as far as savings reach, the rest goes with it."""
+def leave_city(persons, households, businesses, ties, h, month, counts, money):
+    """A household leaves for good: jobs end, debts are paid as far as savings reach, the rest goes with it.
+
+    The row remembers when, and whether it was the last step of coping with hardship.
+    """
     household = households[h]
+    step = LEFT_CITY if household.hardship > 0 else 0
     settle_debts(household, money)
     money[TAKEN] += np.int64(household.savings)
     household.savings = 0.0
@@ -184,6 +189,7 @@ def leave_city(persons, households, businesses, ties, h, counts, money):
         i, person.next = person.next, NOBODY
     household.size = 0
     close_household(households, ties, h)
+    household.coping, household.moved_in = step, month
 
 
 @part
@@ -235,7 +241,7 @@ def move_households(
         for k in range(batch.shape[0]):
             h = homes[k]
             if batch[k] % 2 == 0:
-                leave_city(persons, households, businesses, ties, h, counts, money)
+                leave_city(persons, households, businesses, ties, h, month, counts, money)
             else:
                 move_house(households, ties, h, weights, kelurahan, p, seed, month, counts, chances)
 

@@ -35,7 +35,7 @@ COLUMNS = (
     "rcsi_extreme",
     "stress",
     "crisis",
-    "emergency",
+    "emergency",  # of those who are there no more: they left the city in hardship this month
     "takes_part",
     "trust",
     "groups",
@@ -48,6 +48,7 @@ COLUMNS = (
     "food",
 )
 N = len(COLUMNS)
+EMERGENCY = COLUMNS.index("emergency")
 COUNTS = CELLS * N  # where the histogram's head-counts begin in the tally
 SUMS = COUNTS + BINS  # and its sums of x
 SIZE = SUMS + BINS
@@ -61,13 +62,15 @@ IS_STRESS = SAVINGS | CUT | EARNER | BORROWED | AIDED
 
 
 @kernel
-def households_walk(low, high, tally, households, cells, line, thresholds, edges, logs):
+def households_walk(low, high, tally, households, cells, month, line, thresholds, edges, logs):
     """Count every household, and write back its quintile and cell."""
     for h in range(low, high):
         home = households[h]
         size = home.size
         if home.alive == 0 or size <= 0:
             cells[h] = 0
+            if home.coping & LEFT != 0 and home.moved_in == month:
+                tally[(home.quintile * DISTRICTS + home.district) * N + EMERGENCY] += 1
             continue
         x = max(home.average, 0.0) / line
         quintile = (x > thresholds[0]) * 1 + (x > thresholds[1]) * 1 + (x > thresholds[2]) * 1 + (x > thresholds[3]) * 1
@@ -102,11 +105,9 @@ def households_walk(low, high, tally, households, cells, line, thresholds, edges
         tally[row + 13] += home.savings < home.average * size
         tally[row + 14] += np.int64(home.rcsi * FIXED + 0.5)
         tally[row + 15] += home.rcsi >= EXTREME
-        emergency = coping & LEFT != 0
-        crisis = not emergency and coping & IS_CRISIS != 0
-        tally[row + 16] += not emergency and not crisis and coping & IS_STRESS != 0
+        crisis = coping & IS_CRISIS != 0
+        tally[row + 16] += not crisis and coping & IS_STRESS != 0
         tally[row + 17] += crisis
-        tally[row + 18] += emergency
         tally[row + 19] += home.takes_part != 0
         tally[row + 20] += np.int64(home.trust * FIXED + 0.5)
         tally[row + 21] += home.groups
@@ -119,6 +120,8 @@ def households_walk(low, high, tally, households, cells, line, thresholds, edges
         tally[row + 28] += np.int64(home.food_share * home.spending)
 
 
-def count_households(households: Table, cells: np.ndarray, line: float, thresholds: np.ndarray) -> np.ndarray:
+def count_households(
+    households: Table, cells: np.ndarray, month: int, line: float, thresholds: np.ndarray
+) -> np.ndarray:
     """Walk over all households; fills `cells` (one entry a household) and returns the tally."""
-    return walk(households_walk, households.n, SIZE, households.rows, cells, line, thresholds, EDGES, LOGS)
+    return walk(households_walk, households.n, SIZE, households.rows, cells, month, line, thresholds, EDGES, LOGS)
