@@ -7,8 +7,9 @@ import pytest
 from months import lived
 from random_city import random_world
 
-from sim.catalogue import LEVERS, discover
+from sim.catalogue import LEVERS, SHOCKS, discover
 from sim.declare import OUTCOMES
+from sim.disturbance import shocks_of
 from sim.intervention import levers_of
 from sim.outcomes.business import leverage
 from sim.outcomes.measure import measure
@@ -89,3 +90,28 @@ def test_a_rupiah_of_grants_brings_less_than_another_and_more_grants_bring_less_
         doubled.step()
     without, with_more = usual.latest["leverage"], doubled.latest["leverage"]
     assert 0.2 < with_more < without < 1.0
+
+
+@pytest.fixture(scope="module")
+def troubled():
+    """Every outcome of the city, month by month, with a pandemic and a failing government."""
+    discover()
+    model, months = lived(2), []
+    settings = [SHOCKS[kind].settings(kind=kind, start="2025-04") for kind in ("pandemic", "governance_failure")]
+    model.world.shocks = shocks_of(settings, model.world.start)
+    for _ in range(16):
+        model.step()
+        months.append(model.latest)
+    return months
+
+
+@pytest.mark.parametrize("name", sorted(OUTCOMES))
+def test_no_outcome_stands_still(troubled, name):
+    assert len({month[name] for month in troubled}) > 1
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, line in OUTCOMES.items() if line.unit.startswith(("share", "index 0-1"))]
+)
+def test_shares_and_indices_are_between_nought_and_one(troubled, name):
+    assert all(0.0 <= month[name] <= 1.0 for month in troubled)
