@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-BLOCK = 1 << 15  # most rows a thread takes at a time
+BLOCK = 1 << 15  # rows that a thread takes at a time; of many it takes more at first
+SHARES = 2  # blocks that each thread would get of what is left, if all were as long as the next
 ALONE = 1 << 14  # rows that one thread walks alone: handing out so few costs more than doing them
 FIXED = 1 << 20  # fixed-point units of a tallied real number
 
@@ -40,11 +41,20 @@ def set_threads(count: int | None) -> int:
 
 
 def spans(n: int, block: int | None = None) -> list[tuple[int, int]]:
-    """Consecutive blocks that cover 0..n-1: without `block`, two for each thread, unless there are few rows or many."""
-    size = block or (BLOCK if _threads == 1 or n <= ALONE else min(BLOCK, -(-n // (2 * _threads))))
-    if n <= size:
-        return [(0, n)]
-    return [(low, min(low + size, n)) for low in range(0, n, size)]
+    """Consecutive blocks that cover 0..n-1, of `block` rows each.
+
+    Without `block`, and with several threads, the first are long and the last short: little is handed out, and the
+    threads end together.
+    """
+    size = block or BLOCK
+    if block or _threads == 1 or n <= ALONE:
+        return [(low, min(low + size, n)) for low in range(0, n, size)] or [(0, n)]
+    blocks, low, parts = [], 0, SHARES * _threads
+    while low < n:
+        high = min(n, low + max(-(-(n - low) // parts), min(size, -(-n // parts))))
+        blocks.append((low, high))
+        low = high
+    return blocks
 
 
 def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
