@@ -59,7 +59,7 @@ def _effects(made: Comparison, language: str) -> Iterable[Any]:
     say, found = speaker(language), effect_table(made, language)
     rows = []
     for row in found["rows"]:
-        cells = [f"{cell['effect']}{' *' if cell['clear'] else '  '}" for cell in row["cells"]]
+        cells = [f"{cell['effect']}{' *' if cell['told_apart'] else '  '}" for cell in row["cells"]]
         rows.append((row["name"], row["without"], *cells, row["unit"]))
     yield say("Change by the last year (* can be told apart from zero on 95 % intervals)")
     packages = [name if len(name) <= 26 else name[:25] + "…" for name in found["packages"]]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from compared import PACKAGES, bandung, scenario, tiny
 
+import sim
 from sim.report import charts
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "path", "use", "rect", "line", "circle"}
@@ -101,6 +104,20 @@ def test_the_report_holds_the_figures_of_the_comparison(page):
     assert f"{100 * line['without']:,.2f}" in page.text
     assert f"{said['packages'][0]['cost_rp'] / 1e9:,.1f}" in page.text
     assert "bandung compare" in page.text and "--seeds 2 --scale 1000 --months 13" in page.text
+
+
+def test_the_report_tells_apart_from_zero_what_the_dataset_tells_apart(html):
+    effects = pd.read_csv(tiny()[0] / "effects.csv").query("place == 'city' and group == 'all' and shocks == 'on'")
+    rows = re.findall(r"<tr><td>.*?<td>(yes|no)</td></tr>", html.split("Every outcome of the city")[1])
+    assert set(rows) == {"yes", "no"}
+    assert rows == ["yes" if one else "no" for one in effects["distinguishable"].eq(True)]
+
+
+def test_the_template_asks_no_mapping_for_what_is_a_method_of_every_mapping():
+    """`row.clear` is the method, whatever the row holds under that name."""
+    methods = "|".join(name for name in dir(dict) if not name.startswith("_"))
+    for path in (Path(sim.__file__).parent / "report" / "templates").iterdir():
+        assert not re.findall(rf"\w+\.(?:{methods})\b(?!\()", "".join(re.findall(r"{[{%].*?[%}]}", path.read_text())))
 
 
 def test_no_figure_is_missing_without_a_word(page):

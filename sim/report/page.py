@@ -205,13 +205,13 @@ def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
 
 
 def _cell(one: Any, factor: float, digits: int, good: int, language: str) -> dict[str, Any]:
-    clear = bool(one["distinguishable"]) if one["distinguishable"] is not None else False
-    tone = "none" if not clear or not good else "better" if one["effect"] * good > 0 else "worse"
+    told_apart = one["distinguishable"] is not None and bool(one["distinguishable"])
+    tone = "none" if not told_apart or not good else "better" if one["effect"] * good > 0 else "worse"
     spread = ""
     effect, low, high = (number(one[k] / factor, language, digits, signed=True) for k in ("effect", "low", "high"))
     if np.isfinite(one["low"]):
         spread = translated("{low} to {high}", language, low=low, high=high)
-    return {"effect": effect, "spread": spread, "tone": tone, "clear": clear}
+    return {"effect": effect, "spread": spread, "tone": tone, "told_apart": told_apart}
 
 
 def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
