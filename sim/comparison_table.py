@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from sim.comparison import Comparison
 from sim.language import ENGLISH, number, speaker, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.report.page import effect_table, package_rows, resilience_rows
+
+HEAD = 26  # letters of a package's name at the head of a column
 
 
 def text(made: Comparison, folder: Path | None = None, width: int = WIDTH, language: str = ENGLISH) -> str:
@@ -42,7 +44,7 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
     if made.ensemble.has_shocks:
         yield ""
         yield say("Resilience under the shock")
-        yield _resilience(made, language)
+        yield from _resilience(made, language)
     yield ""
     yield _foot(made, language)
 
@@ -62,12 +64,18 @@ def _effects(made: Comparison, language: str) -> Iterable[Any]:
         cells = [f"{cell['effect']}{' *' if cell['told_apart'] else '  '}" for cell in row["cells"]]
         rows.append((row["name"], row["without"], *cells, row["unit"]))
     yield say("Change by the last year (* can be told apart from zero on 95 % intervals)")
-    packages = [name if len(name) <= 26 else name[:25] + "…" for name in found["packages"]]
+    packages = _short(found["packages"])
     right = (say("no policy"), *packages)
     yield table((say("outcome"), *right, say("unit")), rows, right=right)
 
 
-def _resilience(made: Comparison, language: str) -> Any:
+def _short(names: Sequence[str]) -> list[str]:
+    """Names of packages as heads of columns: long ones are cut, as far as they stay different."""
+    cut = [name if len(name) <= HEAD else name[: HEAD - 1].rstrip() + "…" for name in names]
+    return cut if len(set(cut)) == len(cut) else list(names)
+
+
+def _resilience(made: Comparison, language: str) -> Iterable[Any]:
     say = speaker(language)
     columns = (
         say("outcome"),
@@ -78,9 +86,15 @@ def _resilience(made: Comparison, language: str) -> Any:
         say("recovered"),
         say("change of loss"),
     )
-    keys = ("outcome", "package", "loss", "robustness", "recovery", "recovered", "change")
-    rows = [tuple(row[key] for key in keys) for row in resilience_rows(made, language)]
-    return table(columns, rows, right=columns[2:6])
+    keys = ("outcome", "package", "loss", "robustness", "recovery", "recovered")
+    found = resilience_rows(made, language)
+    named = dict(zip(made.ensemble.policies, _short(made.ensemble.policies), strict=True))
+    for row in found:
+        row["package"] = named.get(row["package"], row["package"])
+    rows = [(*(row[key] for key in keys), row["change"] + (" *" if row["told_apart"] else "")) for row in found]
+    yield table(columns, rows, right=columns[2:6], keys=2)
+    if made.ensemble.policies:
+        yield say("* can be told apart from zero on 95 % intervals")
 
 
 def _foot(made: Comparison, language: str) -> str:

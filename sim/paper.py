@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from sim.language import ENGLISH, number, texts, translated
+from sim.sheet import Sheet, fold
 
 WIDTH = 96  # columns where there is no terminal
+NARROWEST, WIDEST = 40, 160  # columns that are used of a terminal
 _PRICES = re.compile(r"(\d{4}) prices$")
 _RUPIAH = tuple(zip((1e12, 1e9, 1e6), texts("trillion", "billion", "million"), strict=True))
 
@@ -32,27 +33,33 @@ def as_text(parts: Iterable[Any], width: int = WIDTH, colour: bool = False) -> s
     )
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
+            console.print(_paragraph(part, width) if isinstance(part, str) else part)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def _paragraph(text: str, width: int) -> str:
+    """A paragraph that fits; the lines of a list item begin under its first word."""
+    if text.startswith("- "):
+        return fold(text[2:], width, hang=2, begin="- ")
+    return fold(text, width)
+
+
+def fitting(usual: int = WIDTH) -> int:
+    """Columns to print in: those of the terminal, neither too few nor too many to read; `usual` where there is none."""
+    if not sys.stdout.isatty():
+        return usual
+    return min(max(shutil.get_terminal_size((usual, 24)).columns, NARROWEST), WIDEST)
 
 
 def put(parts: Iterable[Any], width: int = WIDTH) -> None:
     """Print on stdout, fitted to the terminal if there is one."""
-    terminal = sys.stdout.isatty()
-    if terminal:
-        width = min(max(shutil.get_terminal_size((width, 24)).columns, 60), 160)
-    print(as_text(parts, width, terminal))
+    print(as_text(parts, fitting(width), sys.stdout.isatty()))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()) -> Table:
-    """A plain table; the first column and those in `right` keep their width, the others fold."""
-    made = Table(box=None, pad_edge=False)
-    for index, column in enumerate(columns):
-        is_right = column in right
-        made.add_column(column, justify="right" if is_right else "left", overflow="fold", no_wrap=is_right or not index)
-    for row in rows:
-        made.add_row(*(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row))
-    return made
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = (), keys: int = 1) -> Sheet:
+    """A plain table. Columns in `right` are of numbers; the first `keys` columns say what a row is about."""
+    cells = [[f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    return Sheet(columns, cells, [column in right for column in columns], keys)
 
 
 def figures(values: Sequence[float], unit: str, language: str = ENGLISH) -> tuple[str, list[str]]:

@@ -12,7 +12,9 @@ from sim.agents import households as homes
 from sim.agents.businesses import SECTORS
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NEVER, OWN, UNEMPLOYED
 from sim.choices import month_name, month_number
-from sim.language import ENGLISH, capital, figure, number, speaker, told, when
+from sim.language import ENGLISH, capital, figure, number, speaker, told, translated, when
+from sim.paper import fitting
+from sim.sheet import fold
 from sim.world import World
 
 NOTABLE = 0.25  # change of a month's income that is told
@@ -176,10 +178,30 @@ def _money(before: Snapshot, now: Snapshot) -> list[str]:
     return said
 
 
-def story(lives: Lives, language: str = ENGLISH) -> list[str]:
-    """The lives as lines of text: who they are, month by month in both worlds, and the balance at the end."""
+def story(lives: Lives, language: str = ENGLISH, width: int | None = None) -> list[str]:
+    """The lives as lines of text: who they are, month by month in both worlds, and the balance at the end.
+
+    Lines are folded to a width, left out to that of the terminal.
+    """
+    width = width or fitting()
+    say = speaker(language)
+    shared, own = _common(lives)
+    lines = [introduced(lives, language), ""]
+    if lives.with_ is not None:
+        lines.append(say("In both worlds:") if shared else say("Nothing notable happens in both worlds alike."))
+    lines += [_event(lives, event, language, width) for event in shared]
+    for life, events in own:
+        lines += ["", f"{_opening(life, say)}:"]
+        told_of = [_event(lives, event, language, width) for event in events]
+        lines += told_of or ["  " + say("nothing else worth telling")]
+    lines += ["", *_balance(lives, language)]
+    return [part for line in lines for part in fold(line, width).split("\n")]
+
+
+def introduced(lives: Lives, language: str = ENGLISH) -> str:
+    """Who they are, in a sentence or two."""
     say, first = speaker(language), lives.without.snapshots[0]
-    head = say(
+    return say(
         "Household {number}, {place}: {people}. Income Rp {income} million, spending Rp {spending} million, savings "
         "Rp {savings} million.",
         number=lives.household,
@@ -187,16 +209,12 @@ def story(lives: Lives, language: str = ENGLISH) -> list[str]:
         people=", ".join(_described(m, say) for m in first.members),
         **{name: number(getattr(first, name) / 1e6, language, 1) for name in ("income", "spending", "savings")},
     )
-    lines = [head, ""]
-    shared, own = _common(lives)
-    if lives.with_ is not None:
-        lines.append(say("In both worlds:") if shared else say("Nothing notable happens in both worlds alike."))
-    lines += [f"  {lives.month(month, language)}  {say(said)}" for month, said in shared]
-    for life, events in own:
-        lines += ["", f"{_opening(life, say)}:"]
-        told_of = [f"  {lives.month(month, language)}  {say(said)}" for month, said in events]
-        lines += told_of or ["  " + say("nothing else worth telling")]
-    return [*lines, "", *_balance(lives, language)]
+
+
+def _event(lives: Lives, event: tuple[int, str], language: str, width: int) -> str:
+    """A month and what happened in it; further lines stand under the first word of what happened."""
+    begin = f"  {lives.month(event[0], language)}  "
+    return fold(translated(event[1], language), width, hang=len(begin), begin=begin)
 
 
 def _described(m: Member, say: Callable[..., str]) -> str:

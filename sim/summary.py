@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
 from sim.declare import OUTCOMES, Parameter
-from sim.language import ENGLISH, number, speaker, texts, translated, when
+from sim.language import ENGLISH, number, percent, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
+from sim.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +100,7 @@ def _head(result: RunResult, language: str) -> Iterable[str]:
     )
 
 
-def outcome_table(result: RunResult, language: str = ENGLISH) -> Table:
+def outcome_table(result: RunResult, language: str = ENGLISH) -> Sheet:
     """The headline outcomes: start, end, and the range between."""
     city = result.frame[(result.frame["place"] == "city") & (result.frame["group"] == "all")]
     spread = city.groupby("outcome", observed=True)["value"].agg(["min", "max"])
@@ -210,8 +209,10 @@ def show_timings(result: RunResult, language: str = ENGLISH) -> None:
     """Print the seconds each act of the month took, where they were asked for."""
     if not result.timings:
         return
-    total = sum(result.timings.values()) or 1.0
-    print("\n" + translated("Seconds by act of the month", language))
-    for act, seconds in result.timings.items():
-        took, share = number(seconds, language, 3), number(100 * seconds / total, language, 1)
-        print(f"  {words(act, language):<32} {took:>8} s {share:>5} %")
+    say, total = speaker(language), sum(result.timings.values()) or 1.0
+    rows = [
+        (words(act, language), number(seconds, language, 3), percent(seconds / total, language))
+        for act, seconds in result.timings.items()
+    ]
+    numbers = (say("seconds"), say("share"))
+    put(["", say("Seconds by act of the month"), table((say("act"), *numbers), rows, right=numbers)])

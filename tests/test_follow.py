@@ -121,7 +121,17 @@ def test_the_story_says_who_they_are_and_what_differs(lives):
     assert "Without the policy:" in lines and "With 'Cash <b> & care':" in lines
     months = [line.split()[0] for line in lines if line.startswith("  2025-")]
     assert set(months) <= {f"2025-{k:02d}" for k in range(1, MONTHS + 1)}
-    assert f"of its last {MONTHS} months" in lines[-1]
+    assert f"of its last {MONTHS} months" in " ".join(lines)
+
+
+def test_the_story_fits_a_narrow_terminal_and_says_the_same(lives):
+    for language in ("en", "id"):
+        wide = story(lives, language, 1000)
+        assert max(map(len, wide)) > 100
+        for width in (40, 80):
+            narrow = story(lives, language, width)
+            assert max(map(len, narrow)) <= width
+            assert " ".join(narrow).split() == " ".join(wide).split()
 
 
 def test_json_holds_every_month_of_both_worlds(tmp_path):
@@ -140,7 +150,7 @@ def test_a_scenario_without_packages_is_one_life(tmp_path):
     said = bandung("follow", scenario(tmp_path, "title: Bare\nmonths: 3\n"), "--household", 3, "--scale", 2000)
     assert said.code == 0
     assert said.out.startswith("Household 3, ")
-    assert "As it is: spends Rp" in said.out and "of its last 3 months" in said.out
+    assert "As it is: spends Rp" in said.out and "of its last 3 months" in " ".join(said.out.split())
     assert "policy" not in said.out
 
 

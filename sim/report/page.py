@@ -205,13 +205,18 @@ def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
 
 
 def _cell(one: Any, factor: float, digits: int, good: int, language: str) -> dict[str, Any]:
-    told_apart = one["distinguishable"] is not None and bool(one["distinguishable"])
+    told_apart = is_told_apart(one)
     tone = "none" if not told_apart or not good else "better" if one["effect"] * good > 0 else "worse"
     spread = ""
     effect, low, high = (number(one[k] / factor, language, digits, signed=True) for k in ("effect", "low", "high"))
     if np.isfinite(one["low"]):
         spread = translated("{low} to {high}", language, low=low, high=high)
     return {"effect": effect, "spread": spread, "tone": tone, "told_apart": told_apart}
+
+
+def is_told_apart(one: Any) -> bool:
+    """Whether an effect can be told apart from zero; one seed cannot tell."""
+    return one["distinguishable"] is not None and bool(one["distinguishable"])
 
 
 def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
@@ -252,7 +257,7 @@ def triangle_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     return drawn
 
 
-def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, str]]:
+def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Loss and recovery of the main outcomes, without policy and with each package."""
     if not made.ensemble.has_shocks:
         return []
@@ -262,11 +267,11 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
             continue
         months = one["recovery_months"]
         back = number(months, language) if np.isfinite(months) else say("beyond the horizon")
-        change = ""
-        if one["package"] != "none" and np.isfinite(one["effect_on_loss"]):
-            ends = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))
-            change = say("{effect} ({low} to {high})", **dict(zip(("effect", "low", "high"), ends, strict=True)))
-            change += "" if one["distinguishable"] else " " + say("(not distinguishable from zero)")
+        change, is_change = "", one["package"] != "none" and np.isfinite(one["effect_on_loss"])
+        if is_change:
+            effect, low, high = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))
+            is_known = np.isfinite(one["low"])
+            change = say("{effect} ({low} to {high})", effect=effect, low=low, high=high) if is_known else effect
         rows.append(
             {
                 "outcome": words(one["outcome"], language),
@@ -276,6 +281,7 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
                 "recovery": say("never below 95 %") if months == 0 else back,
                 "recovered": percent(one["recovered_share"], language, 0),
                 "change": change,
+                "told_apart": is_change and is_told_apart(one),
             }
         )
     return rows

@@ -135,20 +135,11 @@ def show(told: Sequence[str], tables: Sequence[Shown], folder: Path | None, lang
         names = [column if "." in column else say(column.replace("_", " ")) for column in one.columns]
         cells = [[_cell(value, language) for value in row] for row in one.rows]
         right = [bool(one.rows) and _is_number(one.rows[0][k]) for k in range(len(names))]
-        names = _fitted(names, cells, right)
         numbers = [name for name, is_right in zip(names, right, strict=True) if is_right]
         parts += ["", translated(one.heading, language), table(names, cells, numbers)]
     if folder is not None:
         parts += ["", say("Table, figure (PNG, SVG) and text: {folder}", folder=folder)]
     put(parts, WIDTH)
-
-
-def _fitted(names: list[str], cells: list[list[str]], right: list[bool]) -> list[str]:
-    """The names of columns; where all together are too wide, those of numbers take a line for each word."""
-    widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
-    if sum(widths) + 2 * len(widths) <= WIDTH:
-        return names
-    return [name.replace(" ", "\n") if is_right else name for name, is_right in zip(names, right, strict=True)]
 
 
 def _is_number(value: Any) -> bool:

@@ -102,13 +102,14 @@ def use_life(job: LifeJob) -> tuple[Told | None, float | None, str]:
 
 def told_life(lives: Lives, stale: bool, words: dict[str, str]) -> list[solara.Element]:
     """Who they are, the months in which something happens, and their money."""
-    from sim.story import story
+    from sim.story import introduced
 
     worlds = [life for life in (lives.without, lives.with_) if life is not None]
-    first, *_ = story(lives, language.value)
     names = [say("Without the package"), say("With the package")][: len(worlds)]
     return [
-        Panel(title=say("Household {number}", number=lives.household), children=[Words(first)]),
+        Panel(
+            title=say("Household {number}", number=lives.household), children=[Words(introduced(lives, language.value))]
+        ),
         Panel(
             title="",
             children=[
