@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.language import translated
 from sim.sweep.futures import Futures
 from sim.sweep.regret import crossed, how_often_best, pareto, regret, share_interval
 from sim.sweep.robust import robustness, sentences
@@ -23,6 +24,10 @@ def test_the_pareto_set_holds_what_nothing_beats():
 def test_a_share_keeps_its_interval_inside():
     share, low, high = share_interval(np.array([0, 5, 10]), 10)
     assert share.tolist() == [0, 0.5, 1] and (low >= 0).all() and (high <= 1).all()
+    for count in range(1, 400):  # nor does rounding take it outside
+        share, low, high = share_interval(np.array([0, count]), count)
+        assert low[0] == 0.0 and high[1] == 1.0 and (low >= 0).all() and (high <= 1).all()
+    _, low, high = share_interval(np.array([0, 5, 10]), 10)
     assert low[1] == pytest.approx(0.2366, abs=1e-3) and high[0] == pytest.approx(0.2775, abs=1e-3)  # published
 
 
@@ -54,7 +59,27 @@ def test_the_planted_packages_are_ranked(planted):
     assert standing["pareto"].to_dict() == {"none": True, "Roads": False, "Cash": True, "Waste": False}
     assert standing.loc["Cash", "poverty_headcount.mean loss"] < standing.loc["none", "poverty_headcount.mean loss"]
     text = " ".join(sentences(found))
-    assert "'Cash' goes well most often" in text and "nothing beats 'none' (100 %) and 'Cash' (100 %)" in text
+    assert "'Cash' and 'Waste' alike go well most often, in 100 %" in text
+    assert (
+        "'Cash' has the smallest largest regret" in text and "nothing beats 'none' (100 %) and 'Cash' (100 %)" in text
+    )
+
+
+def test_packages_that_are_equal_are_named_alike(planted):
+    """Mix is Cash under another name, off by what rounding makes: neither wins."""
+    frame = planted.frame.copy()
+    cash = frame[frame["package"] == "Cash"]
+    mix = frame["package"] == "Waste"
+    for name in ("poverty_headcount.mean", "cost_rp"):
+        frame.loc[mix, name] = cash[name].to_numpy() * (1 + 1e-14)
+    frame["package"] = frame["package"].replace("Waste", "Mix")
+    packages = [name if name != "Waste" else "Mix" for name in planted.manifest["packages"]]
+    found = robustness(Futures(frame, planted.manifest | {"packages": packages}), ["poverty_headcount.mean"])
+    text = " ".join(sentences(found))
+    assert "'Cash' and 'Mix' alike go well most often" in text
+    assert "'Cash' (50 %) and 'Mix' (50 %) alike have the smallest largest regret" in text
+    said = " ".join(translated(one, "id") for one in sentences(found))
+    assert "'Cash' dan 'Mix' sama-sama paling sering berhasil" in said
 
 
 def test_what_goes_well_can_be_said(planted):

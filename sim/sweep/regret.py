@@ -10,6 +10,7 @@ import numpy as np
 Z = 1.959963984540054  # of a 95 % interval
 HIGH_REGRET = 0.9  # quantile that stands for a bad future
 RESAMPLES = 500
+ROUNDING = 1e-9  # of a figure's size: less is no difference
 
 
 def regret(value: np.ndarray) -> np.ndarray:
@@ -23,7 +24,7 @@ def share_interval(hits: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray
     share = np.asarray(hits, float) / count
     middle = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
     half = Z / (1 + Z**2 / count) * np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
-    return share, np.minimum(middle - half, share), np.maximum(middle + half, share)
+    return share, np.clip(middle - half, 0.0, share), np.clip(middle + half, share, 1.0)
 
 
 def pareto(*costs: np.ndarray) -> np.ndarray:
@@ -52,7 +53,7 @@ def how_often_best(value: np.ndarray, seed: int = 1) -> np.ndarray:
     """For each package the share of resampled sets of futures in which its largest regret is the smallest of all."""
     missed = regret(value)
     worst = np.array([missed[rows].max(axis=0) for rows in resampled(len(missed), seed)])
-    least = worst <= worst.min(axis=1, keepdims=True)
+    least = worst <= worst.min(axis=1, keepdims=True) + ROUNDING * np.abs(value).max()
     return (least / least.sum(axis=1, keepdims=True)).mean(axis=0)
 
 

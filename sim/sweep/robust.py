@@ -15,14 +15,22 @@ from sim.errors import InputError
 from sim.language import figure, told
 from sim.strict_yaml import printed
 from sim.sweep.futures import Futures, Measure, complete
-from sim.sweep.regret import HIGH_REGRET, crossed, how_often_best, how_often_pareto, pareto, regret, share_interval
+from sim.sweep.regret import (
+    HIGH_REGRET,
+    ROUNDING,
+    crossed,
+    how_often_best,
+    how_often_pareto,
+    pareto,
+    regret,
+    share_interval,
+)
 from sim.sweep.words import Short, amount, band, joined, listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 5  # futures
-ROUNDING = 1e-9  # of a figure's size: less is no difference
 SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
 
@@ -214,15 +222,7 @@ def sentences(found: Robustness) -> list[str]:
         else told("{futures} futures, one seed each.", futures=counts["futures"])
     ]
     real = found.standing[found.standing["package"] != "none"] if found.by_nothing else found.standing
-    best = real.sort_values("going_well", ascending=False, kind="stable").iloc[0]
-    said.append(
-        told(
-            "'{package}' goes well most often, in {share} of futures; going well means: {rules}.",
-            package=best.package,
-            share=band(best.going_well, best.going_well_low, best.going_well_high),
-            rules=found.rules,
-        )
-    )
+    said.append(_most_often(real, found.rules))
     said += [_of_outcome(str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
     kept = [f"'{row.package}' ({percent(row.pareto_share)})" for row in found.standing.itertuples() if row.pareto]
     if found.resilience is not None:
@@ -234,6 +234,21 @@ def sentences(found: Robustness) -> list[str]:
     return said + left_out(found.left_out)
 
 
+def _most_often(standing: pd.DataFrame, rules: str) -> str:
+    """Who goes well most often; all whose share reads the same as the highest."""
+    bands = [
+        band(*row) for row in standing[["going_well", "going_well_low", "going_well_high"]].itertuples(index=False)
+    ]
+    most = bands[int(standing["going_well"].to_numpy().argmax())]
+    names = [f"'{name}'" for name, one in zip(standing["package"], bands, strict=True) if one == most]
+    text = (
+        "{packages} alike go well most often, in {share} of futures; going well means: {rules}."
+        if len(names) > 1
+        else "{packages} goes well most often, in {share} of futures; going well means: {rules}."
+    )
+    return told(text, packages=listed(names), share=most, rules=rules)
+
+
 def left_out(futures: int) -> list[str]:
     """A sentence on futures that are not complete, if there are any."""
     text = told("{count} futures were left out because a run failed or is missing.", count=figure(futures))
@@ -243,15 +258,7 @@ def left_out(futures: int) -> list[str]:
 def _of_outcome(name: str, rows: pd.DataFrame) -> str:
     """Who regrets least, who gains on average, and whether chance alone could make the differences of a future."""
     unit = rows["unit"].iloc[0]
-    least = rows.sort_values("largest_regret", kind="stable").iloc[0]
-    text = told(
-        "{outcome}: '{package}' has the smallest largest regret ({amount}; smallest in {share} of resampled sets of "
-        "futures)",
-        outcome=name,
-        package=least.package,
-        amount=amount(least.largest_regret, unit),
-        share=percent(least.least_regret_share),
-    )
+    text = _least_regret(name, rows, unit)
     clear = rows[(rows["gain_low"] > 0) | (rows["gain_high"] < 0)]
     gains = [
         told(
@@ -275,3 +282,28 @@ def _of_outcome(name: str, rows: pd.DataFrame) -> str:
         )
         text = told(more, said=text, amount=chance)
     return told("{said}.", said=text)
+
+
+def _least_regret(outcome: str, rows: pd.DataFrame, unit: str) -> str:
+    """Who regrets least; all whose largest regret reads the same as the smallest, or differs by rounding alone."""
+    size = ROUNDING * float(rows["mean"].abs().max())
+    worst = rows["largest_regret"].to_numpy()
+    amounts = [amount(one if one > size else 0.0, unit) for one in worst]
+    smallest = amounts[int(worst.argmin())]
+    least = [row for row, one in zip(rows.itertuples(), amounts, strict=True) if one == smallest]
+    if len(least) == 1:
+        return told(
+            "{outcome}: '{package}' has the smallest largest regret ({amount}; smallest in {share} of resampled sets "
+            "of futures)",
+            outcome=outcome,
+            package=least[0].package,
+            amount=smallest,
+            share=percent(least[0].least_regret_share),
+        )
+    return told(
+        "{outcome}: {packages} alike have the smallest largest regret ({amount}; in brackets in how many resampled "
+        "sets of futures each is the smallest)",
+        outcome=outcome,
+        packages=listed([f"'{row.package}' ({percent(row.least_regret_share)})" for row in least]),
+        amount=smallest,
+    )
