@@ -93,7 +93,7 @@ def _sector(value: Any) -> str:
     return value
 
 
-def _spoken(name: str) -> str:
+def by_name(name: str) -> str:
     """A kecamatan by its name rather than its code; a sector as it is."""
     rows = {} if name in SECTORS else district_rows()
     return district_names()[rows[name]] if name in rows else name
@@ -116,7 +116,7 @@ def _once(word: str) -> Any:
     def check(value: tuple[str, ...]) -> tuple[str, ...]:
         for index, one in enumerate(value):
             if one in value[:index]:
-                said = told("{word} '{name}' is named twice", word=word, name=_spoken(one))
+                said = told("{word} '{name}' is named twice", word=word, name=by_name(one))
                 raise wrong_item(said, index)
         return value
 

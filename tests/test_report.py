@@ -12,7 +12,10 @@ import pytest
 from compared import PACKAGES, bandung, scenario, tiny
 
 import sim
+from sim.catalogue import LEVERS
+from sim.listing import registry_of
 from sim.report import charts
+from sim.report.page import _said
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "path", "use", "rect", "line", "circle"}
 
@@ -118,6 +121,18 @@ def test_the_template_asks_no_mapping_for_what_is_a_method_of_every_mapping():
     methods = "|".join(name for name in dir(dict) if not name.startswith("_"))
     for path in (Path(sim.__file__).parent / "report" / "templates").iterdir():
         assert not re.findall(rf"\w+\.(?:{methods})\b(?!\()", "".join(re.findall(r"{[{%].*?[%}]}", path.read_text())))
+
+
+def test_a_policy_is_told_with_the_names_of_places_and_money_in_words():
+    def told(language: str, **given) -> str:
+        return _said(LEVERS[given["lever"]].settings.model_validate(given), language)
+
+    registry_of("lever")
+    walls = {"lever": "flood_protection", "budget_rp_per_year": 100e9, "districts": ["Gedebage", "32.73.23"]}
+    assert told("en", **walls) == "flood protection: Rp 100.0 billion a year, districts Gedebage and Rancasari"
+    assert told("id", **walls).endswith("Rp 100,0 miliar per tahun, kecamatan Gedebage dan Rancasari")
+    loans = told("en", lever="business_finance", loan_rp=5e6)
+    assert "Rp 5.00 million" in loans and "e+" not in loans
 
 
 def test_no_figure_is_missing_without_a_word(page):

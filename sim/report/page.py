@@ -13,9 +13,11 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from sim.analysis.effects import monthly_paths
 from sim.analysis.incidence import winners_and_losers
+from sim.analysis.words import listing
+from sim.choices import by_name
 from sim.declare import OUTCOMES
 from sim.intervention import levers_of
-from sim.language import ENGLISH, capital, number, percent, speaker, texts, translated, when
+from sim.language import ENGLISH, capital, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
 from sim.report import charts
 from sim.report.standing import (
@@ -158,15 +160,24 @@ def _said(settings: Any, language: str) -> str:
     """One lever or shock as the scenario has it."""
     given = settings.model_dump(exclude_unset=True)
     kind = given.pop("lever", given.pop("kind", ""))
-    parts = [f"{words(name, language)} {_value(name, value, language)}" for name, value in given.items()]
+    parts = [_setting(name, value, language) for name, value in given.items()]
     return f"{words(str(kind), language)}: " + ", ".join(parts) if parts else words(str(kind), language)
 
 
-def _value(name: str, value: Any, language: str) -> str:
+def _setting(name: str, value: Any, language: str) -> str:
+    """`Rp 85.0 billion a year`, `start January 2026`, `districts Gedebage and Rancasari`."""
     if name == "budget_rp_per_year":
-        return translated("Rp {amount} billion", language, amount=number(value / 1e9, language, 1))
+        return translated("Rp {amount} billion a year", language, amount=number(value / 1e9, language, 1))
+    return f"{words(name, language)} {_value(name, value, language)}"
+
+
+def _value(name: str, value: Any, language: str) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(words(str(one), language) for one in value)
+        return listing([words(by_name(str(one)), language) for one in value], language)
+    if isinstance(value, bool):
+        return translated("yes" if value else "no", language)
+    if name.endswith("_rp"):
+        return rupiah(value, language, 3)
     if isinstance(value, float):
         return f"{value:g}" if language == ENGLISH else f"{value:g}".replace(".", ",")
     if name in ("start", "end") and value:
