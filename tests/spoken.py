@@ -13,8 +13,9 @@ from sim.analysis.cost import MEASURES, WELLBEING
 from sim.listing import kind_rows, outcome_rows, parameter_rows, registry_of
 from sim.month import MONTH
 from sim.outcomes.index import DIMENSIONS
-from sim.scenario import load_scenario, ready_scenarios
+from sim.scenario import Scenario, load_scenario, ready_scenarios
 from sim.summary import words
+from sim.sweep.design import Design
 
 HOME = Path(sim.__file__).parent
 SAYING = {"say", "told", "translated", "texts"}  # whose first argument (of `texts`: whose every argument) is a text
@@ -92,6 +93,9 @@ def declared() -> set[str]:
         found |= {words(row["name"]), row["unit"], row["meaning"]}
     for row in parameter_rows():
         found |= {row["unit"], row["meaning"], row["name"].split(".")[0]}
+    for kind in (Scenario, Design):
+        for info in kind.model_fields.values():
+            found.add((info.json_schema_extra or {}).get("unit", ""))
     for path in ready_scenarios().values():
         scenario = load_scenario(path)
         found |= {scenario.title, scenario.question, *(package.name for package in scenario.packages)}

@@ -24,6 +24,7 @@ from sim.sweep.history import (
     history_design,
     published,
 )
+from sim.sweep.words import said
 
 NAMES = ["a", "b"]
 
@@ -81,7 +82,18 @@ def test_a_forecast_that_knows_beats_carrying_on():
 def test_a_wrong_forecast_scores_worse_than_carrying_on():
     found = hindcast(world(bias=0.5))
     assert (found.scores["skill"] < 0).all() and not found.table["inside"].any()
-    assert "better for nothing" in " ".join(hindcast_sentences(found))
+    text = " ".join(hindcast_sentences(found))
+    assert "the forecast is not better for unemployment, poverty, inequality and growth;" in text
+    assert "nothing;" not in text and "better for nothing" not in text
+
+
+@pytest.mark.parametrize("skill", [0.5, -0.5])
+def test_a_side_without_figures_is_not_spoken_of(skill):
+    found = hindcast(world())
+    found.scores["skill"] = skill
+    for language, half, empty in (("en", "and not better", "nothing"), ("id", "dan tidak lebih", "kosong")):
+        text = said(hindcast_sentences(found), language)
+        assert half not in text and empty not in text
 
 
 def test_the_score_of_an_ensemble_is_the_known_one():

@@ -196,6 +196,14 @@ def test_what_is_wrong_with_a_scenario_is_said_in_indonesian(tmp_path, capsys):
     assert "unknown shock 'flod'; did you mean 'flood'?" in capsys.readouterr().err
 
 
+def test_the_range_of_sizes_is_told_with_indonesian_units(tmp_path, capsys):
+    file = tmp_path / "besar.yaml"
+    file.write_text("title: Besar\nscale: 5000\nseeds: 5000\n")
+    assert answer(["check", str(file), "--language", "id"]) == 2
+    said = capsys.readouterr().err
+    assert "1 sampai 2000 agen nyata per agen" in said and "1 sampai 1000 seed" in said and "seeds\n" not in said
+
+
 def test_the_environment_chooses_the_language_and_a_wrong_one_is_refused(monkeypatch, capsys):
     monkeypatch.setenv("BANDUNG_LANGUAGE", "id")
     assert answer(["run", "baselin"]) == 2

@@ -295,16 +295,25 @@ def hindcast_sentences(found: Hindcast) -> list[str]:
         said.append(told(text, figure=_in_words(f"{row.figure} {row.year}"), **hundredfold))
     better = [told(name) for name in scores[scores["skill"] > 0]["figure"]]
     worse = [told(name) for name in scores[~(scores["skill"] > 0)]["figure"]]
-    said.append(
-        told(
+    in_band = {"share": percent(table["inside"].mean()), "count": len(table)}
+    if better and worse:
+        text = (
             "Against carrying the last figure on, the forecast is better for {better} and not better for {worse}; "
-            "{share} of {count} figures lie in the 90 % band.",
-            better=listed(better),
-            worse=listed(worse),
-            share=percent(table["inside"].mean()),
-            count=len(table),
+            "{share} of {count} figures lie in the 90 % band."
         )
-    )
+        said.append(told(text, better=listed(better), worse=listed(worse), **in_band))
+    elif better:
+        text = (
+            "Against carrying the last figure on, the forecast is better for {better}; {share} of {count} figures lie "
+            "in the 90 % band."
+        )
+        said.append(told(text, better=listed(better), **in_band))
+    else:
+        text = (
+            "Against carrying the last figure on, the forecast is not better for {worse}; {share} of {count} figures "
+            "lie in the 90 % band."
+        )
+        said.append(told(text, worse=listed(worse), **in_band))
     spared = 1 - scores["crps"].sum() / scores["crps_unfitted"].sum()
     text = (
         "The fit improves the score of the whole sample by {share}. Few figures: take it as such."
