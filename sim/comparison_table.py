@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.comparison import Comparison
-from sim.language import ENGLISH, number, speaker, when
+from sim.language import ENGLISH, months, number, speaker, when
 from sim.paper import WIDTH, as_text, put, table
-from sim.report.page import effect_table, package_rows, resilience_rows
+from sim.report.page import effect_table, package_rows, resilience_rows, window
 
 HEAD = 26  # letters of a package's name at the head of a column
 
@@ -57,13 +57,15 @@ def _costs(made: Comparison, language: str) -> Any:
 
 
 def _effects(made: Comparison, language: str) -> Iterable[Any]:
-    """Change of each outcome in the last year; a star marks what can be told apart from zero."""
+    """Change of each outcome at the end of the run; a star marks what can be told apart from zero."""
     say, found = speaker(language), effect_table(made, language)
     rows = []
     for row in found["rows"]:
         cells = [f"{cell['effect']}{' *' if cell['told_apart'] else '  '}" for cell in row["cells"]]
         rows.append((row["name"], row["without"], *cells, row["unit"]))
-    yield say("Change by the last year (* can be told apart from zero on 95 % intervals)")
+    yield say(
+        "Change, mean of {window} (* can be told apart from zero on 95 % intervals)", window=window(made, language)
+    )
     packages = _short(found["packages"])
     right = (say("no policy"), *packages)
     yield table((say("outcome"), *right, say("unit")), rows, right=right)
@@ -102,13 +104,16 @@ def _foot(made: Comparison, language: str) -> str:
     worlds = made.ensemble.city.shape[0] * made.ensemble.city.shape[1] * len(made.seeds)
     balanced = max(made.identities.values()) <= 1e-9
     return say(
-        "{worlds} worlds of {persons} persons in {households} households (scale {scale}), {months} months from "
-        "{start}, in {seconds} s. {books}",
-        worlds=worlds,
+        "{worlds} world of {persons} persons in {households} households (scale {scale}), {span} from {start}, in "
+        "{seconds} s. {books}"
+        if worlds == 1
+        else "{worlds} worlds of {persons} persons in {households} households (scale {scale}), {span} from {start}, in "
+        "{seconds} s. {books}",
+        worlds=number(worlds, language),
         persons=number(made.counts["persons"], language),
         households=number(made.counts["households"], language),
-        scale=made.scale,
-        months=made.months,
+        scale=number(made.scale, language),
+        span=months(made.months, language),
         start=when(made.scenario.start, language),
         seconds=f"{made.seconds:.0f}",
         books=say("Books balance in every one.") if balanced else say("Books do not balance."),

@@ -190,6 +190,11 @@ def when(said: str, language: str = ENGLISH) -> str:
     return said if language == ENGLISH else month(said, language)
 
 
+def months(count: int, language: str = ENGLISH) -> str:
+    """`1 month`, `14 months`; `14 bulan`."""
+    return translated("{count} month" if count == 1 else "{count} months", language, count=number(count, language))
+
+
 def capital(sentence: str) -> str:
     """The first letter large, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]

@@ -12,7 +12,7 @@ from sim.agents import households as homes
 from sim.agents.businesses import SECTORS
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NEVER, OWN, UNEMPLOYED
 from sim.choices import month_name, month_number
-from sim.language import ENGLISH, capital, figure, number, speaker, told, translated, when
+from sim.language import ENGLISH, capital, figure, months, number, speaker, told, translated, when
 from sim.paper import fitting
 from sim.sheet import fold
 from sim.world import World
@@ -251,13 +251,16 @@ def _balance(lives: Lives, language: str) -> list[str]:
             lines.append(say("{world}: the household is no longer in the city at the end.", world=_opening(life, say)))
             continue
         line = say(
-            "{world}: spends Rp {spent} million a month in the last year, saves Rp {saved} million, cuts food in "
-            "{hungry} of its last {months} months.",
+            "{world}: in its last {span} the household spends Rp {spent} million a month and cuts food in {hungry} of "
+            "them; at the end its savings are Rp {saved} million."
+            if len(last) > 1
+            else "{world}: in its last month the household spends Rp {spent} million; at the end its savings are Rp "
+            "{saved} million.",
             world=_opening(life, say),
             spent=number(float(np.mean([s.spending for s in last])) / 1e6, language, 2),
             saved=number(last[-1].savings / 1e6, language, 1),
             hungry=sum(bool(s.coping & homes.HUNGRY) for s in last),
-            months=len(last),
+            span=months(len(last), language),
         )
         lines.append(line)
     return lines

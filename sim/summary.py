@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.declare import OUTCOMES, Parameter
-from sim.language import ENGLISH, number, percent, speaker, texts, translated, when
+from sim.language import ENGLISH, months, number, percent, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
 from sim.sheet import Sheet
 
@@ -80,11 +80,15 @@ def _head(result: RunResult, language: str) -> Iterable[str]:
     yield say(result.scenario.title)
     if result.scenario.question:
         yield say(result.scenario.question)
-    whole = say("every one of the city") if result.scale == 1 else say("each stands for {scale}", scale=result.scale)
+    whole = (
+        say("every one of the city")
+        if result.scale == 1
+        else say("each stands for {scale}", scale=number(result.scale, language))
+    )
     yield say(
-        "{months} months from {start}: {persons} persons in {households} households, {businesses} businesses with "
+        "{span} from {start}: {persons} persons in {households} households, {businesses} businesses with "
         "employees, {own_account} own-account ({whole}), seed {seed}",
-        months=result.months,
+        span=months(result.months, language),
         start=when(result.start, language),
         whole=whole,
         seed=result.seed,
@@ -140,10 +144,10 @@ def district_table(result: RunResult, name: str, language: str = ENGLISH) -> lis
     rows = [(a, x, b, y) for (a, x), (b, y) in zip(best, worst, strict=True)]
     say = speaker(language)
     title = say(
-        "Districts by {outcome} ({unit}), mean of the last {months} months",
+        "Districts by {outcome} ({unit}), mean of the last {span}",
         outcome=words(name, language),
         unit=unit,
-        months=min(LAST, result.months),
+        span=months(min(LAST, result.months), language),
     )
     columns = (say("best {count}", count=EXTREMES), " ", say("worst {count}", count=EXTREMES), "  ")
     return ["", title, table(columns, rows, right=(" ", "  "))]

@@ -175,6 +175,18 @@ def test_a_scenario_without_packages_tells_what_happens_if_nothing_is_done():
     assert verdict(make(seeds=1, effect={("none", "trust"): up[None] * 0.1}), "id")[1].startswith("Lebih baik")
 
 
+def test_a_short_run_compares_its_halves_and_says_so():
+    """Its first year and its last would be the same months, and nothing would seem to change."""
+    for months, english, indonesian in (
+        (6, "the last 3 months than in the first 3 months:", "3 bulan terakhir"),
+        (2, "the last month than in the first:", "bulan terakhir"),
+    ):
+        up = np.linspace(0, 0.1, months)[None]
+        made = make(seeds=1, months=months, effect={("none", "trust"): up})
+        assert verdict(made)[1].startswith(f"Better in {english} trust goes from 0.")
+        assert verdict(made, "id")[1].startswith(f"Lebih baik pada {indonesian}")
+
+
 def test_the_shock_is_told_on_the_outcome_hit_hardest():
     since = np.arange(48) - 12
     fall = np.where(since < 0, 0.0, -0.2 * START["trust"] * np.clip(1 - since / 12, 0, 1))

@@ -121,7 +121,7 @@ def test_the_story_says_who_they_are_and_what_differs(lives):
     assert "Without the policy:" in lines and "With 'Cash <b> & care':" in lines
     months = [line.split()[0] for line in lines if line.startswith("  2025-")]
     assert set(months) <= {f"2025-{k:02d}" for k in range(1, MONTHS + 1)}
-    assert f"of its last {MONTHS} months" in " ".join(lines)
+    assert f"in its last {MONTHS} months the household spends Rp" in " ".join(lines)
 
 
 def test_the_story_fits_a_narrow_terminal_and_says_the_same(lives):
@@ -150,7 +150,7 @@ def test_a_scenario_without_packages_is_one_life(tmp_path):
     said = bandung("follow", scenario(tmp_path, "title: Bare\nmonths: 3\n"), "--household", 3, "--scale", 2000)
     assert said.code == 0
     assert said.out.startswith("Household 3, ")
-    assert "As it is: spends Rp" in said.out and "of its last 3 months" in " ".join(said.out.split())
+    assert "As it is: in its last 3 months the household spends Rp" in said.out
     assert "policy" not in said.out
 
 

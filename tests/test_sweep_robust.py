@@ -94,7 +94,7 @@ def test_a_future_with_a_failed_run_is_left_out_for_all_packages(planted):
     frame = planted.frame.copy()
     frame.loc[(frame["point"] == 3) & (frame["package"] == "Cash"), "status"] = "error"
     found = robustness(Futures(frame, planted.manifest))
-    assert found.futures == 199 and "1 futures were left out because a run failed" in " ".join(sentences(found))
+    assert found.futures == 199 and "One future was left out because a run failed" in " ".join(sentences(found))
 
 
 def test_too_few_futures_and_a_single_package_are_refused(planted):

@@ -162,6 +162,19 @@ def test_the_tables_of_a_comparison_in_indonesian():
     assert "51.234 orang" in said and "tanpa kebijakan" in said and "Januari 2025" in said
 
 
+def test_the_length_of_a_run_is_told_in_the_right_number_and_so_is_what_its_effects_average():
+    said = {count: table_text(replace(comparison(), months=count), width=160) for count in (1, 6, 60)}
+    assert "1 month from 2025-01" in said[1] and "Change, mean of the 1 month of the run" in said[1]
+    assert "6 months from 2025-01" in said[6] and "Change, mean of the 6 months of the run" in said[6]
+    assert "Change, mean of the last year" in said[60]
+    for count, words_ in ((1, "1 bulan simulasi"), (60, "tahun terakhir")):
+        assert words_ in table_text(replace(comparison(), months=count), language="id", width=160)
+    page = Reader(render(replace(comparison(), months=6)))
+    assert (
+        "What changes (mean of the 6 months of the run)" in page.text and "Kota Bandung, 2025-01, 6 months" in page.text
+    )
+
+
 def test_two_packages_never_get_the_same_name():
     scenario = load_scenario("title: T\npackages: [{name: Training, policies: []}, {name: Pelatihan, policies: []}]\n")
     assert [one.name for one in scenario.spoken("id").packages] == ["Training", "Pelatihan"]

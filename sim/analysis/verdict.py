@@ -230,11 +230,12 @@ class Speaker:
         """No package: what moves between the first and the last year, without shock."""
         better, worse, still = self._trends()
         moved = (("trend_good", better), ("trend_bad", worse))
-        lines = [(1, self.say(key, numbers=self.join(rows))) for key, rows in moved if rows]
+        parts = self._ends()
+        lines = [(1, self.say(key, numbers=self.join(rows), **parts)) for key, rows in moved if rows]
         return lines + ([(4, self.say("trend_none", outcomes=self.names(still)))] if still else [])
 
     def _trends(self) -> tuple[list[str], list[str], list[str]]:
-        window = min(YEAR, len(self.e.months))
+        window = self._window()
         values = np.moveaxis(self.e.city[0, 0][..., [self.e.column(one) for one in self.focus]], -1, 0)
         first, last = values[:, :, :window].mean(axis=2), values[:, :, -window:].mean(axis=2)
         found = paired(last - first)
@@ -251,6 +252,17 @@ class Speaker:
             line = self.say("trend_number", outcome=name(one, self.language), **ends)
             (better if (after - before) * good(one) > 0 else worse).append(line)
         return better[:4], worse[:4], still
+
+    def _window(self) -> int:
+        """Months at each end that are compared: a year, in a run of less than two years half of it."""
+        return min(YEAR, max(len(self.e.months) // 2, 1))
+
+    def _ends(self) -> dict[str, str]:
+        """The two ends of the run in words."""
+        window = self._window()
+        key = {YEAR: "year", 1: "month"}.get(window, "months")
+        length = span(window, self.language)
+        return {end: self.say(f"{end}_{key}", span=length) for end in ("first", "last")}
 
     def caveat(self) -> str:
         return self.say("caveat_one" if self.single else "caveat")

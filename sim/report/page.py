@@ -12,12 +12,13 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from sim.analysis.effects import monthly_paths
+from sim.analysis.ensemble import YEAR
 from sim.analysis.incidence import winners_and_losers
 from sim.analysis.words import listing
 from sim.choices import by_name
 from sim.declare import OUTCOMES
 from sim.intervention import levers_of
-from sim.language import ENGLISH, capital, number, percent, rupiah, speaker, texts, translated, when
+from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
 from sim.report import charts
 from sim.report.standing import (
@@ -93,6 +94,8 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "say": speaker(language),
         "number": partial(number, language=language),
         "start": when(made.scenario.start, language),
+        "span": months(made.months, language),
+        "window": window(made, language),
         "made": made,
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
@@ -114,6 +117,13 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "all_effects": all_effects(made, language),
         "place_rows": place_rows(made, language),
     }
+
+
+def window(made: Comparison, language: str = ENGLISH) -> str:
+    """The months over which effects are averaged: the last year, or the whole of a shorter run."""
+    if made.months >= YEAR:
+        return translated("the last year", language)
+    return translated("the {span} of the run", language, span=months(made.months, language))
 
 
 def _factor(values: Sequence[float], unit: str, language: str) -> tuple[str, float, int]:
@@ -276,8 +286,8 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
     for _, one in made.resilience.iterrows():
         if one["outcome"] not in TRIANGLES:
             continue
-        months = one["recovery_months"]
-        back = number(months, language) if np.isfinite(months) else say("beyond the horizon")
+        after = one["recovery_months"]
+        back = number(after, language) if np.isfinite(after) else say("beyond the horizon")
         change, is_change = "", one["package"] != "none" and np.isfinite(one["effect_on_loss"])
         if is_change:
             effect, low, high = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))
@@ -289,7 +299,7 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
                 "package": spoken(one["package"], language),
                 "loss": number(one["loss"], language, 2),
                 "robustness": number(one["robustness"], language, 3),
-                "recovery": say("never below 95 %") if months == 0 else back,
+                "recovery": say("never below 95 %") if after == 0 else back,
                 "recovered": percent(one["recovered_share"], language, 0),
                 "change": change,
                 "told_apart": is_change and is_told_apart(one),

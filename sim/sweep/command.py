@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import strict_yaml
 from sim.errors import InputError
-from sim.language import ENGLISH, number, speaker, told, translated, when
+from sim.language import ENGLISH, months, number, speaker, told, translated, when
 from sim.options import announce_compilation
 from sim.paper import put
 from sim.scenario import SUFFIXES, find_scenario, load_scenario
@@ -108,10 +108,10 @@ def checked(path: Path | str, language: str = "en") -> str:
         return translated(told("{title} (a design: {size})", title=design.title, size=size_of(design).said()), language)
     read = load_scenario(path)
     return translated(
-        "{title} ({months} months from {start}, scale {scale})",
+        "{title} ({span} from {start}, scale {scale})",
         language,
         title=translated(read.title, language),
-        months=read.months,
+        span=months(read.months, language),
         start=when(read.start, language),
-        scale=read.scale,
+        scale=number(read.scale, language),
     )

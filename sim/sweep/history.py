@@ -155,12 +155,13 @@ def fit_sentences(found: Fit) -> list[str]:
     """The fit in words."""
     from sim.sweep.words import counted, number
 
+    seeds = len(found.futures.seeds)
     said: list[str] = [
         told(
-            "{points} combinations, {seeds} seeds each, lived {first} to {last}; the figures of {from_} to {to} leave "
+            "{points} combinations, {seeds}, lived {first} to {last}; the figures of {from_} to {to} leave "
             "{left} of them (at most {most} deviations from every figure). The figure that rules out most is {worst}.",
             points=figure(len(found.kept)),
-            seeds=len(found.futures.seeds),
+            seeds=told("one seed each") if seeds == 1 else told("{seeds} seeds each", seeds=seeds),
             first=FIRST,
             last=LAST,
             from_=FIRST + 1,

@@ -251,6 +251,8 @@ def _most_often(standing: pd.DataFrame, rules: str) -> str:
 
 def left_out(futures: int) -> list[str]:
     """A sentence on futures that are not complete, if there are any."""
+    if futures == 1:
+        return [told("One future was left out because a run failed or is missing.")]
     text = told("{count} futures were left out because a run failed or is missing.", count=figure(futures))
     return [text] if futures else []
 

@@ -330,8 +330,11 @@ def sentences(found: Search) -> list[str]:
     said: list[str] = [
         told("Of {budget} a year, put {parts}.", budget=number(problem.budget), parts=listed(parts)),
         told(
-            "On {seeds} seeds the search has not seen, in {futures} futures, it improves {outcome} on doing nothing by "
-            "{gain} ({span}); in the search itself it seemed to be {searched}.",
+            "On one seed the search has not seen, in {futures} futures, it improves {outcome} on doing nothing by "
+            "{gain} ({span}); in the search itself it seemed to be {searched}."
+            if len(found.fresh) == 1
+            else "On {seeds} seeds the search has not seen, in {futures} futures, it improves {outcome} on doing "
+            "nothing by {gain} ({span}); in the search itself it seemed to be {searched}.",
             seeds=len(found.fresh),
             futures=figure(found.futures),
             outcome=lead.name,

@@ -182,7 +182,9 @@ def sentences(found: Sensitivity) -> list[str]:
     said += [of_figure(found, str(name), rows) for name, rows in found.table.groupby("outcome", sort=False)]
     if len(found.pairs):
         said += [_of_pairs(str(name), rows) for name, rows in found.pairs.groupby("outcome", sort=False)]
-    if found.left_out:
+    if found.left_out == 1:
+        said.append(told("One point was left out because a run failed or is missing."))
+    elif found.left_out:
         text = "{count} points were left out because a run failed or is missing."
         said.append(told(text, count=figure(found.left_out)))
     return [*said, *found.notes]
