@@ -175,6 +175,12 @@ def test_the_length_of_a_run_is_told_in_the_right_number_and_so_is_what_its_effe
     )
 
 
+def test_a_comparison_says_of_which_year_its_prices_are():
+    for language, known, vague in (("en", "2024 prices", "start prices"), ("id", "harga 2024", "harga awal")):
+        for said in (table_text(comparison(), width=200, language=language), render(comparison(), language)):
+            assert known in said and vague not in said
+
+
 def test_two_packages_never_get_the_same_name():
     scenario = load_scenario("title: T\npackages: [{name: Training, policies: []}, {name: Pelatihan, policies: []}]\n")
     assert [one.name for one in scenario.spoken("id").packages] == ["Training", "Pelatihan"]

@@ -126,6 +126,15 @@ def window(made: Comparison, language: str = ENGLISH) -> str:
     return translated("the {span} of the run", language, span=months(made.months, language))
 
 
+def _priced(made: Comparison, unit: str) -> str:
+    """A declared unit, with the year of its prices for `start prices`."""
+    from sim.city import load_city
+    from sim.outcomes.record import PRICES
+
+    year = load_city(made.scenario.start_month[0]).price_year
+    return unit.replace(PRICES, f"{year} prices")
+
+
 def _factor(values: Sequence[float], unit: str, language: str) -> tuple[str, float, int]:
     """Unit in words, divisor and digits for the figures of a chart or a table of changes."""
     said, factor, _ = scale_of(values, unit, language)
@@ -214,7 +223,7 @@ def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         if mine.empty:
             continue
         line = OUTCOMES[name]
-        unit, factor, digits = _factor([float(mine["without"].iloc[0])], line.unit, language)
+        unit, factor, digits = _factor([float(mine["without"].iloc[0])], _priced(made, line.unit), language)
         cells = []
         for package in made.ensemble.policies:
             one = mine[mine["package"] == package].iloc[0]
@@ -249,7 +258,7 @@ def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     drawn = []
     for name in names:
         mine = paths[paths["outcome"] == name]
-        unit, factor, _ = _factor(list(mine["mean"].dropna()), OUTCOMES[name].unit, language)
+        unit, factor, _ = _factor(list(mine["mean"].dropna()), _priced(made, OUTCOMES[name].unit), language)
         lines = [_line(mine, package, shocked, spoken(package, language)) for package in one.packages]
         if one.has_shocks:
             lines.insert(1, _line(mine, "none", "off", translated("no policy, no shock", language)))
@@ -349,7 +358,7 @@ def all_effects(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any
     """Every city-wide effect of the last year."""
     rows = []
     for _, one in _city(made).iterrows():
-        unit, factor, digits = _factor([float(one["without"])], one["unit"], language)
+        unit, factor, digits = _factor([float(one["without"])], _priced(made, one["unit"]), language)
         cell = _cell(one, factor, digits, int(one["good"]), language)
         rows.append({"package": one["package"], "outcome": words(one["outcome"], language), "unit": unit,
                      "without": number(one["without"] / factor, language, digits), **cell})  # fmt: skip
