@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
 import sys
@@ -45,8 +46,8 @@ def _paragraph(text: str, width: int) -> str:
 
 
 def fitting(usual: int = WIDTH) -> int:
-    """Columns to print in: those of the terminal, neither too few nor too many to read; `usual` where there is none."""
-    if not sys.stdout.isatty():
+    """Columns to print in: those of the terminal or of COLUMNS, neither too few nor too many to read; else `usual`."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         return usual
     return min(max(shutil.get_terminal_size((usual, 24)).columns, NARROWEST), WIDEST)
 

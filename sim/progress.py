@@ -21,7 +21,7 @@ class Lines:
     def __init__(self, stream: TextIO, language: str = ENGLISH) -> None:
         self.stream, self.say = stream, speaker(language)
         self.said = time.monotonic()
-        self.ends: deque[float] = deque(maxlen=13)  # when each of the last months ended
+        self.ends: deque[tuple[float, int]] = deque(maxlen=13)  # when the last months ended, and how many were done
         self.stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -29,7 +29,9 @@ class Lines:
         if stage != self.stage:
             self.stage, self.said = stage, now
             self.ends.clear()
-        self.ends.append(now)
+        if self.ends and done == self.ends[-1][1]:
+            return  # nothing new to say
+        self.ends.append((now, done))
         if now - self.said >= EVERY:
             self.said = now
             print(self.line(stage, done, total), file=self.stream, flush=True)
@@ -44,7 +46,7 @@ class Lines:
         """Time left at the usual pace of the last months; the first, which may compile, say nothing about the rest."""
         if len(self.ends) < 4:
             return ""
-        usual = median(b - a for a, b in pairwise(self.ends))
+        usual = median((now - before) / (done - fewer) for (before, fewer), (now, done) in pairwise(self.ends))
         return self.say(", about {seconds} s left", seconds=f"{months * usual:.0f}")
 
     def close(self) -> None:
