@@ -53,6 +53,18 @@ def test_a_search_run_again_lives_nothing_and_says_the_same(found):
     assert again.finalists.equals(answer.finalists) and again.tried.equals(answer.tried)
 
 
+def test_a_search_goes_on_with_more_rounds_and_with_more_fresh_seeds(tmp_path):
+    def searched(folder, **choices):
+        model = Function(known.budget, version="1")
+        return search(design(), problem_of(design()), tmp_path / folder, model=model, batch=4, workers=1, **choices)
+
+    searched("one", generations=1, fresh=2)
+    further = searched("one", generations=2, fresh=2)
+    more = searched("one", generations=2, fresh=3)
+    assert further.finalists.equals(searched("two", generations=2, fresh=2).finalists)
+    assert more.fresh == (3, 4, 5) and len(more.tried) == len(further.tried) > 4
+
+
 def test_every_split_spends_the_whole_budget(found):
     assert np.allclose(found[0].tried[list(LEVERS)].sum(axis=1), 100)
     assert not found[0].tried.duplicated(list(LEVERS)).any()

@@ -162,7 +162,9 @@ def _search(
     last = max(trial.design.seed_list)
     seeds = tuple(range(last + 1, last + 1 + fresh))
     tell(told("{finalists} finalists on {fresh} fresh seeds", finalists=len(finalists), fresh=fresh))
-    again = trial.gains(finalists, "finalists", with_seeds(trial.design, seeds))
+    # After other rounds, or on other seeds, it is another sweep: each has a folder of its own.
+    folder = f"finalists_of_{len(names)}_on_{fresh}_seeds"
+    again = trial.gains(finalists, folder, with_seeds(trial.design, seeds))
     return _verdict(problem, trial, names, means, finalists, again, seeds)
 
 
