@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StrictStr, Va
 
 from sim.catalogue import LEVERS, SHOCKS, Registry, Settings, did_you_mean, discover
 from sim.choices import MONTH, month_name, month_number
+from sim.declare import Parameter
 from sim.intervention import levers_of
 from sim.language import figure, told
-from sim.shape import Problem, mapping_problem, problems_of, shown
+from sim.shape import Problem, comma, mapping_problem, problems_of, shown, spelling
 from sim.strict_yaml import Address
 
 if TYPE_CHECKING:
@@ -67,16 +68,23 @@ def parameter_problems(values: Any) -> list[Problem]:
         address = ("parameters", str(name))
         line = known.get(name)
         if line is None:
-            hint = did_you_mean(str(name), known) or told("; `bandung parameters` lists them")
+            near = comma(str(name), value) or did_you_mean(str(name), known)
+            hint = near or told("; `bandung parameters` lists them")
             problems.append(Problem(address, told("unknown parameter{hint}", hint=hint), of_key=True))
-        elif isinstance(value, bool) or not isinstance(value, (int, float)):
-            said = told("must be a number ({unit}), not {value}", unit=told(line.unit), value=shown(value))
-            problems.append(Problem(address, said))
-        elif not line.low <= value <= line.high:
-            span = {"low": f"{line.low:g}", "high": f"{line.high:g}", "unit": told(line.unit)}
-            said = told("{value} is out of range; allowed: {low} to {high} {unit}", value=shown(value), **span)
+        elif said := _wrong_value(line, value):
             problems.append(Problem(address, said))
     return problems
+
+
+def _wrong_value(line: Parameter, value: Any) -> str:
+    """What is wrong with the value of a parameter, or nothing."""
+    span = {"low": f"{line.low:g}", "high": f"{line.high:g}", "unit": told(line.unit)}
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        text = "must be a number, not {value}; allowed: {low} to {high} {unit}{hint}"
+        return told(text, value=shown(value), hint=spelling(value), **span)
+    if not line.low <= value <= line.high:
+        return told("{value} is out of range; allowed: {low} to {high} {unit}", value=shown(value), **span)
+    return ""
 
 
 def _entries(entries: Any, registry: Registry, address: Address) -> tuple[tuple[Settings, ...], list[Problem]]:

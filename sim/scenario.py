@@ -29,6 +29,7 @@ from sim.entries import Package, cost_problems, date_problems, meaning
 from sim.errors import InputError
 from sim.language import told, translated
 from sim.shape import Refused, problems_besides, shown
+from sim.thousands import with_doubts
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -226,8 +227,10 @@ def load_scenario(source: Scenario | Path | str) -> Scenario:
     if not isinstance(document.data, dict):
         raise InputError(document.message((), told("a scenario is a list of 'name: value' lines")))
     try:
-        scenario = Scenario(**document.data)
+        scenario, problems = Scenario(**document.data), []
     except Refused as error:
-        raise error.located(document) from None
+        problems = error.problems
+    if wrong := with_doubts(problems, document):
+        raise Refused(wrong).located(document)
     scenario._name, scenario._file, scenario._text = name, file, document.text
     return scenario

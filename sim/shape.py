@@ -78,10 +78,14 @@ def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
     return low, high
 
 
+def unit_of(info: FieldInfo) -> str:
+    """The declared unit of a field, or nothing."""
+    return str(info.json_schema_extra.get("unit", "")) if isinstance(info.json_schema_extra, dict) else ""
+
+
 def allowed(info: FieldInfo) -> str:
     """The declared range and unit in words, or nothing."""
-    low, high = bounds(info)
-    unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
+    (low, high), unit = bounds(info), unit_of(info)
     if low is None and high is None:
         return ""
     if low is not None and high is not None:
@@ -91,9 +95,7 @@ def allowed(info: FieldInfo) -> str:
     else:
         span = told("at most {high}", high=figure(high or 0))
     return (
-        told("; allowed: {span} {unit}", span=span, unit=told(str(unit)))
-        if unit
-        else told("; allowed: {span}", span=span)
+        told("; allowed: {span} {unit}", span=span, unit=told(unit)) if unit else told("; allowed: {span}", span=span)
     )
 
 
@@ -154,7 +156,8 @@ def _problem(found: dict[str, Any], model: type[BaseModel], prefix: Address, kin
     if kind == "missing":
         return Problem(prefix + location[:-1], told("'{name}' is missing", name=name))
     if kind in ("extra_forbidden", "invalid_key"):
-        return Problem(address, told("unknown name{hint}", hint=_known(name, model, kin)), of_key=True)
+        hint = comma(name, value) or _known(name, model, kin)
+        return Problem(address, told("unknown name{hint}", hint=hint), of_key=True)
     if kind == "wrong_item":
         return Problem((*address, found["ctx"]["index"]), found["ctx"]["said"])
     return Problem(address, _said(kind, value, found, model.model_fields.get(name)))
@@ -174,7 +177,7 @@ def _said(kind: str, value: Any, found: dict[str, Any], info: FieldInfo | None) 
     limits = allowed(info) if info else ""
     if kind in _WANTED:
         said = f"{value:.1f}" if kind == "int_type" and isinstance(value, float) and value % 1 == 0 else shown(value)
-        hint = _spelling(value) if "number" in _WANTED[kind] else ""
+        hint = spelling(value) if "number" in _WANTED[kind] else ""
         return told("{wanted}, not {said}{limits}{hint}", wanted=_WANTED[kind], said=said, limits=limits, hint=hint)
     if limits and kind in _OUTSIDE:
         return told("{value} is out of range{limits}", value=shown(value), limits=limits)
@@ -199,7 +202,12 @@ def _said(kind: str, value: Any, found: dict[str, Any], info: FieldInfo | None) 
     return text[:1].lower() + text[1:]
 
 
-def _spelling(value: Any) -> str:
+def comma(name: str, value: Any) -> str:
+    """What to say of a 'name' that is what a decimal comma left over: `{share: 0,05}` is a share of 0 and a '05'."""
+    return told("; a decimal number has a point, as 0.5, and no comma") if name.isdigit() and value is None else ""
+
+
+def spelling(value: Any) -> str:
     """How to write a number that was given as text."""
     text = value.strip() if isinstance(value, str) else ""
     if isinstance(plain(text), float) or (text.isdigit() and isinstance(plain(text), int)):

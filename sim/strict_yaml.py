@@ -26,6 +26,7 @@ MAX_DIGITS = 19  # longer whole numbers stay text: no number of a scenario needs
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_DOTTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")  # thousands in Indonesian, a decimal number here
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _TABBED = re.compile(r"^ *\t[ \t]*[^\s#]", re.MULTILINE)
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -65,6 +66,7 @@ class Document:
     data: Any = None
     values: dict[Address, Position] = field(default_factory=dict)
     keys: dict[Address, Position] = field(default_factory=dict)
+    dotted: dict[Address, str] = field(default_factory=dict)  # numbers as written that could be meant as thousands
 
     def position(self, path: Address, of_key: bool = False) -> Position:
         """Where the value (or key) at `path` stands; where it is missing, its nearest container."""
@@ -143,7 +145,9 @@ class _Reader:
         if self.expects_key():
             self.name(event)
         else:
-            self.place(plain(event.value) if not event.style else event.value, event)
+            path = self.place(plain(event.value) if not event.style else event.value, event)
+            if not event.style and _DOTTED.fullmatch(event.value):
+                self.document.dotted[path] = event.value
 
     def expects_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None

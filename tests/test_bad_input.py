@@ -152,6 +152,34 @@ WRONG: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
+        "money with one point",
+        lever("amount_rp: 200.000"),
+        ["6:20: packages[0].policies[0].amount_rp: 200.000: 200000 or 200.0?"],
+    ),
+    (
+        "money with one point whose thousands are out of range too",
+        lever("secretariat_rp: 1.500", "csr_coordination"),
+        ["6:25: packages[0].policies[0].secretariat_rp: 1.5 is out of range; allowed: 1000000000 to 3000000000 Rp ..."],
+    ),
+    (
+        "decimal comma in a lever",
+        "title: x\npackages:\n- name: A\n  policies:\n  - {lever: cash_transfer, coverage: 0,05}\n",
+        ["5:40: packages[0].policies[0].05: unknown name; a decimal number has a point, as 0.5, and no comma"],
+    ),
+    (
+        "decimal comma in a parameter",
+        "title: x\nparameters: {household.mutual_aid: 0,05}\n",
+        ["2:38: parameters.05: unknown parameter; a decimal number has a point, as 0.5, and no comma"],
+    ),
+    (
+        "parameter in quotes",
+        'title: x\nparameters:\n  labour.commuting_decay: "0.09"\n',
+        [
+            "3:27: parameters.labour.commuting_decay: must be a number, not '0.09'; allowed: 0.01 to 0.15 1/minute; "
+            "write it without quotes"
+        ],
+    ),
+    (
         "budget of millions of digits",
         lever("budget_rp_per_year: " + "9" * 100_000),
         [f"6:29: packages[0].policies[0].budget_rp_per_year: must be a number, not '{'9' * 56}...; {MONEY}"],
@@ -517,6 +545,12 @@ def test_a_scenario_made_in_python_is_checked_like_a_file():
 def bandung(capsys, *arguments: str) -> tuple[int, str, str]:
     code = answer(list(arguments))
     return code, *capsys.readouterr()
+
+
+def test_numbers_with_three_decimals_that_can_be_no_thousands_are_read_as_they_are():
+    said = load_scenario(lever("match: 1.125", "csr_match"))
+    assert said.packages[0].policies[0].match == 1.125  # Rp for a rupiah: 1125 is out of its range
+    assert load_scenario(lever("amount_rp: 200.0")).packages[0].policies[0].amount_rp == 200
 
 
 def test_check_reads_a_folder_and_several_files(capsys, tmp_path):

@@ -22,7 +22,7 @@ COLUMNS = (
     "markets",
     "shocks policies outcomes",
     "balance month",
-    "synthesis population template entries scenario",
+    "synthesis population template entries thousands scenario",
     "model twins",
     "analysis runner results story",
     "crew report dataset summary",

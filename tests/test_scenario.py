@@ -150,7 +150,7 @@ WRONG = [
     (
         "parameter as text",
         "title: x\nparameters:\n  labour.matching_efficiency: high\n",
-        r"3:31: .*must be a number \(.*\), not 'high'",
+        r"3:31: .*must be a number, not 'high'; allowed: 0.1 to 1 1/month",
     ),
     ("parameter infinite", "title: x\nparameters:\n  labour.matching_efficiency: .inf\n", r"must be a number"),
     ("parameters a list", "title: x\nparameters: [1]\n", r"2:13: parameters: must be 'name: value' lines, not a list"),

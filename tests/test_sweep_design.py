@@ -51,6 +51,11 @@ def mistakes(text: str) -> list[str]:
     return refused.value.messages
 
 
+def test_money_with_one_point_is_asked_back_in_a_design_too():
+    lines = GOOD.replace("    high: 200e9", "    high: 200.000")
+    assert mistakes(lines) == ["<text>:18:11: levers[0].high: 200.000: 200000 or 200.0?"]
+
+
 def test_a_design_says_what_varies_in_which_range():
     design = load_design(GOOD)
     ranges = {one.column: (one.low, one.high, one.role, one.whole) for one in design.factors}

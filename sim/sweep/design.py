@@ -23,6 +23,7 @@ from sim.strict_yaml import Address, printed
 from sim.sweep.factors import Factor, Varied, bind
 from sim.sweep.sampling import Crossed, Sampling, checked_points, sampling_problems
 from sim.sweep.summaries import Wanted, wanted_problems
+from sim.thousands import with_doubts
 
 # Columns that every table has; no varied number and no outcome can be called like one of them.
 FIXED_COLUMNS = (
@@ -344,8 +345,11 @@ def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Desig
         raise InputError(document.message((), _NO_DESIGN))
     try:
         design = Design(_home=home, **{str(k): v for k, v in document.data.items() if not str(k).startswith("_")})
+        problems = []
     except Refused as error:
-        raise error.located(document) from None
+        problems = error.problems
+    if wrong := with_doubts(problems, document):
+        raise Refused(wrong).located(document)
     design._name, design._text = name, document.text
     return design
 

@@ -16,7 +16,7 @@ from sim.catalogue import LEVERS, SHOCKS, Registry, did_you_mean
 from sim.errors import InputError
 from sim.language import texts, told
 from sim.scenario import Scenario
-from sim.shape import ColumnName, Problem, bounds, figure, problems_of, shown
+from sim.shape import ColumnName, Problem, bounds, figure, problems_of, shown, unit_of
 from sim.strict_yaml import Address, printed
 
 MOST_SHARE = 1e6  # of several that count beside each other
@@ -167,7 +167,6 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
         return [Problem((*address, "setting"), told(text, setting=printed(setting), name=name, hint=hint))]
     info = registry[name].settings.model_fields[setting]
     low, high = bounds(info)
-    unit = (info.json_schema_extra or {}).get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
     column = _column(entry, kind, name, setting)
     default = float(getattr(holder, setting) or 0.0)
     whole = info.annotation is int
@@ -177,7 +176,7 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
         float("-inf") if low is None else low,
         float("inf") if high is None else high,
         default,
-        str(unit),
+        unit_of(info),
         info.description or "",
         whole,
         tuple((k, n, setting) for k, n in places),
