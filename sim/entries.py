@@ -40,7 +40,7 @@ class Package(BaseModel):
     @property
     def yearly_budget(self) -> float:
         """Rp of 2024 a year, all levers at full size."""
-        return float(sum(getattr(policy, "budget_rp_per_year", 0.0) for policy in self.policies))
+        return float(sum(getattr(policy, "planned_rp_per_year", 0.0) for policy in self.policies))
 
 
 def meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -221,4 +221,4 @@ def planned_cost(package: Package, scenario: Scenario) -> float:
     """Rp of 2024 that a package plans to spend over the run."""
     levers = [one for one in levers_of(package.policies, scenario.start_month) if hasattr(one.settings, "idle")]
     months = range(scenario.months)
-    return sum(one.settings.budget_rp_per_year / 12 * sum(one.strength(m) for m in months) for one in levers)
+    return sum(one.settings.planned_rp_per_year / 12 * sum(one.strength(m) for m in months) for one in levers)

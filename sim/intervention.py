@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+from pydantic import ValidationInfo, field_validator
 
 from sim.catalogue import Settings
 from sim.choices import Districts, Month, district_rows, month_number, note, number
+from sim.language import told
 
 if TYPE_CHECKING:
     from sim.agents.government import Programme
@@ -33,6 +35,8 @@ class LeverSettings(Settings):
     """Settings of every lever. A kind adds its own and says what it does in some of the four places of the month
     where policies act: `steer`, `release`, `transfer`, `train`."""
 
+    free: ClassVar[str] = ""  # why it takes no budget, of the kinds that take none
+
     lever: str
     start: Month | None = note(None, "first month; none: the first month of the run", "YYYY-MM")
     end: Month | None = note(None, "last month; none: to the end of the run", "YYYY-MM")
@@ -44,10 +48,23 @@ class LeverSettings(Settings):
         "apbd", "who pays: the city's budget in place of other purchases, company funds, half each, the fiscal reserve"
     )
 
+    @field_validator("budget_rp_per_year")
+    @classmethod
+    def _can_be_spent(cls, rupiah: float, info: ValidationInfo) -> float:
+        if rupiah > 0 and cls.free:
+            said = told("{lever} takes no budget: {why}; leave the line out", lever=info.data["lever"], why=cls.free)
+            raise ValueError(said)
+        return rupiah
+
     @property
     def idle(self) -> bool:
         """Does nothing at all: no money."""
         return self.budget_rp_per_year <= 0
+
+    @property
+    def planned_rp_per_year(self) -> float:
+        """Rp of 2024 that it plans to spend in a year at its full size. A kind that can use less plans with less."""
+        return self.budget_rp_per_year
 
     def places(self) -> np.ndarray:
         """1 for each kecamatan where the lever works, else 0 (30,)."""

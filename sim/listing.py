@@ -91,8 +91,9 @@ def kind_rows(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _settings(kind: Kind, key: str) -> list[dict[str, Any]]:
-    """What a scenario may say about a kind, besides its name and what all of it hits anyway."""
+    """What a scenario may say about a kind, besides its name, what all of it hits anyway, and money it cannot take."""
     hidden = {key, *getattr(kind.settings, "everywhere", ())}
+    hidden |= {"budget_rp_per_year"} if getattr(kind.settings, "free", "") else set()
     return [_setting(name, info) for name, info in kind.settings.model_fields.items() if name not in hidden]
 
 

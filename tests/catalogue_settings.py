@@ -34,7 +34,13 @@ def made(kind: Kind, **values: Any) -> Any:
 def dose(kind: Kind, level: int) -> dict[str, Any]:
     """What is set at the low (0) or the high (1) setting."""
     usual = {"intensity": INTENSITY} if kind.name in SHOCKS else {"budget_rp_per_year": BUDGET}
-    return {name: pair[level] for name, pair in (usual | OWN.get(kind.name, {})).items()}
+    pairs = {name: pair for name, pair in (usual | OWN.get(kind.name, {})).items() if name not in untaken(kind)}
+    return {name: pair[level] for name, pair in pairs.items()}
+
+
+def untaken(kind: Kind) -> set[str]:
+    """Money, of the levers that take none."""
+    return {"budget_rp_per_year"} if getattr(kind.settings, "free", "") else set()
 
 
 def numbers(kind: Kind) -> dict[str, tuple[float, float]]:
@@ -42,7 +48,7 @@ def numbers(kind: Kind) -> dict[str, tuple[float, float]]:
     found = {}
     for name, field in kind.settings.model_fields.items():
         limits = {type(one).__name__: one for one in field.metadata}
-        if "Ge" in limits and "Le" in limits:
+        if "Ge" in limits and "Le" in limits and name not in untaken(kind):
             found[name] = (limits["Ge"].ge, limits["Le"].le)
     return found
 

@@ -68,6 +68,23 @@ def test_the_planted_best_packages_are_found():
     assert "service_access" in found.nothing and "unemployment_rate" in found.nothing
 
 
+def test_planned_money_that_nobody_has_spent_is_told_from_packages_that_cost_nothing():
+    for packages, costless, unspent in (
+        (
+            ("none", "A"),
+            "A has no cost of its own in the books.",
+            "A has spent nothing of its planned money by the end.",
+        ),
+        (
+            ("none", "A", "B"),
+            "The packages have no costs of their own in the books.",
+            "The packages have spent nothing of their planned money by the end.",
+        ),
+    ):
+        assert costless in verdict(make(packages))
+        assert unspent in verdict(make(packages, budgets=dict.fromkeys(packages[1:], 10e9)))
+
+
 def test_the_answer_says_who_leads_who_ties_what_it_costs_and_how_sure():
     said = verdict(contest())
     assert 4 <= len(said) <= 8

@@ -56,6 +56,18 @@ def test_money_with_one_point_is_asked_back_in_a_design_too():
     assert mistakes(lines) == ["<text>:18:11: levers[0].high: 200.000: 200000 or 200.0?"]
 
 
+def test_money_does_not_vary_where_a_lever_takes_none(tmp_path):
+    policies = "- {lever: minimum_wage, extra_growth: 0.05}"
+    base = f"title: x\npackages:\n- name: A\n  policies:\n  {policies}\n"
+    (tmp_path / "base.yaml").write_text(base)
+    text = "title: y\nscenario: base.yaml\nlevers:\n- {lever: minimum_wage}\noutcomes: [trust]\n"
+    (tmp_path / "design.yaml").write_text(text)
+    with pytest.raises(InputError) as refused:
+        load_design(tmp_path / "design.yaml")
+    (said,) = refused.value.messages
+    assert "'budget_rp_per_year' is no number among the settings of minimum_wage; known: ramp, extra_growth" in said
+
+
 def test_a_design_says_what_varies_in_which_range():
     design = load_design(GOOD)
     ranges = {one.column: (one.low, one.high, one.role, one.whole) for one in design.factors}

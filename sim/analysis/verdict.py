@@ -191,7 +191,8 @@ class Speaker:
         spent = costs(self.e).set_index("package")["spent_rp_per_year"]
         paid = [package for package in self.e.policies if spent[package] > 0]
         if not paid:
-            key = "no_costs_one" if self.alone else "no_costs_many"
+            planned = any(self.e.budgets.get(package, 0.0) > 0 for package in self.e.policies)
+            key = ("unspent" if planned else "no_costs") + ("_one" if self.alone else "_many")
             return [(1, self.say(key, package=self.e.policies[0]) + ".")]
         each = [self.say("cost", package=one, money=money(float(spent[one]), self.language)) for one in paid]
         line = self.say("costs", costs=self.join(each)) + self._unit_price()

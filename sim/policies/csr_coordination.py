@@ -18,9 +18,21 @@ class CsrCoordination(LeverSettings):
     reporting: float = number(2.0, 1, 4, "ratio", "recorded share of companies' giving over today's, at most all of it")
     secretariat_rp: float = number(2e9, 1e9, 3e9, "Rp of 2024/year", "cost of the Forum's secretariat at full work")
 
+    @property
+    def planned_rp_per_year(self) -> float:
+        """No more than the secretariat costs: nothing else is paid for."""
+        return min(self.budget_rp_per_year, self.secretariat_rp)
+
+    def monthly(self, world: World) -> float:
+        """Cost of the secretariat for a month, Rp at the simulated scale and the run's prices."""
+        return self.secretariat_rp * world.deflator / 12.0 / world.scale
+
+    def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
+        return min(super().asks(world, strength, memory), self.monthly(world))
+
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Pay the secretariat; it works as far as it is paid, and as far as the lever has grown."""
-        cost = self.secretariat_rp * world.deflator / 12.0 / world.scale
+        cost = self.monthly(world)
         paid = purse.pay("programme_costs", min(cost, purse.money))
         work = paid / cost
         companies = world.companies

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.intervention import LeverSettings
+from sim.language import told
 
 if TYPE_CHECKING:
     from sim.world import World
 
 
 class MinimumWage(LeverSettings):
+    free = told("it costs no public money, employers pay")
+
     lever: Literal["minimum_wage"]
     extra_growth: float = number(0.0, -0.02, 0.10, "1/year", "growth of the UMK beyond today's path, above inflation")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.intervention import LeverSettings
+from sim.language import told
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -15,6 +16,8 @@ TODAY = 0.6  # share of the tax due that is paid: what the hotel and restaurant 
 
 
 class RevenueEffort(LeverSettings):
+    free = told("its cost is paid out of what it brings")
+
     lever: Literal["revenue_effort"]
     compliance: float = number(TODAY, 0.4, 0.9, "share", "tax paid over tax due; 0.6 is today's")
     cost_share: float = number(0.015, 0.01, 0.02, "share", "cost of collecting, over what it brings more")

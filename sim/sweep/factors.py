@@ -23,6 +23,7 @@ MOST_SHARE = 1e6  # of several that count beside each other
 Spread = Literal["uniform", "loguniform", "triangular", "normal"]
 Number = StrictFloat  # whole ones too, but nothing else
 KINDS = ("parameter", "shock", "lever")
+MONEY = "budget_rp_per_year"
 
 
 class Varied(BaseModel):
@@ -151,7 +152,7 @@ def _setting(entry: Varied, scenario: Scenario, packages: Iterable[str], address
     places = _places(entry, kind, name, scenario, list(packages))
     if isinstance(places, str):
         return [Problem((*address, kind), places)]
-    setting = entry.setting or ("intensity" if kind == "shock" else "budget_rp_per_year")
+    setting = entry.setting or ("intensity" if kind == "shock" else MONEY)
     first = places[0]
     holder = scenario.shocks[first[1]] if kind == "shock" else scenario.packages[first[0]].policies[first[1]]
     numbers = [*numeric_settings(registry, name), *_named_shares(holder)]
@@ -200,9 +201,12 @@ def _named_shares(holder: Any) -> dict[str, float]:
 
 
 def numeric_settings(registry: Registry, name: str) -> list[str]:
-    """The settings of a kind that are numbers."""
-    fields = registry[name].settings.model_fields
-    return [one for one, info in fields.items() if {info.annotation, *get_args(info.annotation)} & {int, float}]
+    """The settings of a kind that are numbers and can be given."""
+    settings = registry[name].settings
+    given = [
+        (one, info) for one, info in settings.model_fields.items() if one != MONEY or not getattr(settings, "free", "")
+    ]
+    return [one for one, info in given if {info.annotation, *get_args(info.annotation)} & {int, float}]
 
 
 def _places(
