@@ -220,12 +220,38 @@ def test_check_and_new_know_designs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert answer(["new", "mine.yaml", "--design"]) == 0
     assert answer(["check", "mine.yaml", "baseline"]) == 0
-    assert "mine.yaml: good: Mine (a design: 96 runs" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "mine.yaml: good: Mine (a design: 360 runs" in said
+    assert "enough for sensitivity, discover and robust)" in said and "warning" not in said
     Path("wrong.yaml").write_text(GOOD.replace("months: 60", "months: 6o"))
     assert answer(["check", "wrong.yaml", "--json"]) == 2
     said = json.loads(capsys.readouterr().out)
     (error,) = said["files"][0]["errors"]
     assert error.startswith("wrong.yaml:3:9: months: must be a whole number, not '6o'; allowed: 1 to 600")
+
+
+def test_check_says_which_questions_a_design_is_too_small_for_and_which_range_leaves_out_what_is_usual(
+    tmp_path, capsys
+):
+    def checked(**changes):
+        text = GOOD
+        for old, new in changes.values():
+            text = text.replace(old, new)
+        (tmp_path / "d.yaml").write_text(text)
+        assert answer(["check", str(tmp_path / "d.yaml")]) == 0
+        return capsys.readouterr().out
+
+    small = checked()
+    assert "enough for robust; too few points for sensitivity (8 of 40) and discover (8 of 40))" in small
+    assert small.count("warning") == 1  # the scenario's shift to platforms has no months at full strength
+    assert small.endswith("warning: shock.technology_disruption.duration goes from 3 to 9, the scenario has 0\n")
+    alone = checked(one=("packages: [none, Mentoring]", "packages: [Mentoring]"))
+    assert "disk; too few points for sensitivity (8 of 40) and discover (8 of 40))" in alone
+    morris = checked(one=("{method: lhs, samples: 8}", "{method: morris, samples: 10}"))
+    assert "enough for sensitivity, discover and robust)" in morris
+    matching = "labour.matching_efficiency"
+    far = checked(one=(f"- parameter: {matching}", f"- parameter: {matching}\n    low: 0.6\n    high: 0.9"))
+    assert f"\n  warning: {matching} goes from 0.6 to 0.9, the scenario has 0.32\n" in far
 
 
 def test_a_scenario_beside_the_design_is_found(tmp_path):

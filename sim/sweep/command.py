@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sim.paper import put
 from sim.scenario import SUFFIXES, find_scenario, load_scenario
 from sim.strict_yaml import printed
 from sim.sweep.design import Design, is_design, load_design
+from sim.sweep.enough import enough_for, left_out
 from sim.sweep.progress import Progress
 from sim.sweep.run import Swept, sweep
 from sim.sweep.size import check_size, size_of
@@ -50,6 +52,8 @@ def lived(
     """Say what a design takes, refuse an absurd size, and live what is missing; progress on stderr."""
     found = check_size(design, 1 if dask else workers, yes)
     announce(told("{title}: {size}", title=told(design.title), size=found.said()), language)
+    for warning in left_out(design):
+        announce(warning, language)
     announce_compilation(language)
     progress = Progress(language=language)
     try:
@@ -100,12 +104,19 @@ def show_swept(made: Swept, language: str = ENGLISH) -> None:
     )
 
 
+def _checked_design(design: Design) -> str:
+    """What a design is: its size, which questions it is large enough for, and what in it may be a mistake."""
+    able = enough_for(design)
+    size = told("{size}; {enough}", size=size_of(design).said(), enough=able) if able else size_of(design).said()
+    said = told("{title} (a design: {size})", title=design.title, size=size)
+    return reduce(lambda text, line: told("{text}\n  {line}", text=text, line=line), left_out(design), said)
+
+
 def checked(path: Path | str, language: str = "en") -> str:
     """Check a scenario or design file. Gives what it is in a few words; raises InputError with all that is wrong."""
     file = find_scenario(path)
     if file.suffix in SUFFIXES and is_design(strict_yaml.load(file).data):
-        design = load_design(file)
-        return translated(told("{title} (a design: {size})", title=design.title, size=size_of(design).said()), language)
+        return translated(_checked_design(load_design(file)), language)
     read = load_scenario(path)
     return translated(
         "{title} ({span} from {start}, scale {scale})",

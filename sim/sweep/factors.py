@@ -64,6 +64,7 @@ class Factor:
     likely: float | None = None
     steps: int | None = None
     places: tuple[tuple[int, int, str], ...] = ()  # (package or -1, shock or policy, setting)
+    usual: float | None = None  # as in the scenario; `default` is the nearest to it in the range
 
     def of(self, share: float) -> float:
         """The value at a share (0 to 1) of the distribution."""
@@ -321,6 +322,7 @@ def _ranged(entry: Varied, line: _Declared, role: str) -> Factor:
         likely=None if entry.likely is None else float(entry.likely),
         steps=entry.steps,
         places=line.places if line.kind != "parameter" else ((-1, -1, line.column),),
+        usual=line.default,
     )
 
 

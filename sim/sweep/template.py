@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+EXAMPLE = "labour.matching_efficiency"
+AROUND = 0.1  # how far it varies around what is usual, as in the studies of experiments/
+SAMPLES = 60  # points: enough for every question
+
 TEMPLATE = """\
 # A design of a sweep for the Bandung simulator: which worlds are lived, and what is kept of each.
 #   bandung check {path}                  says everything that is wrong with this file, and how long it takes
@@ -21,9 +25,9 @@ seeds: 3                    # each point is lived with so many courses of chance
 
 # What is not known. Ranges left out are the declared ones (`bandung parameters`, `bandung shocks`).
 uncertainties:
-  - parameter: labour.matching_efficiency
-    low: 0.6
-    high: 0.9
+  - parameter: {example}
+    low: {low:g}               # around what is usual, {usual:g}
+    high: {high:g}
   - shock: demand_slump     # one of the scenario's; `setting` left out: its intensity
     low: 0.2
     high: 1.0
@@ -47,11 +51,16 @@ outcomes:
 
 sampling:
   method: lhs               # one, grid, lhs, quasi, sobol (for Sobol indices) or morris
-  samples: 16
+  samples: {samples}               # `bandung check` says which questions so many points are enough for
   seed: 1
 """
 
 
 def new_design(path: str, title: str) -> str:
     """The text of a new design; `path` and `title` appear in it."""
-    return TEMPLATE.format(path=path, title=json.dumps(title, ensure_ascii=False))
+    from sim.parameters import catalogue
+
+    usual = catalogue()[EXAMPLE].default
+    span = {"low": round(usual - AROUND, 2), "high": round(usual + AROUND, 2), "usual": usual}
+    said = json.dumps(title, ensure_ascii=False)
+    return TEMPLATE.format(path=path, title=said, example=EXAMPLE, samples=SAMPLES, **span)
