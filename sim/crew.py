@@ -18,6 +18,7 @@ from sim.errors import RunError
 from sim.language import told
 from sim.memory import give_back
 from sim.scenario import Scenario
+from sim.spawning import no_guard
 from sim.twins import SeedResult, live, plan
 from sim.walk import set_threads
 
@@ -101,9 +102,8 @@ def _watch(jobs: list[Future], lived: Any, tell: Tell, total: int) -> None:
             try:
                 job.result()
             except BrokenProcessPool:
-                raise RunError(
-                    told("a worker process ended unexpectedly (not enough memory?); use fewer --workers")
-                ) from None
+                said = told("a worker process ended unexpectedly (not enough memory?); use fewer --workers")
+                raise RunError(no_guard() or said) from None
         tell(lived.value, total)
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from compared import TINY, bandung, scenario
+
+import sim
 
 
 class Watcher:
@@ -49,6 +54,20 @@ def test_a_crew_that_is_hit_ends_with_one_message_and_leaves_nothing(act, code, 
     assert "Traceback" not in said.err
     assert [p.name for p in tmp_path.iterdir()] == ["tiny.yaml"]
     assert multiprocessing.active_children() == []
+
+
+def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path):
+    """Compared in Python with two workers, each of which begins the script anew."""
+    program = tmp_path / "program.py"
+    text = TINY.replace("scale: 1000", "scale: 2000")
+    program.write_text(f"from sim import compare\ncompare({text!r}, workers=2)\n")
+    path = {"PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, program.name], cwd=tmp_path, env=os.environ | path, capture_output=True, text=True, check=False
+    )
+    last = done.stderr.strip().splitlines()[-1]
+    said = f'worker processes cannot start: {program} needs `if __name__ == "__main__":` before what it does'
+    assert done.returncode == 1 and last.endswith(said)
 
 
 def test_two_workers_tell_of_every_month_and_give_what_one_gives(tmp_path):

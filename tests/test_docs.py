@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from shown import run_shown
 
 from sim.cli import answer, bandung
 from sim.ledger import FLOWS
@@ -43,7 +44,7 @@ def test_every_program_shown_runs(page, k, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     program = tmp_path / "program.py"
     program.write_text(blocks(page, "python")[k], encoding="utf-8")
-    runpy.run_path(str(program), run_name="shown")
+    run_shown(program)
 
 
 def test_every_command_shown_answers(tmp_path, monkeypatch, capsys):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import runpy
 import shlex
 from pathlib import Path
 
 import pytest
+from shown import run_shown
 
 from sim.cli import answer
 
@@ -51,7 +51,7 @@ def test_every_program_shown_runs(page, k, monkeypatch):
     monkeypatch.chdir(page)
     program = page / f"program_{k}.py"
     program.write_text(PROGRAMS[k], encoding="utf-8")
-    runpy.run_path(str(program), run_name="shown")
+    run_shown(program)
 
 
 def test_every_study_shown_exists():

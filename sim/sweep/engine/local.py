@@ -17,6 +17,7 @@ from typing import Any
 
 from sim.errors import RunError
 from sim.language import told
+from sim.spawning import no_guard
 from sim.sweep.engine import RETRIES, crashed
 from sim.sweep.engine.work import record_of
 from sim.sweep.plan import Job, Model, Queue, Record
@@ -166,7 +167,8 @@ class Local:
             self.false_starts += 1
             if self.false_starts >= MOST_FALSE_STARTS:
                 code = slot.process.exitcode
-                raise RunError(told("worker processes end before they begin (exit code {code})", code=code))
+                said = told("worker processes end before they begin (exit code {code})", code=code)
+                raise RunError(no_guard() or said)
         job = slot.job
         if job is None:
             return
