@@ -370,7 +370,9 @@ def answer(arguments: list[str] | None) -> int:
         code = bandung.main(arguments, prog_name="bandung", standalone_mode=False, obj=spoken)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        if isinstance(stopped.__cause__, EOFError):  # which click takes for the end of what somebody types
+            return _failed(stopped.__cause__, spoken["language"])
         return _say(translated("interrupted; nothing was left half-written", spoken["language"]), 130)
     except click.ClickException as error:
         error.show()
@@ -387,9 +389,13 @@ def answer(arguments: list[str] | None) -> int:
     except Exception as error:
         if os.environ.get("BANDUNG_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}"
-        said = translated("the run failed: {error} (BANDUNG_DEBUG=1 shows where)", spoken["language"], error=what)
-        return _say(said, 1)
+        return _failed(error, spoken["language"])
+
+
+def _failed(error: BaseException, language: str) -> int:
+    what = f"{type(error).__name__}: {error}"
+    said = translated("the run failed: {error} (BANDUNG_DEBUG=1 shows where)", language, error=what)
+    return _say(said, 1)
 
 
 def _say(message: str, code: int) -> int:

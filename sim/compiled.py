@@ -8,6 +8,7 @@ the model's source, so a change in any rule can never be answered by stale machi
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from functools import cache
@@ -17,7 +18,10 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
+from numba.core import caching
 from numba.extending import typeof_impl
+
+from sim.language import told, translated, usual_language
 
 HERE = Path(__file__).parent
 KEEP_CACHES = 8  # code versions whose machine code is kept, and any used within the last day
@@ -37,6 +41,9 @@ def code_hash(without: tuple[str, ...] = ("ui/", "sweep/")) -> str:
 # What no compiled code of the core calls: a new lever or another word in the report compiles nothing anew. Compiled
 # code of these files is kept by their own date (Numba's) in the folder of the core that it calls.
 LEAVES = ("ui/", "sweep/", "report/", "analysis/", "policies/", "shocks/", "cli.py", "listing.py", "summary.py")
+
+
+CODE = code_hash()  # of the code that runs: its files may be changed while it does
 
 
 def cache_root() -> Path:
@@ -72,6 +79,43 @@ def _last_used(folder: Path) -> float:
 
 CACHE = _cache_folder()
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+
+
+class _Kept(caching.IndexDataCacheFile):
+    """Machine code on disk. A file that cannot be read (cut short, overwritten) is dropped and made again."""
+
+    def _load_index(self) -> dict:
+        try:
+            return super()._load_index()
+        except OSError:
+            raise
+        except Exception:  # unpickling damaged bytes can raise anything
+            _drop(self._index_path)
+            return {}
+
+    def _load_data(self, name: str) -> Any:
+        try:
+            return super()._load_data(name)
+        except OSError:
+            raise
+        except Exception as error:
+            _drop(self._data_path(name))
+            raise FileNotFoundError(name) from error  # which Numba takes for code that is not there yet
+
+
+def _drop(file: str) -> None:
+    Path(file).unlink(missing_ok=True)
+    _tell_of_damage()
+
+
+@cache
+def _tell_of_damage() -> None:
+    """Once is enough, however many files there are."""
+    said = told("machine code kept in {folder} was damaged; it is compiled again", folder=CACHE)
+    print(translated(said, usual_language()), file=sys.stderr, flush=True)
+
+
+caching.IndexDataCacheFile = _Kept  # type: ignore[misc]
 
 # Without Numba's runtime nothing counts references to arrays: counting costs more than many a rule does. So compiled
 # code makes no arrays, but for the few kernels that say so.

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.compiled import is_cold
+from sim.compiled import CODE, is_cold
 from sim.errors import RunError
 from sim.language import told
 from sim.memory import give_back
@@ -85,7 +85,7 @@ def _in_processes(
     with _pool(count, context, lived) as pool:
         jobs: list[Future] = []
         for position, seed in enumerate(seeds):
-            jobs.append(pool.submit(_job, scenario, scale, seed, months, folder))
+            jobs.append(pool.submit(_job, CODE, scenario, scale, seed, months, folder))
             if position == 0 and is_cold():  # one worker compiles the rules, the others find them
                 _watch(jobs, lived, tell, total)
         _watch(jobs, lived, tell, total)
@@ -128,7 +128,10 @@ def _start(lived: Any) -> None:
     _lived = lived
 
 
-def _job(scenario: Scenario, scale: int, seed: int, months: int, folder: Path | None) -> SeedResult:
+def _job(code: str, scenario: Scenario, scale: int, seed: int, months: int, folder: Path | None) -> SeedResult:
+    """One seed, with the code of the process that asks: `code` is its hash."""
+    if code != CODE:
+        raise RunError(told("the model's files have changed since this command began; start it again"))
     seen = 0
 
     def tell(done: int) -> None:

@@ -93,7 +93,7 @@ def programmes(made: Comparison) -> pd.DataFrame:
 
 def manifest(made: Comparison) -> dict[str, Any]:
     """Everything needed to know and to repeat a comparison."""
-    from sim.compiled import code_hash
+    from sim.compiled import CODE
 
     scenario = made.scenario
     return {
@@ -113,7 +113,7 @@ def manifest(made: Comparison) -> dict[str, Any]:
         "digests": made.digests,
         "identities": made.identities,
         "versions": versions(),
-        "code": code_hash(),
+        "code": CODE,
         "data": data_hashes(),
         "files": FILES,
     }

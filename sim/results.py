@@ -101,7 +101,7 @@ def versions() -> dict[str, str]:
 def manifest(result: RunResult) -> dict[str, Any]:
     """Everything needed to know and to repeat a run."""
     from sim.city import data_hashes
-    from sim.compiled import code_hash
+    from sim.compiled import CODE
 
     return {
         "format": FORMAT,
@@ -117,7 +117,7 @@ def manifest(result: RunResult) -> dict[str, Any]:
         "digest": result.digest,
         "identities": result.identities,
         "versions": versions(),
-        "code": code_hash(),
+        "code": CODE,
         "data": data_hashes(),
         "files": {
             "outcomes/*.parquet": "tidy and long: " + ", ".join(COLUMNS),
