@@ -356,7 +356,18 @@ def benchmark(scales: str, months: int, threads: int | None, as_json: bool) -> N
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and turn every ending into its exit code and one message."""
     signal.signal(signal.SIGTERM, _stop)
+    _open_streams()
     sys.exit(answer(arguments))
+
+
+def _open_streams() -> None:
+    """What is said can always be said: with another sign where a terminal lacks one, to nobody where nobody listens."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us (`>&-`)
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _stop(*_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -54,4 +55,6 @@ def get_ready(language: str = ENGLISH) -> None:
 
 
 def print_json(said: Any) -> None:
-    click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+    """One object; in pure ASCII where the stream cannot carry every letter, so that nothing of it is lost."""
+    plain = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    click.echo(json.dumps(said, ensure_ascii=plain, allow_nan=False))

@@ -207,6 +207,27 @@ def test_parameters_tell_unit_range_meaning_and_source(bandung, refused):
     assert "no parameter has 'labor'" in refused("parameters", "labor")
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_letters_that_a_terminal_lacks_do_not_end_a_command(encoding, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("title: Kota — x\n", encoding="utf-8")
+    done = process(sys.executable, "-m", "sim", "check", str(path), PYTHONIOENCODING=encoding)
+    assert done.code == 0 and "good: Kota " in done.out
+    done = process(sys.executable, str(FAKE), "run", str(path), "--scale", "200", PYTHONIOENCODING=encoding)
+    assert done.code == 0 and "Kota ? x" in done.out and "poverty headcount" in done.out
+    path.write_text("title: Kota — x\n—: 2\n", encoding="utf-8")
+    done = process(sys.executable, "-m", "sim", "check", str(path), "--json", PYTHONIOENCODING=encoding)
+    assert done.code == 2 and "—: unknown name" in json.loads(done.out)["files"][0]["errors"][0]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_command_whose_output_is_closed_works(closed, tmp_path):
+    words = f"'{sys.executable}' '{FAKE}' run baseline --scale 200 --months 2 --out '{tmp_path / 'set'}'"
+    done = process("sh", "-c", f"{words} {closed}")
+    assert done.code == 0 and "Error" not in done.err, done.err
+    assert (tmp_path / "set" / "manifest.json").exists()
+
+
 def test_an_output_that_nobody_reads_to_the_end_is_no_error():
     line = f"{shlex.quote(sys.executable)} -m sim parameters | head -1; echo ${{PIPESTATUS[0]}}"
     done = process("bash", "-c", line)
