@@ -21,6 +21,7 @@ from sim.outcomes.record import Recorder
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
 from sim.scenario import Scenario, load_scenario
+from sim.shape import on_or_off
 from sim.walk import set_threads
 from sim.world import World
 
@@ -55,7 +56,9 @@ class BandungModel(mesa.Model):
     """Kota Bandung, month by month: one scenario, one seed, one world.
 
     `scale` real agents stand behind each simulated one (1: the whole city). Keyword arguments beyond the named ones
-    are parameters, with `__` for the dot (`labour__matching_efficiency=0.3`), so `mesa.batch_run` can sweep them.
+    are parameters, with `__` for the dot (`labour__matching_efficiency=0.3`), so `mesa.batch_run` can sweep them. Its
+    `iterations` tell a model nothing: they are all alike, seed 1. Vary `seed` instead (`"seed": [1, 2, 3]`).
+    `shocks`: True or "on", False or "off".
     The government, companies, communities, districts and outer zones are Mesa agents on `space`, a network of the 30
     kecamatan; households, persons and businesses are rows of `households`, `persons`, `businesses`.
 
@@ -72,7 +75,7 @@ class BandungModel(mesa.Model):
         start: str | None = None,
         threads: int | None = None,
         package: str | None = None,
-        shocks: bool = True,
+        shocks: bool | str = True,
         parameters: Mapping[str, float] | None = None,
         progress: Callable[[str, float], None] | None = None,
         rng: Any = None,
@@ -81,6 +84,7 @@ class BandungModel(mesa.Model):
         chosen = _whole("seed", rng if seed is None else seed, 1)
         super().__init__(**_mesa_seed(chosen))
         set_threads(threads)
+        with_shocks = on_or_off("shocks", shocks)
         self.config = load_scenario(scenario) if scenario is not None else Scenario.default()
         scale = _whole(
             "scale", scale if scale is not None else (self.config.scale if scenario is not None else 200), 200
@@ -102,7 +106,7 @@ class BandungModel(mesa.Model):
             live=calendar.step,
             progress=progress,
         )
-        set_up(self.world, self.config, package, shocks)
+        set_up(self.world, self.config, package, with_shocks)
         self.space = build_space(self, self.world.city)
         populate_space(self)
         self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)

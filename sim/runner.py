@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.language import told
 from sim.scenario import Scenario, load_scenario
+from sim.shape import on_or_off
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +89,15 @@ def run(
     months: int | None = None,
     threads: int | None = None,
     package: str | None = None,
-    shocks: bool = True,
+    shocks: bool | str = True,
     out: Path | str | None = None,
     progress: Progress | None = None,
     timing: bool = False,
 ) -> RunResult:
-    """Simulate one world. `scale` and `months` default to the scenario's; `out` also writes the dataset."""
+    """Simulate one world. `scale` and `months` default to the scenario's; `out` also writes the dataset.
+
+    shocks: True or "on", False or "off".
+    """
     scenario = load_scenario(scenario)
     scale = scenario.scale if scale is None else scale
     months = scenario.months if months is None else months
@@ -101,7 +105,7 @@ def run(
     _check("months", months, 1, MOST_MONTHS)
     _check("seed", seed, 0, MOST_SEED)
     _check("threads", 1 if threads is None else threads, 1, MOST_THREADS)
-    chosen = scenario.package(package)
+    chosen, shocks = scenario.package(package), on_or_off("shocks", shocks)
     if out is not None:
         from sim.results import check_folder
 

@@ -217,6 +217,15 @@ def spelling(value: Any) -> str:
     return told("; a number is written like 100e9 or 0.5") if re.match(r"[0-9].*[^0-9]", text) else ""
 
 
+def on_or_off(name: str, value: Any) -> bool:
+    """A switch as Python or as the command line writes it. Raises InputError for anything else."""
+    if isinstance(value, bool):
+        return value
+    if value in ("on", "off"):
+        return bool(value == "on")
+    raise InputError(told("{name} = {value}: must be True or False, or 'on' or 'off'", name=name, value=repr(value)))
+
+
 def mapping_problem(value: Any, address: Address) -> list[Problem]:
     if isinstance(value, Mapping):
         return []

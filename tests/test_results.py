@@ -80,6 +80,17 @@ def test_an_empty_folder_may_be_filled(result, tmp_path):
     assert (result.save(tmp_path / "a") / "manifest.json").exists()
 
 
+def test_shocks_are_a_switch_in_python_too(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    for given, on in (("off", False), ("on", True), (True, True), (False, False)):
+        assert run("baseline", months=1, shocks=given).shocks is on
+    for wrong in ("no", "", 0, None):
+        with pytest.raises(InputError, match="must be True or False, or 'on' or 'off'"):
+            run("baseline", months=1, shocks=wrong)
+        with pytest.raises(InputError, match="must be True or False"):
+            sim.BandungModel(shocks=wrong)
+
+
 def foreign(folder: Path, kind: str) -> None:
     if kind == "file":
         folder.write_text("mine")
