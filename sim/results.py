@@ -61,7 +61,7 @@ def tidy(frame: pd.DataFrame, scenario: str, package: str, shocks: bool, seed: i
     said = {"scenario": scenario, "package": package, "shocks": "on" if shocks else "off"}
     for name, value in said.items():
         frame[name] = pd.Categorical.from_codes([0] * len(frame), [value])
-    frame["draw"], frame["seed"] = 0, seed
+    frame["draw"], frame["seed"], frame["month"] = 0, seed, frame["month"].cat.as_ordered()
     return frame[list(COLUMNS)]
 
 

@@ -138,7 +138,7 @@ def run(
             months=months,
             package=name or "none",
             shocks=shocks,
-            frame=model.recorder.frame(),
+            frame=by_month(model.recorder.frame()),
             outcomes=model.recorder.summary(),
             digest=model.recorder.digest(),
             identities=dict(model.identities),
@@ -153,6 +153,12 @@ def run(
     if out is not None:
         result.save(out)
     return result
+
+
+def by_month(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its months in their order, so that they can be compared: `frame["month"] >= "2025-07"`."""
+    frame["month"] = frame["month"].cat.as_ordered()
+    return frame
 
 
 def finite(value: Any) -> Any:

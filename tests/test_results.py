@@ -80,6 +80,12 @@ def test_an_empty_folder_may_be_filled(result, tmp_path):
     assert (result.save(tmp_path / "a") / "manifest.json").exists()
 
 
+def test_months_can_be_compared(result, tmp_path):
+    for frame in (result.frame, sim.load(result.save(tmp_path / "a")).frame):
+        assert isinstance(frame["month"].dtype, pd.CategoricalDtype)  # small: a number and a list of names
+        assert set(frame[frame["month"] >= "2026-01"]["month"]) == {"2026-01", "2026-02"}
+
+
 def test_shocks_are_a_switch_in_python_too(monkeypatch):
     monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
     for given, on in (("off", False), ("on", True), (True, True), (False, False)):
