@@ -131,10 +131,11 @@ def check_folder(folder: Path | str) -> Path:
     folder = Path(folder)
     try:
         _refuse_foreign(folder)
-        nearest = next(p for p in folder.absolute().parents if p.exists())
+        place = folder.resolve()  # a link stays, and what it leads to is filled
+        nearest = next(p for p in place.parents if p.exists())
         if not nearest.is_dir():
             raise InputError(told("--out {folder}: {file} is a file, not a folder", folder=folder, file=nearest))
-        trial = nearest / f".{folder.absolute().name[:100]}{_PARTIAL}{os.getpid()}"
+        trial = nearest / f".{place.name[:100]}{_PARTIAL}{os.getpid()}"
         trial.mkdir()
         trial.rmdir()
     except (OSError, ValueError) as error:
@@ -146,9 +147,9 @@ def check_folder(folder: Path | str) -> Path:
 
 def _refuse_foreign(folder: Path) -> None:
     """Only a dataset of ours, and nothing else beside it, may be replaced."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+    if not folder.is_dir() and (folder.is_symlink() or folder.exists()):
         raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
-    if folder.absolute() in (Path.cwd(), *Path.cwd().parents):
+    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
         raise InputError(
             told("--out {folder}: the dataset needs a folder of its own; choose a new name", folder=folder)
         )
@@ -186,7 +187,7 @@ def _reason(error: Exception) -> str:
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """A temporary sibling that becomes `folder` when the block ends well, and vanishes when it does not."""
-    folder = folder.absolute()
+    folder = folder.resolve()
     temporary = folder.parent / f".{folder.name[:100]}{_PARTIAL}{os.getpid()}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -213,12 +213,19 @@ def files_of(name: str) -> list[str]:
     return [str(one) for one in sorted(Path(name).iterdir()) if one.suffix in SUFFIXES]
 
 
+def _is_text(source: str) -> bool:
+    """YAML rather than a name or path: several lines, or one `title: ...` where no file is called so."""
+    if "\n" in source or ": " not in source:
+        return "\n" in source
+    begins_like_one = source.partition(": ")[0] in Scenario.model_fields
+    return not _is(Path.exists, Path(source)) and (begins_like_one or Path(source).suffix not in SUFFIXES)
+
+
 def load_scenario(source: Scenario | Path | str) -> Scenario:
     """A scenario from a file, a ready name (`baseline`) or YAML text. Raises InputError with everything wrong."""
     if isinstance(source, Scenario):
         return source
-    is_text = isinstance(source, str) and ("\n" in source or ": " in source)
-    if is_text:
+    if isinstance(source, str) and _is_text(source):
         document, name, file = strict_yaml.loads(str(source)), "", ""
     else:
         path = find_scenario(source)

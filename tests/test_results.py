@@ -80,6 +80,20 @@ def test_an_empty_folder_may_be_filled(result, tmp_path):
     assert (result.save(tmp_path / "a") / "manifest.json").exists()
 
 
+def test_a_link_to_an_empty_folder_stays_and_the_folder_is_filled(result, tmp_path):
+    (tmp_path / "disk" / "room").mkdir(parents=True)
+    link = tmp_path / "a"
+    link.symlink_to(tmp_path / "disk" / "room")
+    for _ in range(2):  # the second time it holds a dataset of ours
+        assert result.save(link) == link
+        assert link.is_symlink() and len(sim.load(link).frame) == len(result.frame)
+        assert [p.name for p in (tmp_path / "disk").iterdir()] == ["room"]
+    link.unlink()
+    link.symlink_to(tmp_path / "nothing")
+    with pytest.raises(InputError, match="not a folder"):
+        result.save(link)
+
+
 def test_months_can_be_compared(result, tmp_path):
     for frame in (result.frame, sim.load(result.save(tmp_path / "a")).frame):
         assert isinstance(frame["month"].dtype, pd.CategoricalDtype)  # small: a number and a list of names

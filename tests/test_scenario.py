@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -274,6 +275,16 @@ def test_files_that_are_no_scenario_text_are_refused(tmp_path):
     for name, reason in expected.items():
         with pytest.raises(InputError, match=reason):
             load_scenario(tmp_path / f"{name}.yaml")
+
+
+def test_a_file_whose_name_looks_like_text_is_a_file_and_text_is_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("plan: a.yaml", "title: b.yaml"):
+        Path(name).write_text("title: From a file\n")
+        assert load_scenario(name).title == load_scenario(str(tmp_path / name)).title == "From a file"
+    assert load_scenario("title: c.yaml").title == "c.yaml"
+    with pytest.raises(InputError, match="no such file"):
+        load_scenario("plan: d.yaml")
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path):
