@@ -13,7 +13,7 @@ from sim.choices import MONTH, month_name, month_number
 from sim.declare import Parameter
 from sim.intervention import levers_of
 from sim.language import figure, told
-from sim.shape import Problem, comma, mapping_problem, problems_of, shown, spelling
+from sim.shape import Problem, comma, mapping_problem, one_line, problems_of, shown, spelling
 from sim.strict_yaml import Address
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ class Package(BaseModel):
     def _can_be_called(cls, name: str) -> str:
         if name == "none":
             raise ValueError(told("'none' stands for doing nothing; choose another name"))
-        if not name.strip() or not name.isprintable():
-            raise ValueError(told("must be one line of visible text"))
-        return name
+        return one_line(name)
 
     @property
     def yearly_budget(self) -> float:

@@ -28,7 +28,7 @@ from sim.choices import MONTH
 from sim.entries import Package, cost_problems, date_problems, meaning
 from sim.errors import InputError
 from sim.language import told, translated
-from sim.shape import Refused, problems_besides, shown
+from sim.shape import Refused, Title, problems_besides, shown
 from sim.thousands import with_doubts
 
 SUFFIXES = (".yaml", ".yml")
@@ -39,7 +39,7 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+    title: Title
     question: Annotated[StrictStr, Field(max_length=1000)] = ""
     start: StrictStr = "2025-01"
     months: Annotated[StrictInt, Field(ge=1, le=600, json_schema_extra={"unit": "months"})] = 120

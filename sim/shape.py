@@ -112,6 +112,14 @@ def visible(name: str) -> str:
     return name
 
 
+def one_line(text: str) -> str:
+    """Only what leaves a table or a message on its line. For a validator."""
+    if not text.strip() or not text.isprintable():
+        raise ValueError(told("must be one line of visible text"))
+    return text
+
+
+Title = Annotated[StrictStr, Field(min_length=1, max_length=200), AfterValidator(one_line)]
 ColumnName = Annotated[StrictStr, Field(min_length=1, max_length=80), AfterValidator(visible)]
 
 

@@ -287,6 +287,15 @@ def test_a_file_whose_name_looks_like_text_is_a_file_and_text_is_text(tmp_path, 
         load_scenario("plan: d.yaml")
 
 
+def test_a_title_of_several_lines_is_refused_like_a_name(tmp_path):
+    from sim.sweep import load_design
+
+    two = "title: |\n  one\n  two\n"
+    for read, text in ((load_scenario, two), (load_design, two + "outcomes: [gini]\n")):
+        with pytest.raises(InputError, match="1:8: title: must be one line of visible text"):
+            read(text)
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path):
     path = tmp_path / "windows.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())

@@ -18,7 +18,7 @@ from sim.catalogue import did_you_mean, discover
 from sim.errors import InputError
 from sim.language import told
 from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, ready_scenarios
-from sim.shape import Problem, Refused, mapping_problem, problems_besides, problems_of, shown
+from sim.shape import Problem, Refused, Title, mapping_problem, problems_besides, problems_of, shown
 from sim.strict_yaml import Address, printed
 from sim.sweep.factors import Factor, Varied, bind
 from sim.sweep.sampling import Crossed, Sampling, checked_points, sampling_problems
@@ -56,7 +56,7 @@ class Design(Crossed, BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ignored_types=(cached_property,))
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+    title: Title
     question: Annotated[StrictStr, Field(max_length=1000)] = ""
     scenario: StrictStr = "baseline"  # the base: a ready scenario or a file (beside the design, or from here)
     months: Annotated[StrictInt | None, Field(ge=1, le=600, json_schema_extra={"unit": "months"})] = None
