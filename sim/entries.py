@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StrictStr, ValidationError, field_validator
 
@@ -15,9 +15,6 @@ from sim.intervention import levers_of
 from sim.language import figure, told
 from sim.shape import Problem, comma, mapping_problem, one_line, problems_of, shown, spelling
 from sim.strict_yaml import Address
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 
 class Package(BaseModel):
@@ -39,6 +36,10 @@ class Package(BaseModel):
     def yearly_budget(self) -> float:
         """Rp of 2024 a year, all levers at full size."""
         return float(sum(getattr(policy, "planned_rp_per_year", 0.0) for policy in self.policies))
+
+
+WHERE = ("districts", "sectors")
+COSTING = ("start", "months", "unequal_cost")  # of the scenario, besides its packages
 
 
 def meaning(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -92,29 +93,51 @@ def _entries(entries: Any, registry: Registry, address: Address) -> tuple[tuple[
         return (), [Problem(address, told("must be a list, not {value}", value=shown(entries)))]
     settings, problems = [], []
     for index, entry in enumerate(entries):
-        made = entry if isinstance(entry, Settings) else _entry(entry, registry, (*address, index))
-        if isinstance(made, Settings):
-            settings.append(made)
-        else:
-            problems += made
+        made, found = (entry, []) if isinstance(entry, Settings) else _entry(entry, registry, (*address, index))
+        settings += [made] if made is not None else []
+        problems += found
     return tuple(settings), problems
 
 
-def _entry(entry: Any, registry: Registry, address: Address) -> Settings | list[Problem]:
+def _entry(entry: Any, registry: Registry, address: Address) -> tuple[Settings | None, list[Problem]]:
+    """The settings of an entry, as far as they can be read, and what is wrong with it."""
     if not isinstance(entry, Mapping):
-        return mapping_problem(entry, address)
+        return None, mapping_problem(entry, address)
     if registry.key not in entry:
-        return [Problem(address, told("'{key}' is missing: which {word}?", key=registry.key, word=told(registry.word)))]
+        said = told("'{key}' is missing: which {word}?", key=registry.key, word=told(registry.word))
+        return None, [Problem(address, said)]
     name = entry[registry.key]
     if not isinstance(name, str):
-        return [Problem((*address, registry.key), told("must be text, not {value}", value=shown(name)))]
+        return None, [Problem((*address, registry.key), told("must be text, not {value}", value=shown(name)))]
     if name not in registry:
-        return [Problem((*address, registry.key), registry.refusal(name))]
+        return None, [Problem((*address, registry.key), registry.refusal(name))]
     model = registry[name].settings
+    kin = {one: kind.settings.model_fields for one, kind in registry.items()}
     try:
-        return model.model_validate(dict(entry))
+        return model.model_validate(dict(entry)), []
     except ValidationError as error:
-        return problems_of(error, model, address, {one: kind.settings.model_fields for one, kind in registry.items()})
+        problems = problems_of(error, model, address, kin)
+    if not all(_only_where(p.address[len(address) :]) for p in problems):
+        return None, problems
+    # What is said of the entry as a whole (its season) does not wait until the names of places are right.
+    made, found = _elsewhere(entry, model)
+    return made, [*problems, *(Problem(address, text) for text in found)]
+
+
+def _only_where(place: Address) -> bool:
+    """Whether a mistake inside an entry is about where it works alone."""
+    return bool(place) and place[0] in WHERE
+
+
+def _elsewhere(entry: Mapping[str, Any], model: type[Settings]) -> tuple[Settings | None, list[str]]:
+    """The entry as if it named no places, for its money and months, and what is wrong with it even so."""
+    rest = {key: value for key, value in entry.items() if key not in WHERE}
+    try:
+        made = model.model_validate(rest)
+    except ValidationError as error:
+        return None, [p.text for p in problems_of(error, model) if not p.address]
+    given = rest.get("budget_rp_per_year", 0.0)
+    return (made if getattr(made, "budget_rp_per_year", 0.0) == given else None), []  # it may pay by the place
 
 
 def _packages(packages: Any) -> tuple[tuple[Any, ...], list[Problem]]:
@@ -190,16 +213,25 @@ def _month_of(entry: Any, name: str) -> int | None:
     return month_number(found) if isinstance(found, str) and MONTH.fullmatch(found) else None
 
 
-def cost_problems(scenario: Scenario) -> list[Problem]:
-    """Packages that cost different amounts where the scenario does not say that they are meant to.
+def costs_are_known(given: Mapping[str, Any], packages: Sequence[Package], problems: Iterable[Problem]) -> bool:
+    """Whether the packages' money can be read, whatever else is wrong."""
+    wrong = [p.address for p in problems if p.address and p.address[0] in ("packages", *COSTING)]
+    counts = [len(tuple(_listed(one, "policies"))) for one in _listed(given, "packages")]
+    whole = counts == [len(one.policies) for one in packages]
+    setting = 4  # of an address: it stands behind packages, which, policies, which
+    return whole and all(_only_where(place[setting:]) for place in wrong)
+
+
+def cost_problems(packages: Iterable[Package], start: tuple[int, int], months: int) -> list[Problem]:
+    """Packages that cost different amounts, where the scenario does not say that they are meant to.
 
     Equal is: the same money a year at full size, or the same over the whole run, within 1 %.
     """
-    paid = [one for one in scenario.packages if one.policies]
-    if scenario.unequal_cost or len(paid) < 2:
+    paid = [one for one in packages if one.policies]
+    if len(paid) < 2:
         return []
     yearly = {one.name: one.yearly_budget for one in paid}
-    total = {one.name: planned_cost(one, scenario) for one in paid}
+    total = {one.name: planned_cost(one, start, months) for one in paid}
     if _alike(yearly.values()) or _alike(total.values()):
         return []
     each = [told("'{name}' Rp {rp} billion", name=name, rp=figure(rp / 1e9, 1)) for name, rp in yearly.items()]
@@ -215,8 +247,7 @@ def _alike(values: Iterable[float]) -> bool:
     return max(found) - min(found) <= 0.01 * max(found)
 
 
-def planned_cost(package: Package, scenario: Scenario) -> float:
+def planned_cost(package: Package, start: tuple[int, int], months: int) -> float:
     """Rp of 2024 that a package plans to spend over the run."""
-    levers = [one for one in levers_of(package.policies, scenario.start_month) if hasattr(one.settings, "idle")]
-    months = range(scenario.months)
-    return sum(one.settings.planned_rp_per_year / 12 * sum(one.strength(m) for m in months) for one in levers)
+    levers = [one for one in levers_of(package.policies, start) if hasattr(one.settings, "idle")]
+    return sum(one.settings.planned_rp_per_year / 12 * sum(map(one.strength, range(months))) for one in levers)

@@ -25,7 +25,7 @@ from pydantic import (
 from sim import strict_yaml
 from sim.catalogue import Settings, did_you_mean
 from sim.choices import MONTH
-from sim.entries import Package, cost_problems, date_problems, meaning
+from sim.entries import Package, cost_problems, costs_are_known, date_problems, meaning
 from sim.errors import InputError
 from sim.language import told, translated
 from sim.shape import Refused, Title, problems_besides, shown
@@ -63,8 +63,9 @@ class Scenario(BaseModel):
         first, months = (meant.get(name, type(self).model_fields[name].default) for name in ("start", "months"))
         if not {("start",), ("months",)} & {p.address for p in problems}:
             problems += date_problems(given, first, months)
-        if not problems:
-            problems = cost_problems(self)
+        packages = meant.get("packages", ())
+        if meant.get("unequal_cost") is not True and costs_are_known(given, packages, problems):
+            problems += cost_problems(packages, _calendar(first), months)
         if problems:
             raise Refused(problems)
 
@@ -102,8 +103,7 @@ class Scenario(BaseModel):
     @property
     def start_month(self) -> tuple[int, int]:
         """Calendar year and month (1-12) of the first month."""
-        year, month = self.start.split("-")
-        return int(year), int(month)
+        return _calendar(self.start)
 
     def package(self, name: str | None) -> Package | None:
         """The package of that name; None for `none`. Raises InputError for a name the scenario does not have."""
@@ -143,6 +143,11 @@ class Scenario(BaseModel):
     def default(cls) -> Scenario:
         """Bandung from January 2025 with every parameter at its default and nothing that disturbs it."""
         return cls(title="Bandung as it is", question="Where does the city go if nothing changes?")
+
+
+def _calendar(start: str) -> tuple[int, int]:
+    year, month = start.split("-")
+    return int(year), int(month)
 
 
 def to_yaml(scenario: Scenario) -> str:

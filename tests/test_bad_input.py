@@ -508,6 +508,34 @@ def test_mistakes_of_every_shock_and_package_are_told_at_once():
         assert part in said
 
 
+def test_a_wrong_kecamatan_hides_neither_the_season_nor_unequal_costs():
+    money = "policies: [{lever: cash_transfer, budget_rp_per_year: "
+    text = (
+        "title: x\nshocks:\n  - {kind: flood, start: 2026-07, districts: [Gedbage]}\npackages:\n"
+        f"  - name: A\n    {money}5e9, districts: [Andr]}}]\n  - name: B\n    {money}6e9}}]\n"
+    )
+    with pytest.raises(InputError) as caught:
+        load_scenario(text)
+    said = "\n".join(caught.value.messages)
+    assert len(caught.value.messages) == 4
+    for part in (RAIN, "unknown kecamatan 'Gedbage'", "unknown kecamatan 'Andr'", "('A' Rp 5.0 billion, 'B' Rp 6.0"):
+        assert part in said
+
+
+def test_nothing_is_said_of_costs_and_seasons_that_cannot_be_known():
+    """A mistyped `season: any`, a budget that is no number, money that depends on a kecamatan that is none."""
+    for first, second in (
+        ("shocks: [{kind: flood, start: 2026-07, seson: any}]", ""),
+        ("packages:", "lever: cash_transfer, budget_rp_per_year: x"),
+        ("packages:", "lever: participatory_budget, per_rw_rp: 100e6, districts: [Andr]"),
+    ):
+        other = "- {name: B, policies: [{lever: cash_transfer, budget_rp_per_year: 6e9}]}\n"
+        packages = f"- name: A\n  policies: [{{{second}}}]\n{other}" if second else ""
+        with pytest.raises(InputError) as caught:
+            load_scenario(f"title: x\n{first}\n{packages}")
+        assert len(caught.value.messages) == 1, caught.value.messages
+
+
 def test_every_setting_of_every_kind_refuses_what_it_cannot_be():
     """A list where a word or number is due, text where a number is due, and a name that is none."""
     discover()

@@ -152,7 +152,7 @@ def built(data: Mapping[str, Any], like: Scenario) -> Scenario:
     """
     scenario = Scenario(**{**data, "unequal_cost": True})
     equal = scenario.model_copy(update={"unequal_cost": False})
-    made = scenario if cost_problems(equal) else equal
+    made = scenario if cost_problems(equal.packages, equal.start_month, equal.months) else equal
     made._name, made._file = like.name, like._file
     return made
 
