@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.comparison import Comparison
-from sim.language import ENGLISH, months, number, speaker, when
+from sim.entries import remarks
+from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.report.page import effect_table, package_rows, resilience_rows, window
 
@@ -39,6 +40,9 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
         yield ""
         yield say("Cost over the run, Rp billion")
         yield _costs(made, language)
+        yield say("Not payable: due or asked for, beyond the package's budget or its payer's money.")
+        for remark in remarks(made.scenario.packages):
+            yield translated(remark, language)
         yield ""
         yield from _effects(made, language)
     if made.ensemble.has_shocks:

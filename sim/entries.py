@@ -213,6 +213,12 @@ def _month_of(entry: Any, name: str) -> int | None:
     return month_number(found) if isinstance(found, str) and MONTH.fullmatch(found) else None
 
 
+def remarks(packages: Iterable[Package]) -> list[str]:
+    """What the author of these packages should know, though nothing is wrong."""
+    found = [getattr(setting, "remark", "") for package in packages for setting in package.policies]
+    return [remark for remark in dict.fromkeys(found) if remark]
+
+
 def costs_are_known(given: Mapping[str, Any], packages: Sequence[Package], problems: Iterable[Problem]) -> bool:
     """Whether the packages' money can be read, whatever else is wrong."""
     wrong = [p.address for p in problems if p.address and p.address[0] in ("packages", *COSTING)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ValidationInfo, field_validator
 
 from sim.catalogue import Settings
 from sim.choices import Districts, Month, district_rows, month_number, note, number
@@ -48,14 +47,6 @@ class LeverSettings(Settings):
         "apbd", "who pays: the city's budget in place of other purchases, company funds, half each, the fiscal reserve"
     )
 
-    @field_validator("budget_rp_per_year")
-    @classmethod
-    def _can_be_spent(cls, rupiah: float, info: ValidationInfo) -> float:
-        if rupiah > 0 and cls.free:
-            said = told("{lever} takes no budget: {why}; leave the line out", lever=info.data["lever"], why=cls.free)
-            raise ValueError(said)
-        return rupiah
-
     @property
     def idle(self) -> bool:
         """Does nothing at all: no money."""
@@ -64,7 +55,15 @@ class LeverSettings(Settings):
     @property
     def planned_rp_per_year(self) -> float:
         """Rp of 2024 that it plans to spend in a year at its full size. A kind that can use less plans with less."""
-        return self.budget_rp_per_year
+        return 0.0 if self.free else self.budget_rp_per_year
+
+    @property
+    def remark(self) -> str:
+        """What the author of a scenario should know of these settings, or nothing."""
+        if not self.free or not self.budget_rp_per_year:
+            return ""
+        text = "{lever} takes no budget: {why}; its budget_rp_per_year counts as 0"
+        return told(text, lever=self.lever, why=self.free)
 
     def places(self) -> np.ndarray:
         """1 for each kecamatan where the lever works, else 0 (30,)."""
@@ -76,7 +75,7 @@ class LeverSettings(Settings):
         """Rp of the month at the simulated scale and the run's prices: a twelfth of its money. Below 0: it frees
         money that the city's purchases carry today. A kind that can use less asks for less.
         """
-        yearly = self.budget_rp_per_year * world.deflator / world.scale
+        yearly = self.planned_rp_per_year * world.deflator / world.scale
         return yearly / 12.0 * strength * world.government.absorption
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:

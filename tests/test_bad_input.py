@@ -152,22 +152,6 @@ WRONG: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
-        "budget of a lever that costs no public money",
-        lever("budget_rp_per_year: 100e9", "minimum_wage"),
-        [
-            "6:29: packages[0].policies[0].budget_rp_per_year: minimum_wage takes no budget: it costs no public money, "
-            "employers pay; leave the line out"
-        ],
-    ),
-    (
-        "budget of a lever that pays for itself",
-        lever("budget_rp_per_year: 50e9", "revenue_effort"),
-        [
-            "6:29: packages[0].policies[0].budget_rp_per_year: revenue_effort takes no budget: its cost is paid out of "
-            "what it brings; leave the line out"
-        ],
-    ),
-    (
         "secretariat that is given more than it can spend beside a package that spends it all",
         "title: x\npackages:\n"
         "- {name: A, policies: [{lever: csr_coordination, budget_rp_per_year: 50e9}]}\n"

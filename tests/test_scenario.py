@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sim.catalogue import LEVERS, SHOCKS, Kind, Settings
 from sim.city import available_starts
+from sim.entries import remarks
 from sim.errors import InputError
 from sim.parameters import catalogue
 from sim.scenario import Scenario, find_scenario, load_scenario, ready_scenarios, to_yaml
@@ -399,3 +400,17 @@ def test_packages_cost_the_same_or_the_file_says_so():
 def test_the_same_money_over_the_run_is_an_equal_cost():
     later = TWO.format(rp="200e9").replace("200e9", "200e9, start: 2026-01")
     load_scenario("title: x\nmonths: 24\n" + later)
+
+
+def test_a_lever_that_takes_no_budget_says_so_and_plans_with_none():
+    """Its wage rule costs the city nothing: 100 billion beside it are no equal cost, and no money is set aside."""
+    policies = [{"lever": "minimum_wage", "extra_growth": 0.05, "budget_rp_per_year": 100e9}]
+    other = [{"lever": "cash_transfer", "budget_rp_per_year": 100e9}]
+    given = {"title": "T", "packages": [{"name": "W", "policies": policies}, {"name": "C", "policies": other}]}
+    with pytest.raises(InputError, match="'W' Rp 0.0 billion"):
+        load_scenario(given)
+    made = load_scenario(given | {"unequal_cost": True})
+    assert remarks(made.packages) == [
+        "minimum_wage takes no budget: it costs no public money, employers pay; its budget_rp_per_year counts as 0"
+    ]
+    assert made.packages[0].yearly_budget == 0.0

@@ -17,6 +17,7 @@ from sim.analysis.incidence import winners_and_losers
 from sim.analysis.words import listing
 from sim.choices import by_name
 from sim.declare import OUTCOMES
+from sim.entries import remarks
 from sim.intervention import levers_of
 from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
@@ -100,6 +101,7 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),
+        "remarks": [translated(remark, language) for remark in remarks(made.scenario.packages)],
         "shock_rows": shock_rows(made, language),
         "effect_table": effect_table(made, language),
         "curves": curve_charts(made, language),
@@ -171,7 +173,7 @@ def planned_cost(policies: Any, made: Comparison) -> float:
 
     price = deflator(2024, load_city(made.scenario.start_month[0]).price_year)
     levers = levers_of(policies, made.scenario.start_month)
-    parts = (one.settings.budget_rp_per_year / 12 * sum(map(one.strength, range(made.months))) for one in levers)
+    parts = (one.settings.planned_rp_per_year / 12 * sum(map(one.strength, range(made.months))) for one in levers)
     return price * sum(parts)
 
 
@@ -296,7 +298,7 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
         if one["outcome"] not in TRIANGLES:
             continue
         after = one["recovery_months"]
-        back = number(after, language) if np.isfinite(after) else say("beyond the horizon")
+        back = number(after, language) if np.isfinite(after) else say("not yet")
         change, is_change = "", one["package"] != "none" and np.isfinite(one["effect_on_loss"])
         if is_change:
             effect, low, high = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import strict_yaml
+from sim.entries import remarks
 from sim.errors import InputError
 from sim.language import ENGLISH, months, number, speaker, told, translated, when
 from sim.options import announce_compilation
@@ -118,7 +119,7 @@ def checked(path: Path | str, language: str = "en") -> str:
     if file.suffix in SUFFIXES and is_design(strict_yaml.load(file).data):
         return translated(_checked_design(load_design(file)), language)
     read = load_scenario(path)
-    return translated(
+    said = translated(
         "{title} ({span} from {start}, scale {scale})",
         language,
         title=translated(read.title, language),
@@ -126,3 +127,4 @@ def checked(path: Path | str, language: str = "en") -> str:
         start=when(read.start, language),
         scale=number(read.scale, language),
     )
+    return "\n".join([said, *(f"  {translated(remark, language)}" for remark in remarks(read.packages))])
