@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Literal
@@ -407,9 +408,9 @@ def test_a_lever_that_takes_no_budget_says_so_and_plans_with_none():
     policies = [{"lever": "minimum_wage", "extra_growth": 0.05, "budget_rp_per_year": 100e9}]
     other = [{"lever": "cash_transfer", "budget_rp_per_year": 100e9}]
     given = {"title": "T", "packages": [{"name": "W", "policies": policies}, {"name": "C", "policies": other}]}
-    with pytest.raises(InputError, match="'W' Rp 0.0 billion"):
-        load_scenario(given)
-    made = load_scenario(given | {"unequal_cost": True})
+    with pytest.raises(InputError, match=r"'W' Rp 0\.0 billion"):
+        load_scenario(json.dumps(given, indent=1))
+    made = load_scenario(json.dumps(given | {"unequal_cost": True}, indent=1))
     assert remarks(made.packages) == [
         "minimum_wage takes no budget: it costs no public money, employers pay; its budget_rp_per_year counts as 0"
     ]
