@@ -75,7 +75,7 @@ class LeverSettings(Settings):
         """Rp of the month at the simulated scale and the run's prices: a twelfth of its money. Below 0: it frees
         money that the city's purchases carry today. A kind that can use less asks for less.
         """
-        yearly = self.planned_rp_per_year * world.deflator / world.scale
+        yearly = (0.0 if self.free else self.budget_rp_per_year) * world.deflator / world.scale
         return yearly / 12.0 * strength * world.government.absorption
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import shutil
 import sys
@@ -46,8 +45,8 @@ def _paragraph(text: str, width: int) -> str:
 
 
 def fitting(usual: int = WIDTH) -> int:
-    """Columns to print in: those of the terminal or of COLUMNS, neither too few nor too many to read; else `usual`."""
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+    """Columns to print in: those of the terminal, neither too few nor too many to read; `usual` where there is none."""
+    if not sys.stdout.isatty():
         return usual
     return min(max(shutil.get_terminal_size((usual, 24)).columns, NARROWEST), WIDEST)
 
