@@ -23,7 +23,7 @@ run: $(READY)
 	@if [ -t 0 ] && [ -z "$$CI" ]; then $(BIN)/bandung ui --open; fi
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

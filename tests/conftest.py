@@ -17,6 +17,19 @@ settings.load_profile("untimed")
 os.environ["BANDUNG_KEEP_CITIES"] = "0"  # a test that breaks a rule must not leave its city to others
 
 
+# Files that take long, the longest first: begun last they would leave the other processes idle at the end.
+LONG = (
+    "test_page_flows", "test_parameters", "test_docs_experiments", "test_page_gates", "test_docs",
+    "test_trials_training", "test_sweep_city", "test_sweep_engine", "test_words", "test_crew", "test_catalogue_matrix",
+    "test_catalogue_effects", "test_uncompiled", "test_sweep_design",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files begin first, the others in their order."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session")
 def fresh_city() -> BandungModel:
     """January 2025, nothing lived yet. Only to be looked at."""
