@@ -17,8 +17,7 @@ from sim.analysis.incidence import winners_and_losers
 from sim.analysis.words import listing
 from sim.choices import by_name
 from sim.declare import OUTCOMES
-from sim.entries import remarks
-from sim.intervention import levers_of
+from sim.entries import Package, planned_cost, remarks
 from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
 from sim.report import charts
@@ -147,12 +146,12 @@ def package_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, An
     """What each package is, what it was planned to cost, what was spent and refused, whom it reached."""
     rows = []
     for package in made.as_dict()["packages"]:
-        policies = next(p for p in made.scenario.packages if p.name == package["name"]).policies
+        meant = next(p for p in made.scenario.packages if p.name == package["name"])
         rows.append(
             {
                 "name": package["name"],
-                "levers": [_said(policy, language) for policy in policies],
-                "planned": number(planned_cost(policies, made) / 1e9, language, 1),
+                "levers": [_said(policy, language) for policy in meant.policies],
+                "planned": number(_planned(meant, made) / 1e9, language, 1),
                 "spent": number(package["cost_rp"] / 1e9, language, 1),
                 "refused": number(package["refused_rp"] / 1e9, language, 1),
                 "reach": "; ".join(_reached(name, n, language) for name, n in package["reach"].items() if n),
@@ -167,14 +166,12 @@ def _reached(programme: str, times: float, language: str) -> str:
     return f"{words(kind, language)} {second}".strip() + f": {number(times, language)}"
 
 
-def planned_cost(policies: Any, made: Comparison) -> float:
-    """Rp (of the run's prices) that the levers of a package plan to spend in the months of this comparison."""
+def _planned(package: Package, made: Comparison) -> float:
+    """Rp (of the run's prices) that a package plans to spend in the months of this comparison."""
     from sim.city import deflator, load_city
 
-    price = deflator(2024, load_city(made.scenario.start_month[0]).price_year)
-    levers = levers_of(policies, made.scenario.start_month)
-    parts = (one.settings.planned_rp_per_year / 12 * sum(map(one.strength, range(made.months))) for one in levers)
-    return price * sum(parts)
+    start = made.scenario.start_month
+    return deflator(2024, load_city(start[0]).price_year) * planned_cost(package, start, made.months)
 
 
 def _said(settings: Any, language: str) -> str:
