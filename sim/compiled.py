@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -172,5 +173,11 @@ def _kind(field: Any) -> Any:
 
 
 def is_cold() -> bool:
-    """True when no machine code of this version has been kept yet: the first run compiles."""
-    return not any(CACHE.rglob("*.nbi"))
+    """True when no city has been built with machine code of this version that is kept: the first run compiles."""
+    return not (CACHE / "complete").exists()
+
+
+def now_warm() -> None:
+    """A city has been built: all that takes long is compiled."""
+    with suppress(OSError):
+        (CACHE / "complete").touch()

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import copy
 import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import settings
 from months import lived
 from studied import ishigami, noisy, planted, planted_folder  # noqa: F401 - fixtures of the studies of sweeps
 
+from sim.compiled import is_cold
 from sim.model import BandungModel
 
 settings.register_profile("untimed", deadline=None)  # a rule's first call compiles it, on a machine that is busy
 settings.load_profile("untimed")
 os.environ["BANDUNG_KEEP_CITIES"] = "0"  # a test that breaks a rule must not leave its city to others
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before several processes test, one command compiles: each of them would else compile the same at once."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput") and is_cold():
+        print("compiling the rules, about a minute; kept for later runs", flush=True)
+        subprocess.run([sys.executable, "-m", "sim", "run", "baseline", "--scale", "500", "--months", "14"],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
 
 # Files that take long, the longest first: begun last they would leave the other processes idle at the end.

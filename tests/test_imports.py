@@ -12,8 +12,8 @@ import sim
 HOME = Path(sim.__file__).parent
 # Left to right. A module or package may import what stands in its own column or further left.
 COLUMNS = (
-    "declare language spawning compiled errors draws keeping memory tables walk fetching sorting quotas paper sheet "
-    "progress sources strict_yaml catalogue",
+    "declare language spawning compiled compiling errors draws keeping memory tables walk fetching sorting quotas "
+    "paper sheet progress sources strict_yaml catalogue",
     "shape",
     "parameters",
     "ledger city world sectors drivers welfare",
@@ -23,7 +23,7 @@ COLUMNS = (
     "shocks policies outcomes",
     "balance month",
     "synthesis population template entries thousands scenario",
-    "model twins",
+    "model twins compile_along",
     "analysis runner results story",
     "crew report dataset summary",
     "comparison",

@@ -12,6 +12,7 @@ from sim.agents.registry import register_poor
 from sim.agents.work import separation_hazard
 from sim.city import City, data_folder, deflator, load_city
 from sim.compiled import floats_only
+from sim.compiling import second_compiler
 from sim.drivers import trend
 from sim.markets.entry import expected_exits
 from sim.markets.goods import CELLS
@@ -69,14 +70,18 @@ def build_world(
     place = kept.place_of(start, p, scale, seed)
     world = kept.read(place, city, p)
     if world is None:
-        world = _new_world(city, start, p, scale, seed, live, tell)
+        with second_compiler() as months_begin:
+            world, dagum = _new_world(city, start, p, scale, seed, tell)
+            months_begin()
+            tell("burn-in", 0.6)
+            burn_in(world, dagum, live, tell)
         kept.write(place, world)
     look_forward(world, months)
     return world
 
 
-def _new_world(city: City, start: tuple[int, int], p: Parameters, scale: int, seed: int, live, tell) -> World:
-    """Synthesis, jobs, households and burn-in of a new city."""
+def _new_world(city: City, start: tuple[int, int], p: Parameters, scale: int, seed: int, tell) -> tuple[World, Dagum]:
+    """Synthesis, jobs and households of a new city, before its burn-in; and how welfare is distributed at its start."""
     target = city.targets
     dagum = fit_dagum(
         target.poverty_line, target.poverty_headcount, target.poverty_gap, target.poverty_severity, target.gini
@@ -97,9 +102,7 @@ def _new_world(city: City, start: tuple[int, int], p: Parameters, scale: int, se
     tell("households", 0.45)
     settle_households(world, dagum.times(world.drivers.productivity))
     build_places(world, *acquaintances())
-    tell("burn-in", 0.6)
-    burn_in(world, dagum, live, tell)
-    return world
+    return world, dagum
 
 
 def settle_work(world: World, dagum: Dagum) -> None:
@@ -188,7 +191,7 @@ def start_own_businesses(world: World, mean_pay: float) -> np.ndarray:
     persons["pay"][rows] = np.floor(rate * custom)
     labour.own_pay = labour.own_pay_start = float(persons["pay"][rows].mean())
     cells = sector * 30 + place
-    labour.adopters = np.full(CELLS, p.goods.start_technology_own)
+    labour.adopters = np.full(CELLS[::-1], p.goods.start_technology_own).T  # laid out as it is counted
     labour.own_custom = np.bincount(cells, weights=custom, minlength=240).reshape(CELLS)
     labour.own_custom_plain = np.bincount(cells, weights=power, minlength=240).reshape(CELLS)
     return np.bincount(cells, weights=persons["pay"][rows], minlength=240).reshape(CELLS)
