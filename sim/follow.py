@@ -74,13 +74,18 @@ def follow(
 
 
 def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, months: int, tell: Any) -> int:
-    """Row of the household, among the poorer half, whose spending at the end differs most between the two worlds."""
+    """Row of the household, among the poorer half, whose spending at the end differs most between the two worlds.
+
+    Of those that the package's programmes have reached, if they reach any: the others' lives differ by chance meetings.
+    """
     poorer = np.flatnonzero((world.households.rows["alive"] == 1) & (world.households.rows["quintile"] < 3))
     if chosen is None:
         return int(poorer[0])
     worlds = [world.twin(), world.twin()]
     for one, package in zip(worlds, (None, chosen.name), strict=True):
         set_up(one, scenario, package, shocks)
+    reached: list[np.ndarray] = [np.zeros(0, np.int64)]
+    worlds[1].reached = reached
     for done in range(months):
         tell("choosing a household", done, months)
         for one in worlds:
@@ -90,7 +95,8 @@ def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, mo
     rows = [one.households.rows[poorer] for one in worlds]
     same = (rows[0]["uid"] == uid) & (rows[1]["uid"] == uid) & (rows[0]["alive"] == 1) & (rows[1]["alive"] == 1)
     change = np.abs(rows[1]["average"] / np.maximum(rows[0]["average"], 1.0) - 1.0)
-    return int(poorer[np.argmax(np.where(same, change, -1.0))])
+    helped = same & np.isin(poorer, np.concatenate(reached))
+    return int(poorer[np.argmax(np.where(helped if helped.any() else same, change, -1.0))])
 
 
 def live_month(world: World, row: int) -> float:

@@ -68,6 +68,8 @@ class Purse:
     def count(self, households: np.ndarray, amount: float | np.ndarray = 0.0, people: int | None = None) -> None:
         """Count who was reached: households by row, and what each received (for incidence), Rp."""
         rows = self.world.households.rows
+        if self.world.reached is not None:
+            self.world.reached.append(households)
         self.line.reached += len(households) if people is None else people
         quintile, district = rows["quintile"][households], rows["district"][households]
         self.line.by_quintile += np.bincount(quintile, minlength=5)[:5]

@@ -55,6 +55,7 @@ class World:
     people: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))  # residents at the last count
     identities: dict[str, float] = field(default_factory=lambda: {"money": 0.0, "people": 0.0, "jobs": 0.0})
     agents: Any = None
+    reached: list[np.ndarray] | None = None  # rows of the households that programmes have reached, where somebody asks
     memory: Any = None  # sim.outcomes.reads.Memory: what this month's measures are compared with
     counts: dict[str, Any] = field(default_factory=dict)  # this month's tallies, by name, for outcomes and checks
 

@@ -146,6 +146,17 @@ def test_json_holds_every_month_of_both_worlds(tmp_path):
         assert all(set(event) == {"month", "text"} for event in world["events"])
 
 
+def test_the_household_that_is_chosen_is_one_that_the_package_reached(tmp_path):
+    """Others' lives differ by chance meetings: a family that got cash is shown for cash."""
+    text = "title: Cash\nmonths: 6\npackages:\n  - name: Cash\n    policies:\n      - lever: cash_transfer\n"
+    settings = {"budget_rp_per_year": "20e9", "amount_rp": "100e3", "coverage": "0.1"}
+    text += "".join(f"        {name}: {value}\n" for name, value in settings.items())
+    said = bandung("follow", scenario(tmp_path, text), "--scale", 500, "--json")
+    assert said.code == 0, said.err
+    usual, cash = (sum(month["aid"] for month in world["months"]) for world in said.json["worlds"])
+    assert cash > usual
+
+
 def test_a_scenario_without_packages_is_one_life(tmp_path):
     said = bandung("follow", scenario(tmp_path, "title: Bare\nmonths: 3\n"), "--household", 3, "--scale", 2000)
     assert said.code == 0

@@ -9,7 +9,7 @@ import pytest
 from lever_worlds import begun, line_of, lived, mean_of, setting
 
 from sim.agents.households import OWNER
-from sim.agents.persons import FORMAL, UNEMPLOYED
+from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.agents.work import matches
 from sim.policies.transport_and_housing import LAG
 from sim.policies.worker_training import AGAIN
@@ -58,6 +58,8 @@ def test_a_lever_set_as_today_changes_nothing(name):
         ("worker_training", "vacancies_rate", -1),
         ("worker_training", "informal_share", 1),
         ("public_works", "poverty_headcount", -1),
+        ("public_works", "unemployment_rate", -1),
+        ("public_works", "employed", 1),
         ("public_works", "service_quality", 1),
         ("minimum_wage", "median_wage", 1),
         ("minimum_wage", "below_minimum_wage_share", 1),
@@ -120,6 +122,20 @@ def test_most_of_what_public_works_cost_stays_as_local_capital(runs, quiet):
     assert 0.5 < more.sum() / line_of(runs["public_works", 1, 1], "public_works").spent < 0.72
 
 
+def test_who_works_for_the_city_counts_as_employed_and_goes_on_looking(runs):
+    """A month's paid work is work (ILO), casual and so informal. To the labour market they are jobless."""
+    model = runs["public_works", 1, 1]
+    world, latest = model.world, model.latest
+    at_work, states = world.labour.on_works, np.bincount(world.persons.rows["state"], minlength=6)
+    assert len(at_work) > 5 and (world.persons.rows["state"][at_work] == UNEMPLOYED).all()
+    force = states[[FORMAL, OWN, UNEMPLOYED]].sum()
+    assert latest["unemployment_rate"] == pytest.approx((states[UNEMPLOYED] - len(at_work)) / force)
+    assert latest["employed"] == SCALE * (states[FORMAL] + states[OWN] + len(at_work))
+    assert latest["informal_share"] == pytest.approx(1 - SCALE * states[FORMAL] / latest["employed"])
+    places = model.recorder.places("employed")[-1], model.recorder.groups("employed")[-1]
+    assert [part.sum() for part in places] == [latest["employed"]] * 2
+
+
 def test_public_works_leave_jobs_as_they_were_when_they_end():
     """Income at once; two years after their end no more people are at work than without (SE over seeds)."""
     short = {"budget_rp_per_year": 800e9, "end": "2025-06"}
@@ -177,10 +193,3 @@ def test_flats_stand_where_jobs_are_and_families_without_a_home_move_in():
     assert line.by_district[rich].sum() > 0.7 * line.reached
     assert moved.sum() >= line.reached * 0.5
     assert max(model.identities.values()) == 0.0
-
-
-def test_the_jobless_of_public_works_stay_jobless_in_the_count(runs):
-    """They go on looking for work: the count of the unemployed is of those who look for work."""
-    world = runs["public_works", 1, 1].world
-    assert world.counts["public_works_jobs"] > 0
-    assert (world.persons.rows["state"] == UNEMPLOYED).sum() > world.counts["public_works_jobs"]

@@ -13,7 +13,7 @@ from sim.quotas import luck_of
 class Listed:
     """A list of beneficiaries. Rows of households may pass to nobody else, so a row stays good while it is alive."""
 
-    rows: np.ndarray  # households on the list, poorest first
+    rows: np.ndarray  # households on the list, in the order in which they are paid
     meant: np.ndarray  # bool: it is meant for them
     places: int  # households it is meant for, found or not
     drawn: int  # month
@@ -45,8 +45,10 @@ def draw_list(
         listed = (1 - e_x) meant + wrong,   wrong = e_i listed
 
     errors: e_x, share of those meant that the list misses; e_i, share of the list that it is not meant for. The
-    registry decides who is found: those on it before others, right or wrong. order: `need`, the poorest of the city;
-    `population`, the same share of every kecamatan, its poorest first; `random`, anybody, meant for all alike.
+    registry decides who is found: those on it before others, right or wrong. It also decides who is paid first where
+    money is short (`found_first`; by lot where it is meant for anybody): the city does not know who is poorest, so its
+    errors weigh as much on a short budget as on a full one. order: `need`, the poorest of the city; `population`, the
+    same share of every kecamatan, its poorest; `random`, anybody, meant for all alike.
     address: seed, decision and month of the keyed luck. Source: banerjee_2023 for why errors matter; assumption.
     """
     seed, decision, month = address
@@ -65,9 +67,11 @@ def draw_list(
     right = found_first(households, candidates[meant], luck[meant, 0], False)[: round((1.0 - missed) * places)]
     extra = round(wrong / (1.0 - wrong) * len(right))
     mistaken = found_first(households, candidates[others], luck[others, 1], True)[:extra]
-    rows = np.concatenate([right, mistaken])
-    poorest = np.argsort(households["average"][rows], kind="stable")
-    return Listed(rows[poorest], (np.arange(len(rows)) < len(right))[poorest], places, month)
+    paid = found_first(households, candidates, luck[:, 3], order != "random")
+    on_list = np.zeros(len(households), np.int8)
+    on_list[mistaken], on_list[right] = 1, 2
+    paid = paid[on_list[paid] > 0]
+    return Listed(paid, on_list[paid] == 2, places, month)
 
 
 def rank_within(value: np.ndarray, place: np.ndarray) -> np.ndarray:

@@ -66,6 +66,7 @@ class LabourState:
     )  # share of stalls; laid out as it is counted
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     applicants: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    on_works: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))  # jobless with a month's paid work
     ahead: WorkAhead = field(default_factory=WorkAhead)
 
 
@@ -333,6 +334,7 @@ def labour_market(world: World) -> None:
     if owners:
         labour.own_pay = float(tally[0, OWN_PAY] / owners)
     labour.seekers, labour.applicants, events = sorted_reports(reports)
+    labour.on_works = labour.seekers[:0]
     happened = world.counts["events"] = apply_events(world, events)
     world.counts["separations"], world.counts["starts"] = int(happened[LOST]), int(happened[STARTS])
     match(world, labour.seekers, offering)

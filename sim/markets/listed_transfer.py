@@ -37,7 +37,7 @@ class ListedTransfer(LeverSettings):
         "need", "meant for the poorest of the city, for the poorest of every kecamatan, or for anybody by lot"
     )
     amount_rp: float = number(200e3, 0, 600e3, "Rp of 2024/household/month", "cash a household receives")
-    coverage: float = number(0.10, 0, 0.4, "share of households", "households it is meant for, poorest first")
+    coverage: float = number(0.10, 0, 0.4, "share of households", "households it is meant for, the poorest")
     exclusion_error: float = number(0.35, 0, 0.6, "share", "of those it is meant for, missed by the list")
     inclusion_error: float = number(0.15, 0, 0.4, "share", "of the list, not meant to be on it (leakage)")
     administration: float = number(0.04, 0.02, 0.06, "share", "cost of running it, over the cash paid")
@@ -81,7 +81,7 @@ class ListedTransfer(LeverSettings):
         return known
 
     def due(self, world: World, memory: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-        """Households to be paid this month, poorest first, and what each is due, Rp."""
+        """Households to be paid this month, in the order of the list, and what each is due, Rp."""
         rows = self.listed(world, memory).rows
         rows = rows[world.households.rows["alive"][rows] == 1]
         rows = rows[self.is_paid(world, rows)]
@@ -89,14 +89,18 @@ class ListedTransfer(LeverSettings):
         return rows[amounts > 0], amounts[amounts > 0]
 
     def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
-        """No more than is due to those on the list."""
+        """What is due to those on the list, as far as the year's money so far goes: what quiet months of a calendar
+        year leave is there for its hard ones."""
         need = float(self.due(world, memory)[1].sum()) * (1.0 + self.administration)
-        asked = min(super().asks(world, strength, memory), need)
-        memory["beyond"] = need - asked
+        saved = memory.get("saved", 0.0) if world.calendar[1] > 1 else 0.0
+        money = super().asks(world, strength, memory) + saved
+        asked = min(money, need)
+        memory["saved"], memory["beyond"] = money - asked, need - asked
         return asked
 
     def pay(self, world: World, purse: Purse, memory: dict[str, Any]) -> np.ndarray:
-        """Pay those who are due, the poorest first, as far as the purse goes; the rest is refused. Returns the paid."""
+        """Pay those who are due, in the order of the list, as far as the purse goes; the rest is refused. Returns the
+        paid."""
         listed = self.listed(world, memory)
         rows, amounts = self.due(world, memory)
         paid = give_cash(world, purse, rows, amounts, self.administration)

@@ -75,6 +75,11 @@ def give_cash(
     return able
 
 
+def put_to_work(world: World, rows: np.ndarray) -> None:
+    """These jobless persons (rows) do a month's paid work for the city: they count as employed until the next."""
+    world.labour.on_works = np.union1d(world.labour.on_works, rows)
+
+
 def facilitate(world: World, purse: Purse, shares: np.ndarray, cost: float) -> float:
     """Facilitators for a month: share of full facilitation by kelurahan (151), added to what is there; `cost` Rp for
     all of it. Returns the share of it that the purse pays for."""

@@ -16,7 +16,7 @@ from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.compiled import kernel
 from sim.draws import BATCH, PROGRAMME, TRAINING, batch, many_draws
-from sim.markets.programmes import act, order_works
+from sim.markets.programmes import act, order_works, put_to_work
 from sim.purse import fill_purses, promised
 from sim.quotas import choose_by_score, luck_of
 from sim.walk import walk
@@ -93,6 +93,7 @@ def transfers(world: World) -> None:
     rows = _chosen(world, world.labour.seekers, UNEMPLOYED, seats, PROGRAMME, need=True)
     cost = line.pay(len(rows))
     wage = cost // max(len(rows), 1)
+    put_to_work(world, rows)
     _pay_homes(rows, world.persons.rows, world.households.rows, wage)
     world.ledger.post("wages_public_works", wage * len(rows))
     world.government.treasury -= wage * len(rows)

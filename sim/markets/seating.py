@@ -61,7 +61,7 @@ def seat_families(world: World) -> None:
 def _tell_others(world: World, new: np.ndarray) -> None:
     """Those who know persons by their rows get the new ones. new: of each old row, NOBODY for those who are gone."""
     labour, vital = world.labour, world.vital
-    labour.seekers = labour.applicants = np.zeros(0, np.int32)  # of last month
+    labour.seekers = labour.applicants = labour.on_works = np.zeros(0, np.int32)  # of last month
     labour.ahead.seated(new, world.persons.n)
     if vital is not None:
         vital.loud = carried(vital.loud, new, world.persons.n, UNSEEN)

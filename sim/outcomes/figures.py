@@ -26,6 +26,7 @@ CITY, PLACES, GROUPS = 0, slice(1, 1 + DISTRICTS), slice(1 + DISTRICTS, ROWS)
 CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2, 6)  # age classes
 
 
+NO_WORKS = np.zeros((ROWS, people.STATES, people.AGES, people.MARKS), np.int32)
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
@@ -85,6 +86,9 @@ class Count:
     pay: np.ndarray  # 30 x bins: employees by pay
     own_pay: np.ndarray  # bins: own-account workers by income
     jobs: int  # checksum of the employers of all employees (people_tally.mix)
+    works: np.ndarray = field(
+        default_factory=lambda: NO_WORKS
+    )  # of `people`, those who do a month's paid work for the city (public works)
     places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
     city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
 
@@ -99,18 +103,23 @@ class Count:
         return int(self.people[CITY, FORMAL].sum())
 
 
+def people_of(tally: np.ndarray) -> np.ndarray:
+    """36 x state x age class x marks from the people's tally."""
+    joint = tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+    return margins(joint).astype(np.int32)
+
+
 def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
     """A month's count from the tallies of the two walks.
 
     It keeps nothing of the people's tally, which is large, and heads in few bytes: a year's blocks of them stay small.
     """
-    joint = of_people[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
     return Count(
         month=month,
         scale=scale,
         line=line,
         households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
-        people=margins(joint).astype(np.int32),
+        people=people_of(of_people),
         human=margins(of_people[people.HUMAN : people.PAY]),
         spread=of_homes[homes.COUNTS :].reshape(2, -1),
         pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).astype(np.int32),
@@ -134,6 +143,7 @@ class Figures:
     spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
     pay: np.ndarray  # 30 x bins: employees by pay
     own_pay: np.ndarray  # bins: own-account workers by income
+    works: np.ndarray  # of `people`, those on public works this month
     places: dict[str, np.ndarray]  # figures of the 30 places from services, communities
     city: dict[str, np.ndarray]  # figures of the city from markets and government
 
@@ -141,6 +151,11 @@ class Figures:
         """Persons in a labour state (and age classes), 36 rows; `flagged`: only the marked ones."""
         table = self._flagged if flagged else self._by_state
         return table[:, state, ages].sum(1)
+
+    def on_works(self, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
+        """Jobless persons who do a month's paid work for the city, 36 rows; `flagged`: those long out of a job."""
+        marks = slice(people.FLAGGED if flagged else 0, people.MARKS)
+        return self.works[:, UNEMPLOYED, ages, marks].sum((1, 2))
 
     def aged(self, ages: slice, not_enrolled: bool = False) -> np.ndarray:
         """Persons of some age classes, 36 rows."""
@@ -212,6 +227,7 @@ def together(months: Sequence[Count]) -> Figures:
         spread=(persons.astype(float), sums / FIXED),
         pay=apart(lambda one: one.pay),
         own_pay=along(lambda one: one.own_pay),
+        works=apart(lambda one: one.works),
         places={name: np.stack([one.places[name] for one in months], axis=-1) for name in months[0].places},
         city={name: np.array([one.city[name] for one in months]) for name in months[0].city},
     )

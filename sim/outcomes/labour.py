@@ -1,4 +1,7 @@
-"""Work: unemployment, informality and pay. The labour force is everybody at work or looking for work (ILO)."""
+"""Work: unemployment, informality and pay. The labour force is everybody at work or looking for work (ILO).
+
+A month of public works is work, casual and so informal, although those who do it go on looking for a job.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ outcome(
 outcome(
     "informal_share",
     "share of employed",
-    "own-account and family workers among the employed",
+    "own-account, family and casual workers among the employed",
     _BPS,
     by_place=True,
     by_group=True,
@@ -75,21 +78,22 @@ def median_pay(pay: np.ndarray, own_pay: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def labour(f: Figures) -> dict[str, np.ndarray]:
     """The labour outcomes of a month."""
-    formal, own, unemployed = f.formal, f.own, f.unemployed
-    force = formal + own + unemployed
+    works = f.on_works()
+    formal, informal, unemployed = f.formal, f.own + works, f.unemployed - works
+    force = formal + informal + unemployed
     youth = f.state(FORMAL, YOUNG) + f.state(OWN, YOUNG) + f.state(UNEMPLOYED, YOUNG)
     vacancies = f.city["vacancies"]
     median_wage, median_own = median_pay(f.pay, f.own_pay)
     return {
         "unemployment_rate": ratio(unemployed, force),
-        "informal_share": ratio(own, formal + own),
+        "informal_share": ratio(informal, formal + informal),
         "median_wage": median_wage,
         "median_own_account_income": median_own,
         "below_minimum_wage_share": ratio(f.state(FORMAL, flagged=True), formal),
         "labour_participation_rate": ratio(force, f.aged(ADULT)),
-        "youth_unemployment_rate": ratio(f.state(UNEMPLOYED, YOUNG), youth),
-        "long_term_unemployment_rate": ratio(f.state(UNEMPLOYED, flagged=True), force),
-        "employed": (formal + own) * float(f.scale),
+        "youth_unemployment_rate": ratio(f.state(UNEMPLOYED, YOUNG) - f.on_works(YOUNG), youth),
+        "long_term_unemployment_rate": ratio(f.state(UNEMPLOYED, flagged=True) - f.on_works(flagged=True), force),
+        "employed": (formal + informal) * float(f.scale),
         "vacancies_rate": everywhere(vacancies / np.maximum(vacancies + formal[CITY], 1.0)),
         "hires": everywhere(f.city["hires"] * f.scale),
         "separations": everywhere(f.city["separations"] * f.scale),

@@ -14,7 +14,7 @@ from sim.outcomes import people_tally
 from sim.outcomes.business import business
 from sim.outcomes.children import children
 from sim.outcomes.coping import coping
-from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, together
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, people_of, together
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
@@ -63,8 +63,12 @@ def count(world: World) -> Count:
         memory.thresholds = start_thresholds(world.households.rows, line)
     cells = np.empty(world.households.n, np.uint8)
     of_homes = homes.count_households(world.households, cells, world.month, line, memory.thresholds)
-    of_people = people_tally.count_people(world.persons, cells, world.month, float(world.labour.minimum_wage))
+    persons, minimum = world.persons.rows, float(world.labour.minimum_wage)
+    of_people = people_tally.count_people(persons, cells, world.month, minimum)
     counted = count_of(world.month, world.scale, line, of_homes, of_people)
+    if len(world.labour.on_works):
+        of_works = people_tally.count_people(persons[world.labour.on_works], cells, world.month, minimum)
+        counted.works = people_of(of_works)
     memory.thresholds = quintiles(counted.spread[0])
     return counted
 

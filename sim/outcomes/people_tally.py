@@ -11,7 +11,6 @@ from sim.agents.persons import FORMAL, GONE, OWN, UNEMPLOYED
 from sim.compiled import kernel, rule
 from sim.outcomes.histogram import PAY_BINS, PAY_FINE, PAY_LOWEST, log_bin
 from sim.outcomes.households_tally import CELLS, DISTRICTS
-from sim.tables import Table
 from sim.walk import FIXED, walk
 
 STATES, AGES, MARKS = 6, 6, 4
@@ -69,9 +68,9 @@ def people_walk(low, high, tally, persons, cells, month, minimum, bands, starts)
     tally[CHECK] += check
 
 
-def count_people(persons: Table, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
-    """Walk over all persons; `cells` holds quintile * 30 + district of every household."""
-    return walk(people_walk, persons.n, SIZE, persons.rows, cells, month, minimum, BANDS, STARTS)
+def count_people(persons: np.ndarray, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
+    """Walk over these rows of persons; `cells` holds quintile * 30 + district of every household."""
+    return walk(people_walk, len(persons), SIZE, persons, cells, month, minimum, BANDS, STARTS)
 
 
 def jobs_checksum(businesses: np.ndarray) -> int:

@@ -1,6 +1,6 @@
 """L16: padat karya. A month's paid work for jobless people, on works that stay: roads, drains, parks, waste places.
 
-Those who work stay among the jobless of the count: they go on looking, and next month somebody else may have the turn.
+Those who work count as employed that month; they go on looking, and next month somebody else may have the turn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.draws import LEVER
 from sim.intervention import LeverSettings
-from sim.markets.programmes import build, choose
+from sim.markets.programmes import build, choose, put_to_work
 
 if TYPE_CHECKING:
     from sim.purse import Purse
@@ -42,13 +42,13 @@ class PublicWorks(LeverSettings):
         jobs = purse.places(wage * (1.0 + self.materials) + 1.0)
         picked = choose(world, persons["uid"][seekers], homes, jobs, self.targeting, where, DECISION)
         homes = homes[picked]
+        put_to_work(world, seekers[picked])
         for column in ("savings", "aid"):
             np.add.at(households[column], homes, wage)
         purse.pay("wages_public_works", wage * len(homes))
         purse.line.eligible += int((where[households["district"][persons["home"][seekers]]] > 0).sum())
         purse.count(homes, wage)
         self._build(world, purse, np.bincount(households["district"][homes], minlength=30)[:30] * float(wage))
-        world.counts["public_works_jobs"] = len(homes)
 
     def _build(self, world: World, purse: Purse, pay: np.ndarray) -> None:
         """Materials are bought; what they and the work are worth comes into use where the workers live."""
@@ -69,6 +69,6 @@ LEVERS.add(
         source="pasti_padatkarya; assumption",
         settings=PublicWorks,
         cost="half the UMK for a month's work, and 30 % for materials",
-        moves=(("poverty_headcount", -1), ("service_quality", 1)),
+        moves=(("poverty_headcount", -1), ("unemployment_rate", -1), ("service_quality", 1)),
     )
 )
