@@ -136,6 +136,8 @@ def balance_books(world: World) -> None:
     money = world.ledger.close(stocks, loans)
     heads = int(np.abs(people - world.people - net_change(world.counts["demography"])).sum())
     world.people = people
+    world.counts["separations"] = world.jobs + world.counts["hires"] - int(books[WORKERS])
+    world.jobs = int(books[WORKERS])
     jobs = jobs_error(world, counted, books)
     world.identities = {
         "money": max(world.identities["money"], money),

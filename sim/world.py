@@ -53,6 +53,7 @@ class World:
     shocks: list = field(default_factory=list)  # objects with .apply(world): change this month's drivers
     growth_path: np.ndarray = field(default_factory=lambda: np.ones(1))  # labour force from `first` on, over month 0's
     people: np.ndarray = field(default_factory=lambda: np.zeros(30, np.int64))  # residents at the last count
+    jobs: int = 0  # held by residents at the last count
     identities: dict[str, float] = field(default_factory=lambda: {"money": 0.0, "people": 0.0, "jobs": 0.0})
     agents: Any = None
     reached: list[np.ndarray] | None = None  # rows of the households that programmes have reached, where somebody asks

@@ -71,13 +71,19 @@ def city_hall(**fields):
 
 
 def test_own_revenue_is_counted_as_a_moving_average_of_a_year():
-    """Month one: 40 of its own, 50 from above, 10 other of which 3 are its own: 43 %. Then 1/12 of each news."""
+    """Month one: taxes of 40 and 3 from elsewhere, 57 from above: 43 %. Then 1/12 of each news."""
     hall = city_hall(own_revenue=40)
-    hall.close_month(50, 10)
+    hall.close_month(57, 3)
     assert hall.own_revenue_share == pytest.approx(0.43) and hall.own_revenue == 0
     hall.own_revenue = 40
     hall.close_month(140, 0)
     assert hall.own_revenue_share == pytest.approx(0.43 + (40 / 180 - 0.43) / 12)
+
+
+@pytest.mark.parametrize("city", ["fresh_city", "city_year", "city_year_2019"])
+def test_own_revenue_is_the_published_share(city, request):
+    world = request.getfixturevalue(city).world
+    assert world.government.own_revenue_share == pytest.approx(world.p.government.own_revenue_share, abs=0.02)
 
 
 def test_a_poor_treasury_cuts_everything_but_wages_and_a_rich_one_nothing(world):

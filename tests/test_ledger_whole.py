@@ -21,6 +21,14 @@ def lived_world(request):
     return request.getfixturevalue(request.param).world
 
 
+def test_hires_less_separations_is_the_change_of_jobs(city_year):
+    """Every month: employees now = employees before + hires - separations, whatever a job ends for."""
+    city = city_year.recorder.city
+    employees = city("employed") * (1 - city("informal_share"))
+    assert np.diff(employees) == pytest.approx((city("hires") - city("separations"))[1:], abs=1e-6)
+    assert city("separations").min() > 0
+
+
 def test_money_people_and_jobs_balance_over_a_year(lived_world):
     assert set(lived_world.identities) == {"money", "people", "jobs"}
     assert max(lived_world.identities.values()) <= 1e-9

@@ -56,7 +56,7 @@ class CityGovernment:
     treasury: int
     revenue_yearly: float
     transfers_yearly: float
-    other_yearly: float
+    other_yearly: float  # own revenue (PAD) beyond the taxes that the model levies itself
     property_tax_rate: float  # per month and Rp of household assets
     csr_recorded: float
     purchases_yearly: float
@@ -76,7 +76,7 @@ class CityGovernment:
         """Own revenue in total revenue over the past year (moving average); starts the new month's count."""
         total = self.own_revenue + transfers + other
         if total > 0 and self.own_revenue > 0:
-            share = (self.own_revenue + 0.3 * other) / total
+            share = (self.own_revenue + other) / total
             self.own_revenue_share += (share - self.own_revenue_share) / (12.0 if self.own_revenue_share else 1.0)
         self.own_revenue = 0
 

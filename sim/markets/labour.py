@@ -336,7 +336,7 @@ def labour_market(world: World) -> None:
     labour.seekers, labour.applicants, events = sorted_reports(reports)
     labour.on_works = labour.seekers[:0]
     happened = world.counts["events"] = apply_events(world, events)
-    world.counts["separations"], world.counts["starts"] = int(happened[LOST]), int(happened[STARTS])
+    world.counts["starts"] = int(happened[STARTS])
     match(world, labour.seekers, offering)
     _shut(world, closing)
 

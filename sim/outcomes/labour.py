@@ -60,8 +60,8 @@ outcome(
 )  # fmt: skip
 outcome("employed", "persons", "persons at work", _BPS, good=1, by_place=True, by_group=True)
 outcome("vacancies_rate", "share of jobs", "open vacancies over vacancies and employees", "jolts", good=0)
-outcome("hires", "persons/month", "vacancies filled", "assumption")
-outcome("separations", "persons/month", "jobs left or lost", "assumption")
+outcome("hires", "persons/month", "residents who begin a job as employees", "assumption")
+outcome("separations", "persons/month", "jobs of residents that end, for whatever cause", "assumption")
 
 
 def median_pay(pay: np.ndarray, own_pay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
