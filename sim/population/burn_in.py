@@ -24,6 +24,7 @@ from sim.welfare import Dagum
 from sim.world import World
 
 REFIT = 8  # months between fits of lasting income
+LAST_FIT = 2.0  # strength of the last fit, after which nothing is fitted. Source: calibration, P0 of years one to four
 DEMAND, STARTS = 1.15, 0.9  # outside demand and own-account starts over the first guess: where tuning begins
 DEMAND_GAINS, START_GAINS = (3.0, 0.3), (10.0, 8.0)  # of the controls: proportional, and integral a month
 
@@ -62,6 +63,7 @@ def burn_in(world: World, dagum: Dagum, live, tell) -> None:
     world.vital = None  # rates and references of month 0
     keep_to_register(world)
     line_up(world)
+    _refit(world, dagum, LAST_FIT)  # lasting incomes first: levels that they do not carry would be lost within a year
     welfare.set_levels(world.households.rows, dagum)
     welfare.set_quintiles(world.households.rows)
     world.labour.start_scale, world.market.demand_scale = world.labour.start_usual, world.market.demand_usual
@@ -92,12 +94,14 @@ def _begin(world: World, length: int) -> None:
     world.labour.start_usual = world.labour.start_scale = STARTS
 
 
-def _refit(world: World, dagum: Dagum) -> None:
+def _refit(world: World, dagum: Dagum, strength: float = welfare.REFIT_STRENGTH) -> None:
     """Lasting incomes towards the distribution that grows into the start's; savings move along, so books open anew."""
     households, trend = world.households.rows, world.drivers
     needs = welfare.essentials_of(households, world.market.line, world.p.household)
     usual = welfare.usual_size(world.persons.rows, households, world.month)
-    welfare.refit(households, dagum.times(trend.productivity), usual_earnings(world), needs, usual, trend.claims)
+    welfare.refit(
+        households, dagum.times(trend.productivity), usual_earnings(world), needs, usual, trend.claims, strength
+    )
     _open_books(world)
 
 

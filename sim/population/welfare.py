@@ -219,6 +219,7 @@ def refit(
     needs: np.ndarray,
     usual: np.ndarray,
     growth: float = 1.0,
+    strength: float = REFIT_STRENGTH,
 ) -> None:
     """Bring the distribution of spending nearer to the start year's by changing lasting income only.
 
@@ -243,7 +244,7 @@ def refit(
 
     def find_factor(some: slice) -> None:
         present = np.interp(rank[some], share, averages)
-        wanted = np.clip(dagum.quantile(rank[some]) / present, 0.5, 2.0) ** REFIT_STRENGTH
+        wanted = np.clip(dagum.quantile(rank[some]) / present, 0.5, 2.0) ** strength
         factor[by_lasting[some]] = wanted
 
     def change_income(some: slice) -> None:
