@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +212,7 @@ def _world(scenario: Scenario, key: tuple[int, int]) -> str:
 def _within(name: str, value: int | None, default: int, most: int) -> int:
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
         raise InputError(
             told(
                 "{name} = {value}: must be a whole number from {low} to {high}",
@@ -221,4 +222,4 @@ def _within(name: str, value: int | None, default: int, most: int) -> int:
                 high=most,
             )
         )
-    return value
+    return int(value)

@@ -55,15 +55,21 @@ class LeverSettings(Settings):
     @property
     def planned_rp_per_year(self) -> float:
         """Rp of 2024 that it plans to spend in a year at its full size. A kind that can use less plans with less."""
-        return 0.0 if self.free else self.budget_rp_per_year
+        return 0.0 if self.free or self.idle else self.budget_rp_per_year
 
     @property
     def remark(self) -> str:
         """What the author of a scenario should know of these settings, or nothing."""
-        if not self.free or not self.budget_rp_per_year:
-            return ""
-        text = "{lever} takes no budget: {why}; its budget_rp_per_year counts as 0"
-        return told(text, lever=self.lever, why=self.free)
+        budget = self.budget_rp_per_year
+        if self.free and budget:
+            text = "{lever} takes no budget: {why}; its budget_rp_per_year counts as 0"
+            return told(text, lever=self.lever, why=self.free)
+        if self.idle and (self.free or budget):
+            return told("{lever} changes nothing: its settings are those of today", lever=self.lever)
+        if (most := self.planned_rp_per_year) < budget:
+            text = "{lever} can use no more than Rp {most} billion a year; the rest of its budget is not spent"
+            return told(text, lever=self.lever, most=f"{most / 1e9:.4g}")
+        return ""
 
     def places(self) -> np.ndarray:
         """1 for each kecamatan where the lever works, else 0 (30,)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,11 @@ class Collector(mesa.DataCollector):
 
 
 def _reporter(name: str) -> Callable[[Any], float]:
-    return lambda model: model.latest.get(name, float("nan"))
+    return partial(_latest, name=name)
+
+
+def _latest(model: BandungModel, name: str) -> float:
+    return model.latest.get(name, float("nan"))
 
 
 class BandungModel(mesa.Model):

@@ -7,6 +7,7 @@ import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +102,9 @@ def run(
     scenario = load_scenario(scenario)
     scale = scenario.scale if scale is None else scale
     months = scenario.months if months is None else months
-    _check("scale", scale, 1, MOST_SCALE)
-    _check("months", months, 1, MOST_MONTHS)
-    _check("seed", seed, 0, MOST_SEED)
-    _check("threads", 1 if threads is None else threads, 1, MOST_THREADS)
+    scale, months = _whole("scale", scale, 1, MOST_SCALE), _whole("months", months, 1, MOST_MONTHS)
+    seed = _whole("seed", seed, 0, MOST_SEED)
+    threads = None if threads is None else _whole("threads", threads, 1, MOST_THREADS)
     chosen, shocks = scenario.package(package), on_or_off("shocks", shocks)
     if out is not None:
         from sim.results import check_folder
@@ -177,8 +177,9 @@ def build(**choices: Any) -> Any:
     return BandungModel(**choices)
 
 
-def _check(name: str, value: Any, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    """A whole number of Python or of NumPy within its range. Raises InputError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         said = told(
             "{name} = {value}: must be a whole number from {low} to {high}",
             name=name,
@@ -187,6 +188,7 @@ def _check(name: str, value: Any, low: int, high: int) -> None:
             high=high,
         )
         raise InputError(said)
+    return int(value)
 
 
 def head_counts(world: Any) -> dict[str, int]:

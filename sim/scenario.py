@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -226,10 +228,18 @@ def _is_text(source: str) -> bool:
     return not _is(Path.exists, Path(source)) and (begins_like_one or Path(source).suffix not in SUFFIXES)
 
 
-def load_scenario(source: Scenario | Path | str) -> Scenario:
-    """A scenario from a file, a ready name (`baseline`) or YAML text. Raises InputError with everything wrong."""
+def load_scenario(source: Scenario | Mapping | Path | str) -> Scenario:
+    """A scenario from a file, a ready name (`baseline`), YAML text or the mapping that such a text stands for. Raises
+    InputError with everything wrong."""
     if isinstance(source, Scenario):
         return source
+    if isinstance(source, Mapping):
+        source = json.dumps(source, indent=1, default=str)
+    if not isinstance(source, str | os.PathLike):
+        kind = type(source).__name__
+        raise InputError(
+            told("a scenario is a file, the name of a ready one, its text or a mapping, no {kind}", kind=kind)
+        )
     if isinstance(source, str) and _is_text(source):
         document, name, file = strict_yaml.loads(str(source)), "", ""
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.city import load_city
 from sim.declare import OUTCOMES, Parameter
 from sim.language import ENGLISH, months, number, percent, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.runner import RunResult
+    from sim.scenario import Scenario
 
 BOOKS = texts("money", "people", "jobs")  # whose largest error is told
 BALANCED = 1e-9  # largest relative error of balanced books
 EXTREMES = 5  # districts shown at each end
+PANDEMIC = (2020, 2021)  # years whose figures are no usual ones. Source: bps_bandung
 LAST = 12  # months averaged for the districts
 # The order in which a planner reads them: people, work, poverty, inequality, hardship, services, community, money.
 ORDER = (
@@ -172,10 +175,20 @@ def _assumed(result: RunResult, language: str) -> Iterable[str]:
     if changed := result.scenario.parameters:
         values = ", ".join(f"{name} = {value:g}" for name, value in changed.items())
         yield "- " + say("The scenario sets {values}.", values=values)
+    yield f"- {begins_with(result.scenario, language)}"
     if not result.scenario.shocks or not result.shocks:
         yield "- " + say("No flood, earthquake, slump or other shock happens: this is a path, not a forecast.")
     yield "- " + say("Money is rupiah of constant prices; one seed is one possible course of chance.")
     yield f"- {chance_note(result, language)}"
+
+
+def begins_with(scenario: Scenario, language: str = ENGLISH) -> str:
+    """Of which year the figures are that the city begins with."""
+    year = load_city(scenario.start_month[0]).data_year
+    if year in PANDEMIC:
+        text = "The city begins with the figures of {year}, a year of the pandemic: work and poverty are those of then."
+        return translated(text, language, year=year)
+    return translated("The city begins with the figures of {year}.", language, year=year)
 
 
 def provenance(lines: Iterable[Parameter], language: str = ENGLISH) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -115,7 +115,15 @@ class Table:
     def __len__(self) -> int:
         return self.n
 
-    def __getitem__(self, index: int) -> Row:
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[k] for k in range(*index.indices(self.n))]
         if not -self.n <= index < self.n:
             raise IndexError(f"no {self.kind} {index}: rows run from 0 to {self.n - 1}")
         return Row(self, index % self.n)

@@ -70,6 +70,18 @@ def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path):
     assert done.returncode == 1 and last.endswith(said)
 
 
+def test_a_script_from_standard_input_is_told_to_be_a_file():
+    path = {"PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    script = f"from sim import compare\ncompare({TINY.replace('scale: 1000', 'scale: 2000')!r}, workers=2)\n"
+    done = subprocess.run(
+        [sys.executable], input=script, env=os.environ | path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith(
+        "a program read from standard input cannot start worker processes: save it as a file"
+    )
+
+
 def test_two_workers_tell_of_every_month_and_give_what_one_gives(tmp_path):
     from sim.comparison import compare
 

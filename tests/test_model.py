@@ -1,6 +1,7 @@
 """The city as a Mesa model: agents, space, collector, batch runs, the page."""
 
 import inspect
+import pickle
 
 import mesa
 import numpy as np
@@ -127,3 +128,20 @@ def test_the_page_of_mesa_accepts_the_model():
 
     page = SolaraViz(lived(1, scale=2000), components=[make_plot_component("unemployment_rate")])
     assert page is not None
+
+
+def test_a_model_can_be_sent_to_another_process(fresh_city):
+    other = pickle.loads(pickle.dumps(fresh_city))
+    other.step()
+    assert other.datacollector.model_vars["population"] == [other.latest["population"]]
+
+
+def test_several_rows_are_several_agents(fresh_city):
+    first, second = fresh_city.households[2:4]
+    assert (first.index, second.index) == (2, 3)
+
+
+@pytest.mark.parametrize("value", ["0.4", None, True])
+def test_a_parameter_that_is_no_number_is_refused(value):
+    with pytest.raises(InputError, match=r"labour\.matching_efficiency = .*: must be a number"):
+        BandungModel(scale=2000, labour__matching_efficiency=value)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -266,3 +267,9 @@ def test_the_margin_of_chance_is_that_of_a_share_in_a_sample(result):
     result.counts["households"] = 500 * 30
     result.frame["value"] = 0.04
     assert "up to 1.7 percentage points" in chance_note(result)
+
+
+def test_numbers_of_numpy_are_numbers_and_the_year_of_the_figures_is_told():
+    result = run({"title": "T", "start": "2022-05"}, scale=np.int64(2000), months=np.int32(1), seed=np.uint8(1))
+    assert (result.scale, result.months, result.seed) == (2000, 1, 1)
+    assert "figures of 2021, a year of the pandemic" in " ".join(text(result).split())

@@ -415,3 +415,41 @@ def test_a_lever_that_takes_no_budget_says_so_and_plans_with_none():
         "minimum_wage takes no budget: it costs no public money, employers pay; its budget_rp_per_year counts as 0"
     ]
     assert made.packages[0].yearly_budget == 0.0
+
+
+@pytest.mark.parametrize(
+    "policy, said",
+    [
+        ({"lever": "maintenance", "budget_rp_per_year": 60e9}, "maintenance changes nothing"),
+        ({"lever": "minimum_wage"}, "minimum_wage changes nothing"),
+        ({"lever": "cash_transfer", "budget_rp_per_year": 1e9, "amount_rp": 0}, "cash_transfer changes nothing"),
+        ({"lever": "csr_coordination", "budget_rp_per_year": 60e9}, "can use no more than Rp 2 billion a year"),
+    ],
+)
+def test_money_that_cannot_be_used_is_told(policy, said):
+    made = load_scenario(json.dumps({"title": "T", "packages": [{"name": "P", "policies": [policy]}]}, indent=1))
+    (remark,) = remarks(made.packages)
+    assert said in remark
+    assert made.packages[0].yearly_budget < 3e9
+
+
+def test_a_lever_at_work_or_without_money_needs_no_remark():
+    policies = [
+        {"lever": "maintenance", "share": 1.1},
+        {"lever": "cash_transfer"},
+        {"lever": "business_training", "budget_rp_per_year": 1e9},
+    ]
+    made = load_scenario(json.dumps({"title": "T", "packages": [{"name": "P", "policies": policies}]}, indent=1))
+    assert remarks(made.packages) == []
+
+
+def test_a_scenario_may_be_a_mapping_with_the_same_checks():
+    assert load_scenario({"title": "T", "months": 7}).months == 7
+    with pytest.raises(InputError, match="did you mean 'months'"):
+        load_scenario({"title": "T", "month": 7})
+
+
+@pytest.mark.parametrize("source", [["a.yaml"], 3, None])
+def test_what_can_be_no_scenario_is_refused(source):
+    with pytest.raises(InputError, match="a scenario is a file"):
+        load_scenario(source)

@@ -65,6 +65,7 @@ def test_answers_are_kept_as_table_figure_and_text(folder, tmp_path, capsys):
         (("sensitivity", "--package", "Road"), "did you mean 'Roads'"),
         (("robust", "--outcome", "gini"), f"no outcome 'gini'; it has: {POVERTY}"),
         (("robust", "--succeed", POVERTY), "is no condition"),
+        (("robust", "--succeed", f"{POVERTY} < 4"), f"{POVERTY} is a share from 0 to 1; 4 % is written 0.04"),
         (("discover", "--package", "Roads", "--fails", f"{POVERTY} > nan"), "is no condition"),
         (("discover", "--package", "Nothing"), "no package 'Nothing'"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from numbers import Real
 from typing import NamedTuple, get_type_hints
 
 from sim.declare import Parameter, declared, defaults
@@ -65,6 +66,8 @@ def with_values(p: Parameters, values: Mapping[str, float]) -> Parameters:
             near = difflib.get_close_matches(name, known, 1, 0.4)
             hint = told("; did you mean '{name}'?", name=near[0]) if near else ""
             wrong.append(told("unknown parameter '{name}'{hint}", name=name, hint=hint))
+        elif isinstance(value, bool) or not isinstance(value, Real):
+            wrong.append(told("{name} = {value}: must be a number", name=name, value=repr(value)))
         elif not line.low <= value <= line.high:
             span = {"low": f"{line.low:g}", "high": f"{line.high:g}", "unit": told(line.unit)}
             said = told(

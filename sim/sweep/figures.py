@@ -14,6 +14,7 @@ from sim.report.charts import COLOURS, STYLE
 from sim.sweep.discovery import Discovery
 from sim.sweep.robust import Robustness
 from sim.sweep.sensitivity import SEED, Sensitivity
+from sim.sweep.words import is_share
 
 if TYPE_CHECKING:
     from sim.sweep.history import Hindcast
@@ -113,6 +114,7 @@ def _cost_against(ax: Any, found: Robustness, language: str) -> None:
     rows, lead = found.standing, found.resilience
     assert lead is not None
     scale, words = _scale(rows[lead.name].to_numpy(), lead.unit, language)
+    words = words if lead.is_difference or not is_share(lead.unit) else "%"
     cost = rows["cost_rp"].to_numpy() / 1e9
     for n, (row, value) in enumerate(zip(rows.itertuples(), rows[lead.name] * scale, strict=True)):
         ax.plot(cost[n], value, "o", color=COLOURS[3] if row.pareto else "#aaaaaa", ms=6)
@@ -244,7 +246,7 @@ def _packages(ax: Any, names: list[str]) -> None:
 
 def _scale(values: np.ndarray, unit: str, language: str) -> tuple[float, str]:
     """What to multiply by, and the unit in words, so that an axis has short numbers."""
-    if unit.startswith(("share", "fraction")):
+    if is_share(unit):
         return 100.0, translated("percentage points", language)
     words, size, _ = scale_of([float(np.nanmax(np.abs(values), initial=0.0))], unit, language)
     return 1.0 / size, words

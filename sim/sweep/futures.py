@@ -37,6 +37,11 @@ class Measure:
     def is_loss(self) -> bool:
         return self.name.endswith(LOSS)
 
+    @property
+    def is_difference(self) -> bool:
+        """Whether it is the distance of two figures: a share of this kind is told in percentage points."""
+        return self.is_loss or ".change" in self.column
+
 
 class Futures:
     """A sweep's table. Points are futures; runs that failed, or were not lived yet, are NaN.

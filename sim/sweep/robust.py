@@ -25,7 +25,7 @@ from sim.sweep.regret import (
     regret,
     share_interval,
 )
-from sim.sweep.words import Short, amount, band, joined, listed, percent, span
+from sim.sweep.words import Short, amount, band, is_share, joined, listed, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,11 @@ def condition(text: str, futures: Futures) -> Condition:
             example=example,
         )
         raise InputError(said)
-    return Condition(futures.measure(found[1]), found[2], bound)
+    measure = futures.measure(found[1])
+    if is_share(measure.unit) and not measure.is_difference and not 0.0 <= bound <= 1.0:
+        text = "'{given}': {name} is a share from 0 to 1; 4 % is written 0.04"
+        raise InputError(told(text, given=printed(found[0]), name=measure.name))
+    return Condition(measure, found[2], bound)
 
 
 @dataclass

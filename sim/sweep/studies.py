@@ -11,7 +11,7 @@ from sim.language import told
 from sim.runner import finite
 from sim.sweep.answers import Answer, Shown
 from sim.sweep.futures import Futures
-from sim.sweep.words import amount, band, is_share, percent
+from sim.sweep.words import amount, band, is_share, level, percent
 
 COLUMNS = {
     "morris": ("outcome", "factor", "mu_star", "mu_star_low", "mu_star_high", "mu", "sigma"),
@@ -83,7 +83,7 @@ def standing_table(found: Any) -> Shown:
             row["package"],
             band(row["going_well"], row["going_well_low"], row["going_well_high"]),
             amount(row["cost_rp"], "Rp"),
-            amount(row[lead.name], lead.unit),
+            (amount if lead.is_difference else level)(row[lead.name], lead.unit),
             told("yes, {share}" if row["pareto"] else "no, {share}", share=percent(row["pareto_share"])),
         ]
         for row in rows.to_dict("records")

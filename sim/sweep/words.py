@@ -86,6 +86,11 @@ def amount(value: float, unit: str) -> str:
     return told("{value} {unit}", value=number(value), unit=told(unit)) if unit else number(value)
 
 
+def level(value: float, unit: str) -> str:
+    """A figure itself with its unit, not a difference: of shares in percent, `4.57 %`."""
+    return told("{value} %", value=Short(f"{value * 100:.3g}")) if is_share(unit) else amount(value, unit)
+
+
 def span(low: float, high: float, unit: str) -> str:
     """The ends of a difference on one side of zero, the smaller first, as `amount` counts: `0.2 to 0.5`."""
     ends = sorted(abs(end) * (100 if is_share(unit) else 1) for end in (low, high))
