@@ -207,5 +207,5 @@ def test_taxpayers_pay_what_the_city_gains_less_a_little(runs, quiet):
 
 def test_lax_collection_costs_the_city(quiet):
     lax = lived(begun(SCALE), 12, setting("revenue_effort", compliance=0.4))
-    assert mean_of(lax, "own_revenue_share", 3) < 0.9 * mean_of(quiet[1], "own_revenue_share", 3)
+    assert mean_of(lax, "own_revenue_share", 3) < 0.97 * mean_of(quiet[1], "own_revenue_share", 3)
     assert line_of(lax, "revenue_effort").spent == 0

@@ -52,7 +52,12 @@ class Labour(NamedTuple):
         0.2, "log points", 0, 1, "advantage of community membership (a referral) in hiring", "assumption"
     )
     training_hazard_gain: float = parameter(
-        0.08, "share", 0, 0.3, "rise in job-finding and business-start hazards after training", "prakerja_jpal"
+        0.12,
+        "share",
+        0,
+        0.3,
+        "rise in job-finding and business-start hazards after training: trained people work 2 to 5 points more",
+        "prakerja_jpal",
     )
     training_skill_gain: float = parameter(
         0.05, "share", 0.01, 0.12, "rise in earnings power after worker training, before fading", "prakerja_jpal"
