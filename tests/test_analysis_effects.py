@@ -89,6 +89,17 @@ def test_a_planted_effect_has_its_known_interval():
     assert row.distinguishable is True
 
 
+def test_an_effect_has_the_same_flags_whichever_outcomes_are_asked_for():
+    """Alone it would hold; among all the outcomes of the city it may be chance."""
+    change = -0.001 * (FIVE - 0.8)
+    made = make(("none", "A"), seeds=5, effect={("A", "poverty_headcount"): change})
+    whole, mine = effects(made), effects(made, outcomes=["poverty_headcount"])
+    row = city(mine, "poverty_headcount")
+    assert row.equals(city(whole, "poverty_headcount")) and row.tests == len(START)
+    assert row.distinguishable is True and row.distinguishable_in_table is False
+    assert set(mine.outcome) == {"poverty_headcount"} and len(mine) == 36
+
+
 def test_one_seed_says_that_it_cannot_tell():
     row = city(effects(make(("none", "A"), seeds=1, effect={("A", "trust"): 0.2})), "trust")
     assert row.effect == pytest.approx(0.2)

@@ -2,14 +2,16 @@
 
 Two flags go with each effect. `distinguishable` looks at the row alone: the 95 % t interval leaves out zero (and, for
 skewed differences, the sign test agrees). `distinguishable_in_table` holds for the table as a whole: p values adjusted
-by Benjamini-Hochberg over the family of tests, which are all rows of the table of one level (city, kecamatan or
-quintiles), one shock state and one period; `tests` says how many. Of the effects flagged there, about one in twenty is
-chance. With one seed both are None.
+by Benjamini-Hochberg over the family of tests, which are all recorded outcomes and packages of one level (city,
+kecamatan or quintiles), one shock state and one period, whichever rows were asked for: the same effect has the same
+flag in the files, the tables and the words. `tests` says how many. Of the effects flagged there, about one in twenty
+is chance. With one seed both are None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,11 +40,13 @@ def effects(
     period: 'end' (mean of the last twelve months), 'run' (mean of all months), or the number of a year from 0.
     Columns: `COLUMNS`; `without` and `with` are means over seeds of the worlds without and with the package.
     """
-    names = chosen(ensemble, outcomes)
+    asked = chosen(ensemble, outcomes)
+    names = (*asked, *(name for name in ensemble.outcomes if name not in asked))  # the others are tests of the family
     values = _values(ensemble, names, period)
-    if not names or not ensemble.policies:
+    if not asked or not ensemble.policies:
         return pd.DataFrame(columns=list(COLUMNS))
     pairs = [(k, row) for k, name in enumerate(names) for row in rows_of(name, places, groups)]
+    shown = sum(k < len(asked) for k, _ in pairs)
     which, rows = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
     cells = values[:, :, :, which, rows]  # (package, shock, seed, cell)
     labels = [ensemble.row_names()[row] for row in rows]
@@ -57,9 +61,6 @@ def effects(
             tests[:, level == kind] = (~np.isnan(found.p[:, level == kind])).sum()
         for k, package in enumerate(ensemble.policies):
             columns = {
-                "package": package,
-                "shocks": SHOCKS[state],
-                "period": str(period),
                 "outcome": [names[j] for j in which],
                 "unit": [unit(names[j]) for j in which],
                 "good": [good(names[j]) for j in which],
@@ -77,8 +78,15 @@ def effects(
                 "distinguishable_in_table": flags(adjusted[k], found.agrees[k]),
                 "tests": tests[k],
             }
+            columns = {name: column[:shown] for name, column in columns.items()}
+            columns |= {"package": package, "shocks": SHOCKS[state], "period": str(period)}
             tables.append(pd.DataFrame(columns, columns=list(COLUMNS)))
     return pd.concat(tables, ignore_index=True)
+
+
+def told(row: Mapping[str, Any] | pd.Series) -> bool:
+    """Whether a row stays clear of zero with all rows of its table tested together: the rule of every sentence."""
+    return row["distinguishable_in_table"] is True
 
 
 def yearly_effects(
@@ -195,4 +203,4 @@ def _quantiles(values: np.ndarray, shares: Sequence[float], axis: int) -> np.nda
     return np.quantile(values, shares, axis=axis)
 
 
-__all__ = ["ALPHA", "COLUMNS", "END", "LEVEL", "RUN", "contrasts", "effects", "monthly_paths", "yearly_effects"]
+__all__ = ["ALPHA", "COLUMNS", "END", "LEVEL", "RUN", "contrasts", "effects", "monthly_paths", "told", "yearly_effects"]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.analysis.effects import contrasts, effects
+from sim.analysis.effects import contrasts, effects, told
 from sim.analysis.ensemble import Ensemble, good
 from sim.declare import OUTCOMES
 
@@ -31,10 +31,15 @@ SMALL = 0.005  # effects below this share of the level are not worth a sentence.
 
 
 class Tie(NamedTuple):
-    """Packages that cannot be told apart at the top, and those of them that are clearly better than doing nothing."""
+    """Packages that cannot be told apart at the top, and those of them that are clearly better than doing nothing.
+
+    between: packages that rank between those of the tie and are clearly behind the first all the same: the last of the
+    tie varies more from run to run than they do.
+    """
 
     packages: tuple[str, ...]
     better: tuple[str, ...]
+    between: tuple[str, ...] = ()
 
 
 @dataclass
@@ -61,9 +66,11 @@ def find(ensemble: Ensemble, focus: Sequence[str] | None = None, shocks: bool | 
     pairs = contrasts(ensemble, names, shocks)
     for name in names:
         rows = table[table["outcome"] == name]
-        clear = rows[[_noticed(row) for _, row in rows.iterrows()]]
+        clear = rows[[noticed(row) for _, row in rows.iterrows()]]
         found.harms += [row for _, row in clear.iterrows() if row["effect"] * row["good"] < 0]
         helps = clear[clear["effect"] * clear["good"] > 0]
+        gains = {row["package"]: row["effect"] * row["good"] for _, row in rows.iterrows()}
+        better = [row["package"] for _, row in rows.iterrows() if told(row) and gains[row["package"]] > 0]
         if helps.empty:
             found.nothing.append(name)
             continue
@@ -71,23 +78,25 @@ def find(ensemble: Ensemble, focus: Sequence[str] | None = None, shocks: bool | 
         mine = pairs[pairs["outcome"] == name]
         even = [p for p in ensemble.policies if p == best["package"] or not _apart(mine, best["package"], p)]
         if len(even) > 1:
-            tie = Tie(tuple(even), tuple(p for p in even if p in set(helps["package"])))
+            least = min(gains[p] for p in even)
+            between = tuple(p for p in ensemble.policies if p not in even and gains[p] > least)
+            tie = Tie(tuple(even), tuple(p for p in even if p in better), between)
             found.ties.setdefault(tie, []).append(name)
         else:
             found.leads.setdefault(best["package"], []).append(best)
     return found
 
 
-def _noticed(row: pd.Series) -> bool:
+def noticed(row: pd.Series) -> bool:
     """Beyond chance in the whole table, and not too small to speak of."""
     line = OUTCOMES.get(row["outcome"])
     scale = 1.0 if line is not None and line.unit == "SD" else abs(row["without"])
-    return row["distinguishable_in_table"] is True and abs(row["effect"]) >= SMALL * scale
+    return told(row) and abs(row["effect"]) >= SMALL * scale
 
 
 def _apart(pairs: pd.DataFrame, one: str, other: str) -> bool:
-    """Can these two packages be told apart?"""
+    """Can these two packages be told apart, with all pairs and outcomes tested together?"""
     mine = pairs[
         ((pairs["first"] == one) & (pairs["second"] == other)) | ((pairs["first"] == other) & (pairs["second"] == one))
     ]
-    return bool(mine["distinguishable"].iloc[0])
+    return told(mine.iloc[0])

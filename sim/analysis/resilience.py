@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.ensemble import YEAR, Ensemble, chosen, good, rows_of, unit
+from sim.analysis.ensemble import NONE, YEAR, Ensemble, chosen, good, rows_of, unit
 from sim.analysis.paired import Paired, benjamini_hochberg, flags, paired
 from sim.outcomes import resilience as triangle
 from sim.outcomes.figures import CITY
@@ -21,6 +21,7 @@ from sim.outcomes.index import DIMENSIONS
 from sim.outcomes.resilience import Goalposts
 
 RECOVERED = 0.95  # performance that counts as recovered
+TRACE = 0.05  # months lost below which a shock is not worth a sentence. Source: assumption
 # Fixed goalposts: those of the index, and those of the other bads. Source: assumption; wfp_cari for the 19 of the rCSI.
 GOALPOSTS: dict[str, Goalposts] = {
     **{name: ends for one in DIMENSIONS.values() for name, ends in one.items() if good(name) < 0 or ends.worst < 0},
@@ -83,21 +84,33 @@ def resilience(ensemble: Ensemble, outcomes: Sequence[str] | None = None, level:
     Means over seeds. `recovery_months`: Kaplan-Meier median of months from the onset until q >= level for three months;
     NaN where fewer than half of the seeds had recovered by the end (then: later than `horizon`). `censored_share`: not
     yet recovered. `effect_on_loss`: loss minus that without policy, paired by seed (NaN for 'none'); the table-wide
-    flag is Benjamini-Hochberg over all its rows. No shocks: an empty table.
+    flag is Benjamini-Hochberg over all measurable outcomes, whichever were asked for. No shocks: an empty table.
     """
     if not ensemble.has_shocks or ensemble.onset is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    rows: list[dict[str, Any]] = []
-    for name in measurable(ensemble, outcomes):
+    asked, rows = measurable(ensemble, outcomes), []
+    for name in (*asked, *(one for one in measurable(ensemble) if one not in asked)):
         q = performance_paths(ensemble, name)[:, :, ensemble.onset :]
-        found = {key: np.array([[_figure(key, one) for one in seeds] for seeds in q]) for key in FIGURES}
-        against = paired(found["loss"] - found["loss"][:1], axis=1)
-        for k, package in enumerate(ensemble.packages):
-            row: dict[str, Any] = {"package": package, "outcome": name, "unit": unit(name), "horizon": q.shape[2]}
-            row |= {key: _mean(value[k]) for key, value in found.items()}
-            row |= _recovery(q[k], level) | _effect(against, k)
-            rows.append(row)
-    return _with_flags(rows, COLUMNS)
+        lost = np.asarray(np.trapezoid(1.0 - q, axis=2))
+        against = paired(lost - lost[:1], axis=1)
+        found = [{"package": p, "outcome": name} | _effect(against, k) for k, p in enumerate(ensemble.packages)]
+        if name in asked:
+            found = [row | _path(name, q[k], level) for k, row in enumerate(found)]
+        rows += found
+    table = _with_flags(rows, COLUMNS)
+    return table[table["outcome"].isin(asked)].reset_index(drop=True)
+
+
+def hit_hardest(table: pd.DataFrame, outcomes: Sequence[str]) -> pd.Series | None:
+    """The row of `resilience` without policy, of these outcomes, with the largest loss; None where nothing is lost."""
+    mine = table[(table["package"] == NONE) & table["outcome"].isin(outcomes)].dropna(subset=["loss"])
+    return None if mine.empty or mine["loss"].max() < TRACE else mine.loc[mine["loss"].idxmax()]
+
+
+def _path(name: str, q: np.ndarray, level: float) -> dict[str, Any]:
+    """Figures of one outcome with one package: means over the seeds (rows of q)."""
+    figures = {key: _mean(np.array([_figure(key, one) for one in q])) for key in FIGURES}
+    return {"unit": unit(name), "horizon": q.shape[1]} | figures | _recovery(q, level)
 
 
 def _figure(name: str, q: np.ndarray) -> float:
@@ -163,6 +176,7 @@ def _with_flags(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFr
     table = pd.DataFrame(rows)
     if table.empty:
         return pd.DataFrame(columns=list(columns))
+    table = table.reindex(columns=[*columns, "agrees"])  # where only the family was asked for, its figures are missing
     p, agrees = table["p"].to_numpy(float), table["agrees"].to_numpy(bool)
     table["distinguishable"] = flags(p, agrees)
     table["distinguishable_in_table"] = flags(benjamini_hochberg(p), agrees)
