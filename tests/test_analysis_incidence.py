@@ -76,6 +76,18 @@ def test_a_place_is_a_winner_only_if_four_of_five_seeds_agree():
     assert table.group.tolist()[:5] == ["q1", "q2", "q3", "q4", "q5"]
 
 
+def test_thirty_kecamatan_are_tested_together_before_one_is_named():
+    """Alone each of the two would be beyond chance; of thirty kecamatan one or two are so by luck."""
+    change = np.zeros((8, 35))
+    change[:, 5] = 0.01 + 0.009 * np.array([-1, -1, 1, 1, -0.5, 0.5, 0, 0])
+    change[:, 6] = -0.01 + 0.0001 * np.arange(8)
+    change[:, 7:] = 0.01 * np.array([1, -1, 1, -1, 1, -1, 1, -1])[:, None]
+    change[:, 8] = 0.006 + 0.009 * np.array([-1, -0.6, 1, 1, -0.6, 0.7, 0, 0])
+    table = winners_and_losers(make(("none", "A"), seeds=8, gains=gains(change))).set_index("place")
+    assert table.distinguishable["32.73.04"] is True and table.distinguishable_in_table["32.73.04"] is False
+    assert table.verdict["32.73.04"] == "open" and table.verdict["32.73.02"] == "loser"
+
+
 def test_agreement_that_chance_would_give_as_often_is_open():
     """Three seeds of one sign by far different amounts: the interval takes in zero."""
     change = np.zeros((3, 35))

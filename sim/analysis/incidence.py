@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis.cost import totals
 from sim.analysis.effects import SHOCKS
 from sim.analysis.ensemble import GAINS, GROUPS, Ensemble
-from sim.analysis.paired import flags, paired
+from sim.analysis.paired import benjamini_hochberg, flags, paired
 
 AGREE = 0.8  # share of seeds that must agree before a place is called a winner or a loser
 WINNER, LOSER, OPEN = "winner", "loser", "open"
@@ -16,7 +16,7 @@ MONEY, REACHED = "money", "reached"
 _FIELDS = {MONEY: "received_by_quintile", REACHED: "by_quintile"}
 GAIN_COLUMNS = (
     "package", "shocks", "place", "place_name", "group", "share_up", "share_down", "net", "low", "high", "mean_change",
-    "seeds_up", "seeds_down", "distinguishable", "verdict",
+    "seeds_up", "seeds_down", "distinguishable", "distinguishable_in_table", "verdict",
 )  # fmt: skip
 
 
@@ -68,8 +68,9 @@ def winners_and_losers(ensemble: Ensemble, shocks: bool | None = None) -> pd.Dat
 
     What is judged is `net`, the share of households clearly up minus the share clearly down: twins also drift apart by
     chance, which leaves `net` at zero but lifts the mean of relative changes (`mean_change`, shown only).
-    `verdict` is 'winner' or 'loser' only if at least 80 % of the seeds agree on the sign of `net` and its 95 % interval
-    (low, high) leaves out zero; else 'open'. With one seed everything is open.
+    `verdict` is 'winner' or 'loser' only if at least 80 % of the seeds agree on the sign of `net` and it is clear of
+    zero with all kecamatan (or all quintiles) of all packages tested together (Benjamini-Hochberg): thirty tests a
+    package would otherwise name one or two places by chance. Else 'open'. With one seed everything is open.
     Columns: `GAIN_COLUMNS`; `seeds_up` and `seeds_down` are the shares of seeds with `net` above and below zero.
     """
     state = ensemble.state(shocks)
@@ -80,14 +81,19 @@ def winners_and_losers(ensemble: Ensemble, shocks: bool | None = None) -> pd.Dat
     found = paired(net, axis=1)
     known = np.maximum((~np.isnan(net)).sum(axis=1), 1)
     seeds_up, seeds_down = (net > 0).sum(axis=1) / known, (net < 0).sum(axis=1) / known
-    clear = flags(found.p, np.ones_like(found.agrees))  # that seeds agree is asked below
+    whole = np.full(found.p.shape, np.nan)
+    for level in (slice(None, len(GROUPS)), slice(len(GROUPS), None)):
+        tested = found.p[1:, level]
+        whole[1:, level] = benjamini_hochberg(tested.ravel()).reshape(tested.shape)
+    clear, sure = (flags(p, np.ones_like(found.agrees)) for p in (found.p, whole))  # that seeds agree is asked below
     values = (_mean(up), _mean(down), found.mean, found.low, found.high, _mean(change), seeds_up, seeds_down)
     rows = []
     for k, package in enumerate(ensemble.packages[1:], start=1):
         for j, label in enumerate(labels):
-            said = _verdict(clear[k, j], seeds_up[k, j], seeds_down[k, j])
-            rows.append((package, SHOCKS[state], *label, *(one[k, j] for one in values), clear[k, j], said))
-    return pd.DataFrame(rows, columns=list(GAIN_COLUMNS)).astype({"distinguishable": object})
+            said = _verdict(sure[k, j], seeds_up[k, j], seeds_down[k, j])
+            rows.append((package, SHOCKS[state], *label, *(one[k, j] for one in (*values, clear, sure)), said))
+    table = pd.DataFrame(rows, columns=list(GAIN_COLUMNS))
+    return table.astype({"distinguishable": object, "distinguishable_in_table": object})
 
 
 def _verdict(clear: bool | None, up: float, down: float) -> str:
