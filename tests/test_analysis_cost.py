@@ -90,6 +90,32 @@ def test_what_cannot_be_told_from_zero_has_no_price():
     assert math.isnan(cost_effectiveness(harm).iloc[0].cost_per_unit)
 
 
+def test_a_gain_that_holds_alone_but_not_with_all_results_tested_together_has_no_price():
+    change = -0.01 * np.array([1.9, -0.7, 1.2, 1.4, -0.1, 1.0, 0.9, 0.4])
+    made = make(("none", "A"), effect={("A", "poverty_headcount"): change}, programmes=spending(A=400e9))
+    row = cost_effectiveness(made).iloc[0]
+    assert row.distinguishable is True and row.distinguishable_in_table is False and math.isnan(row.cost_per_unit)
+
+
+def test_private_money_is_told_only_where_it_is_clear():
+    wild = 1e9 * np.array([1, -1, 2, -2, 1, -1, 1, -1.0])
+    made = make(
+        ("none", "A", "B"),
+        effect={("A", "swadaya_rp"): 1e9, ("B", "swadaya_rp"): wild},
+        programmes=spending(A=96e9, B=96e9),
+    )
+    table = costs(made).set_index("package")
+    assert table.leverage["A"] == pytest.approx(0.5) and table.leverage_low["A"] == pytest.approx(0.5)
+    assert table.leverage_told.tolist() == [False, True, False]
+    assert table.leverage_low["B"] < 0 < table.leverage_high["B"]
+
+
+def test_packages_of_which_one_saves_money_do_not_cost_the_same_and_have_no_ratio():
+    same = equal_cost(make(("none", "A", "B"), programmes=spending(A=30e9, B=-2000e9)))
+    assert same.spent is False and math.isnan(same.spent_ratio)
+    assert equal_cost(make(("none", "A", "B"), programmes=spending(A=-20e9, B=-20.1e9))).spent is True
+
+
 def test_a_package_without_cost_or_a_single_seed_has_no_price():
     free = make(("none", "A"), effect={("A", "poverty_headcount"): -0.01})
     assert math.isnan(cost_effectiveness(free).iloc[0].cost_per_unit)

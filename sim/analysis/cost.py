@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.analysis.effects import END, effects
 from sim.analysis.ensemble import YEAR, Ensemble, good
-from sim.analysis.paired import flags, paired
+from sim.analysis.paired import ALPHA, benjamini_hochberg, flags, paired
 from sim.outcomes.wellbeing import ETA, consumption_loss, discounted_loss
 
 RATE = 0.05  # a year
@@ -67,12 +67,16 @@ def totals(ensemble: Ensemble, field: str, shocks: bool | None = None) -> np.nda
 def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | None = None) -> pd.DataFrame:
     """Money of each package, means over seeds.
 
-    Columns: package, planned_rp_per_year (Rp of 2024), spent_rp, spent_rp_per_year, spent_low, spent_high (seeds),
-    present_value_rp (5 %), public_rp, from_companies_rp, refused_rp, leaked_rp, reached, private_extra_rp (self-help,
-    company projects and company money for the package, beyond no policy), leverage (private_extra_rp over public_rp).
+    Columns: package, planned_rp_per_year (Rp of 2024), planned_rp (over the run), spent_rp, spent_rp_per_year,
+    spent_low, spent_high (seeds), present_value_rp (5 %), public_rp, from_companies_rp, refused_rp, leaked_rp, reached,
+    private_extra_rp (self-help, company projects and company money for the package, beyond no policy), leverage
+    (private_extra_rp over public_rp), leverage_low, leverage_high (95 % t interval), leverage_told (is it clear of zero
+    with all packages tested together?).
     """
     months = len(ensemble.months)
     spent, public, private = _money(ensemble, shocks)
+    brought = paired(private, axis=1)
+    clear = flags(benjamini_hochberg(np.where(public.mean(axis=1) > 0, brought.p, np.nan)), brought.agrees)
     rows = []
     for k, package in enumerate(ensemble.packages):
         shares = (profile or {}).get(package)
@@ -80,6 +84,7 @@ def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | Non
             {
                 "package": package,
                 "planned_rp_per_year": float(ensemble.budgets.get(package, np.nan)),
+                "planned_rp": float(ensemble.planned.get(package, np.nan)),
                 "spent_rp": spent[k].mean(),
                 "spent_rp_per_year": spent[k].mean() * YEAR / months,
                 "spent_low": spent[k].min(),
@@ -92,7 +97,11 @@ def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | Non
                 },
                 "reached": totals(ensemble, "reached", shocks)[k].mean(),
                 "private_extra_rp": private[k].mean(),
-                "leverage": private[k].mean() / public[k].mean() if public[k].mean() > 0 else np.nan,
+                **{
+                    f"leverage{end}": amount / public[k].mean() if public[k].mean() > 0 else np.nan
+                    for end, amount in zip(("", "_low", "_high"), (one[k] for one in brought[:3]), strict=True)
+                },
+                "leverage_told": clear[k] is True,
             }
         )
     return pd.DataFrame(rows)
@@ -144,9 +153,10 @@ def cost_effectiveness(
 
     Columns: package, measure (outcome), unit, units, low, high (95 % t interval), distinguishable, cost_rp,
     present_value_rp, cost_per_unit (neither discounted), per_unit_low, per_unit_high (from the interval of the units),
-    present_cost_per_unit (both discounted at 5 %), units_per_billion, units_per_rp. Costs per unit are given only where
-    the gain can be told from zero. The measure 'wellbeing' is discounted throughout, its unit Rp: `units_per_rp` is the
-    wellbeing-Rp for every Rp.
+    present_cost_per_unit (both discounted at 5 %), units_per_billion, units_per_rp, distinguishable_in_table
+    (Benjamini-Hochberg over all rows). Costs per unit are given only where the gain is clear of zero in the whole
+    table. The measure 'wellbeing' is discounted throughout, its unit Rp: `units_per_rp` is the wellbeing-Rp for every
+    Rp.
     """
     money = costs(ensemble, shocks, profile).set_index("package")
     rows = []
@@ -160,12 +170,19 @@ def cost_effectiveness(
         rows += _rows(ensemble, money.assign(spent_rp=money["present_value_rp"]), "wellbeing", WELLBEING, gain, gain)
     order = {package: k for k, package in enumerate(ensemble.packages)}
     rows.sort(key=lambda row: order[row["package"]])
-    return pd.DataFrame(rows, columns=list(EFFECTIVENESS)).astype({"distinguishable": object})
+    whole = benjamini_hochberg(np.array([row["p"] for row in rows], float))
+    for row, p in zip(rows, whole, strict=True):
+        row["distinguishable_in_table"] = None if np.isnan(p) else bool(p < ALPHA and row["agrees"])
+        if not row["distinguishable_in_table"]:
+            row |= dict.fromkeys(("cost_per_unit", "per_unit_low", "per_unit_high", "present_cost_per_unit"), np.nan)
+    table = pd.DataFrame(rows, columns=list(EFFECTIVENESS))
+    return table.astype({"distinguishable": object, "distinguishable_in_table": object})
 
 
 EFFECTIVENESS = (
     "package", "measure", "unit", "units", "low", "high", "distinguishable", "cost_rp", "present_value_rp",
     "cost_per_unit", "per_unit_low", "per_unit_high", "present_cost_per_unit", "units_per_billion", "units_per_rp",
+    "distinguishable_in_table",
 )  # fmt: skip
 
 
@@ -177,7 +194,7 @@ def _rows(ensemble: Ensemble, money: pd.DataFrame, outcome: str, name: str, amou
     for k, package in enumerate(ensemble.packages[1:], start=1):
         spent, present = float(money["spent_rp"][package]), float(money["present_value_rp"][package])
         gained, low, high = float(found.mean[k]), float(found.low[k]), float(found.high[k])
-        told = bool(clear[k]) and gained > 0 and spent > 0
+        told = gained > 0 and spent > 0  # and clear of zero in the whole table, which is asked when it is whole
         rows.append(
             {
                 "package": package,
@@ -195,13 +212,18 @@ def _rows(ensemble: Ensemble, money: pd.DataFrame, outcome: str, name: str, amou
                 "present_cost_per_unit": present / later[k].mean() if told and later[k].mean() > 0 else np.nan,
                 "units_per_billion": gained / (spent / 1e9) if spent > 0 else np.nan,
                 "units_per_rp": gained / spent if spent > 0 else np.nan,
+                "p": float(found.p[k]),
+                "agrees": bool(found.agrees[k]),
             }
         )
     return rows
 
 
 class EqualCost(NamedTuple):
-    """Do the packages cost the same, as planned and as spent? None: nothing to compare. Ratios: least over most."""
+    """Do the packages cost the same, as planned and as spent? None: nothing to compare.
+
+    Ratios: least over most; NaN where a package saves money.
+    """
 
     planned: bool | None
     spent: bool | None
@@ -213,13 +235,15 @@ def equal_cost(ensemble: Ensemble, shocks: bool | None = None, tolerance: float 
     """Planned and spent money of the packages side by side."""
     table = costs(ensemble, shocks).iloc[1:]
 
-    def ratio(name: str) -> float:
+    def compared(name: str) -> tuple[bool | None, float]:
         values = table[name].to_numpy(float)
-        return float(values.min() / values.max()) if len(values) > 1 and values.max() > 0 else float("nan")
+        if len(values) < 2 or not np.abs(values).max() > 0:
+            return None, float("nan")
+        same = bool(np.ptp(values) <= tolerance * np.abs(values).max())
+        return same, float(values.min() / values.max()) if values.min() >= 0 else float("nan")
 
-    planned, spent = ratio("planned_rp_per_year"), ratio("spent_rp")
-    same = [None if np.isnan(one) else bool(one >= 1.0 - tolerance) for one in (planned, spent)]
-    return EqualCost(same[0], same[1], planned, spent)
+    planned, spent = compared("planned_rp_per_year"), compared("spent_rp")
+    return EqualCost(planned[0], spent[0], planned[1], spent[1])
 
 
 def pareto(cost: np.ndarray, gains: np.ndarray) -> np.ndarray:
