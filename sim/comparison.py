@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.analysis.ensemble import Ensemble
 from sim.crew import live_all
+from sim.entries import planned_cost
 from sim.errors import InputError
 from sim.language import ENGLISH, told
 from sim.runner import MOST_MONTHS, MOST_SCALE
@@ -49,6 +50,11 @@ class Comparison:
         sizes = {"--seeds": len(self.seeds), "--scale": self.scale, "--months": self.months}
         options = [str(word) for pair in sizes.items() for word in pair]
         return shlex.join(["bandung", "compare", self.scenario.reference, *options])
+
+    @property
+    def planned(self) -> dict[str, float]:
+        """Rp that each package plans to spend over the run."""
+        return planned(self.scenario, self.months)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -201,7 +207,17 @@ def gather(scenario: Scenario, found: list[SeedResult], codes: Any, names: Any) 
         gains={name: np.stack([one.gains[name] for one in found], axis=2) for name in found[0].gains},
         onset=tree.onset,
         budgets={"none": 0.0, **{package.name: package.yearly_budget for package in scenario.packages}},
+        planned={"none": 0.0, **planned(scenario, len(found[0].months))},
     )
+
+
+def planned(scenario: Scenario, months: int) -> dict[str, float]:
+    """Rp, in the prices of the run, that each package plans to spend in so many months: start, ramp and end counted."""
+    from sim.city import deflator, load_city
+
+    start = scenario.start_month
+    prices = deflator(2024, load_city(start[0]).price_year)
+    return {package.name: prices * planned_cost(package, start, months) for package in scenario.packages}
 
 
 def _world(scenario: Scenario, key: tuple[int, int]) -> str:

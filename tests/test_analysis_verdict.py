@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,9 +98,10 @@ def test_the_answer_says_who_leads_who_ties_what_it_costs_and_how_sure():
     assert re.search(r"percentage points lower, 95 % interval 0\.8\d to 1\.0\d", whole)
     assert "On wellbeing, Training and CSR cannot be told apart; both are better than doing nothing." in said
     assert re.search(r"There is a price: with Cash, unemployment is 0\.\d+ percentage points higher", whole)
-    assert "no package makes a gain that can be told from chance" in whole
-    assert "Spent in a year: Training Rp 99 billion, CSR Rp 100 billion and Cash Rp 100 billion" in whole
-    assert "a person-year of poverty averted costs Rp" in whole
+    assert "no package makes a gain in the last year that can be told from chance" in whole
+    spent = "Training Rp 396 billion, CSR Rp 400 billion and Cash Rp 400 billion"
+    assert f"Spent over the run of 4 years, at 2024 prices: {spent}" in whole
+    assert "; over the whole run a person-year of poverty averted costs Rp" in whole
     price = r"Rp \d\.\d million \(95 % interval Rp \d\.\d million to Rp \d\.\d million\) with Cash"
     assert re.search(price, whole)
     assert "like for like" not in whole
@@ -113,7 +115,7 @@ def test_the_same_answer_in_indonesian():
     assert len(said) == len(verdict(contest()))
     assert said[0].startswith("Training, CSR, dan Cash dibandingkan dengan tanpa kebijakan selama 4 tahun")
     assert "Cash paling unggul dalam hal kemiskinan" in whole and "poin persen" in whole
-    assert "Rp 99 miliar" in whole and re.search(r"sampai Rp \d,\d juta\) dengan Cash", whole)
+    assert "Rp 396 miliar" in whole and re.search(r"sampai Rp \d,\d juta\) dengan Cash", whole)
     assert "tidak dapat dibedakan; keduanya" in whole and "bukan ramalan" in said[-1]
     assert not re.search(r"\d\.\d", whole), "decimals have commas"
     assert not re.search(r"\b(the|and|with|lower)\b", whole)
@@ -149,9 +151,12 @@ def test_better_than_nothing_but_not_than_an_uncertain_rival_is_a_tie():
     wild = np.array([0.3, -0.2, 0.25, -0.15, 0.2, -0.1, 0.1, 0.05])
     found = find(make(("none", "A", "B"), effect={("A", "trust"): 0.02, ("B", "trust"): wild}))
     (tie,) = found.ties
-    assert tie == (("A", "B"), ("A",)) and not found.leads
+    assert tie[:2] == (("A", "B"), ("A",)) and not found.leads
     made = make(("none", "A", "B"), effect={("A", "trust"): 0.02, ("B", "trust"): wild})
-    assert "On trust, A and B cannot be told apart; only A is clearly better than doing nothing." in verdict(made)
+    said = "On trust, only A is clearly better than doing nothing, but not clearly better than the other packages."
+    assert said in verdict(made)
+    three = make(("none", "A", "B", "C"), effect={("A", "trust"): 0.02, ("B", "trust"): wild, ("C", "trust"): -0.02})
+    assert any("only A is clearly better than doing nothing." in one for one in verdict(three))
 
 
 def test_one_package_is_spoken_of_in_the_singular():
@@ -159,8 +164,58 @@ def test_one_package_is_spoken_of_in_the_singular():
     said = verdict(made)
     assert said[0].startswith("A was compared with doing nothing over 4 years")
     assert "A makes a clear difference to trust (trust is 0.10 higher, 95 % interval 0.10 to 0.10)." in said
-    assert any(one.endswith("A makes no gain that can be told from chance and is worth speaking of.") for one in said)
-    assert "best" not in text(said) and "Spent in a year: A Rp 1.0 billion." in said
+    assert any(
+        one.endswith("A makes no gain in the last year that can be told from chance and is worth speaking of.")
+        for one in said
+    )
+    assert "best" not in text(said) and "Spent over the run of 4 years, at 2024 prices: A Rp 4.00 billion." in said
+
+
+def test_a_package_that_ranks_between_tied_ones_is_explained():
+    """B is just behind A, always; C is further behind on average but may be better: A and C tie, and B is named."""
+    wild = 0.09 + np.array([0.3, -0.3, 0.25, -0.25, 0.2, -0.2, 0.1, -0.1])
+    effect = {("A", "trust"): 0.1, ("B", "trust"): 0.097, ("C", "trust"): wild, ("D", "trust"): -0.01}
+    made = make(("none", "A", "B", "C", "D"), effect=effect)
+    (tie,) = find(made).ties
+    assert tie == (("A", "C"), ("A",), ("B",))
+    said = "only A is clearly better than doing nothing (B ranks between them but clearly behind the first"
+    assert said in text(verdict(made)) and "B berperingkat di antaranya" in text(verdict(made, "id"))
+
+
+def test_what_a_package_saves_is_told_with_the_costs_and_without_a_senseless_share():
+    def spent(**rp):
+        return [programme(p, s, amount) for p, amount in rp.items() for s in range(1, 9)]
+
+    whole = text(verdict(make(("none", "A", "B"), programmes=spent(A=30e9, B=-2143.8e9))))
+    assert (
+        "at 2024 prices: A Rp 30.0 billion; B saves Rp 2.14 trillion; the packages did not spend the same, so" in whole
+    )
+    alone = text(verdict(make(("none", "B"), programmes=spent(B=-2143.8e9))))
+    assert "Over the run of 4 years, at 2024 prices, B saves Rp 2.14 trillion." in alone
+    assert "B menghemat Rp 2,14 triliun" in text(verdict(make(("none", "B"), programmes=spent(B=-2143.8e9)), "id"))
+    for said in (whole, alone):
+        assert "of the most" not in said and "Rp -" not in said
+
+
+def test_what_is_spent_stands_beside_what_was_planned_over_the_run_and_says_of_which_year_its_prices_are():
+    records = [programme(p, s, 164e9) for p in "AB" for s in range(1, 9)]
+    made = make(("none", "A", "B"), programmes=records)
+    alike = replace(made, planned={"A": 174.3e9, "B": 174.3e9}, months=tuple(f"2019-{k:02d}" for k in range(1, 13)) * 4)
+    apart = replace(made, planned={"A": 174.3e9, "B": 300e9})
+    assert "of Rp 174 billion planned for each, at 2019 prices: A Rp 164 billion and B Rp 164" in text(verdict(alike))
+    assert "at 2024 prices: A Rp 164 billion of Rp 174 billion planned and B Rp 164 billion of Rp 300" in text(
+        verdict(apart)
+    )
+
+
+def test_a_price_of_a_gain_that_the_last_year_does_not_show_says_that_it_is_of_the_whole_run():
+    early = np.where(np.arange(48) < 24, -0.01, 0.0) + np.zeros((8, 1))
+    records = [programme("A", s, 4e9) for s in range(1, 9)]
+    whole = text(verdict(make(("none", "A"), effect={("A", "poverty_headcount"): early}, programmes=records)))
+    assert "On poverty, unemployment" in whole and "A makes no gain in the last year" in whole
+    assert (
+        "over the whole run, though the last year alone shows no clear gain worth speaking of, a person-year" in whole
+    )
 
 
 def test_one_seed_makes_no_claim():

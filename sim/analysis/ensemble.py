@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ class Ensemble:
     gains: dict[str, np.ndarray]  # see `GAINS`; each (package, shock, seed, 35): 5 quintiles, 30 kecamatan at the start
     onset: int | None  # month (index) in which the first shock begins
     budgets: dict[str, float]  # planned Rp of 2024 a year, by package
+    planned: dict[str, float] = field(default_factory=dict)  # Rp over the run, by package: see `sim.comparison.planned`
 
     @property
     def has_shocks(self) -> bool:
@@ -79,6 +80,7 @@ class Ensemble:
             packages=tuple(map(called, self.packages)),
             programmes=[{**record, "package": called(record["package"])} for record in self.programmes],
             budgets={called(package): rp for package, rp in self.budgets.items()},
+            planned={called(package): rp for package, rp in self.planned.items()},
         )
 
     def row_names(self) -> list[tuple[str, str, str]]:

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.cost import cost_effectiveness, costs, equal_cost
-from sim.analysis.effects import effects
+from sim.analysis.effects import effects, told
 from sim.analysis.ensemble import NONE, YEAR, Ensemble, good, unit
-from sim.analysis.findings import SMALL, Findings, Tie, find, focus_of
+from sim.analysis.findings import SMALL, Findings, Tie, find, focus_of, noticed
 from sim.analysis.incidence import incidence
 from sim.analysis.paired import ALPHA, benjamini_hochberg, paired
-from sim.analysis.resilience import resilience
+from sim.analysis.resilience import hit_hardest, resilience
 from sim.analysis.words import (
     COUNTED,
     ENGLISH,
@@ -33,7 +33,9 @@ from sim.analysis.words import (
 from sim.language import capital
 
 MOST = 8  # sentences
-TRACE = 0.05  # months lost below which a shock is not worth a sentence. Source: assumption
+NOTABLE = 0.01  # share of a loss below which what a package changes of it is not worth a sentence. Source: assumption
+ALIKE = 0.005  # plans that differ by less are said once
+PRECISE = 3  # significant digits of what is spent
 NUMBERS = 2  # outcomes with figures in one sentence; the others are only named
 
 Line = tuple[int, str]  # how dispensable a sentence is (0: never left out), and the sentence
@@ -42,8 +44,8 @@ Line = tuple[int, str]  # how dispensable a sentence is (0: never left out), and
 def verdict(ensemble: Ensemble, language: str = ENGLISH, focus: Sequence[str] | None = None) -> list[str]:
     """Three to eight short sentences. language: 'en' or 'id'. focus: the outcomes to speak of (default: `FOCUS`).
 
-    Speaks of the last year, in the shocked worlds if there are any, and only of effects that hold in the table of the
-    focus as a whole and change the level by half a percent or more.
+    Speaks of the last year, in the shocked worlds if there are any, and only of effects that hold with all outcomes and
+    packages tested together and change the level by half a percent or more. Prices are over the whole run.
     """
     said = Speaker(ensemble, language, focus)
     if not ensemble.policies:
@@ -103,8 +105,13 @@ class Speaker:
         lines += [(2 + 2 * k, self._tie(*item)) for k, item in enumerate(ties[:2])]
         if found.nothing:
             key = "nothing_one" if self.alone else "nothing_many"
-            lines.append((4, self.say(key, outcomes=self.names(found.nothing), package=self.e.policies[0])))
+            parts = {"outcomes": self.names(found.nothing), "package": self.e.policies[0]}
+            lines.append((4, self.say(key, when=self.say(self._when()), **parts)))
         return lines + self._harm(found)
+
+    def _when(self) -> str:
+        """Key of the months over which effects are averaged: the last year, or the whole of a shorter run."""
+        return "in_last_year" if len(self.e.months) >= YEAR else "over_run"
 
     def _leader(self, package: str, rows: list[pd.Series], figures: int) -> str:
         rows = sorted(rows, key=lambda row: self.focus.index(row["outcome"]))
@@ -121,9 +128,15 @@ class Speaker:
         return self.say(key, outcome=outcome, size=size, way=way, low=rest[0], high=rest[1])
 
     def _tie(self, tie: Tie, outcomes: list[str]) -> str:
-        parts = {"outcomes": self.names(outcomes), "packages": self.join(tie.packages)}
+        parts = {"outcomes": self.names(outcomes), "packages": self.join(tie.packages), "between": ""}
+        if tie.between:
+            key = "between_one" if len(tie.between) == 1 else "between_many"
+            parts["between"] = self.say(key, packages=self.join(tie.between))
         if tie.packages == tie.better:
             return self.say("tie_all", **parts, each=self.say("both" if len(tie.packages) == 2 else "all"))
+        if len(tie.packages) == len(self.e.policies) > len(tie.better):
+            key = "tie_whole_one" if len(tie.better) == 1 else "tie_whole_many"
+            return self.say(key, outcomes=parts["outcomes"], better=self.join(tie.better))
         better = self.say("is" if len(tie.better) == 1 else "are", package=self.join(tie.better))
         return self.say("tie_some", **parts, better=better)
 
@@ -150,11 +163,10 @@ class Speaker:
         """What the shock costs without a policy, and what packages take off, on the outcome hit hardest."""
         if not self.e.has_shocks:
             return []
-        table = resilience(self.e, self.focus).dropna(subset=["loss"])
-        none = table[table["package"] == NONE]
-        if none.empty or none["loss"].max() < TRACE:
+        table = resilience(self.e, self.focus)
+        worst = hit_hardest(table, self.focus)
+        if worst is None:
             return [(2, self.say("shock_small"))]
-        worst = none.loc[none["loss"].idxmax()]
         loss = number(worst["loss"], digits_for(worst["loss"]), self.language)
         outcome, recovery = name(worst["outcome"], self.language), self._recovery(worst)
         line = (2, self.say("loss", loss=loss, outcome=outcome, recovery=recovery))
@@ -173,10 +185,11 @@ class Speaker:
 
     def _spared(self, rows: pd.DataFrame, loss: float) -> str:
         """What packages take off the loss, as far as it is clear and a hundredth of it or more."""
-        rows = rows[rows["effect_on_loss"].abs() >= 0.01 * loss]
-        clear = [row for _, row in rows.iterrows() if row["distinguishable_in_table"] is True]
+        known = [row for _, row in rows.iterrows() if told(row)]
+        clear = [row for row in known if abs(row["effect_on_loss"]) >= NOTABLE * loss]
         if not clear:
-            return self.say("spared_none_one" if self.alone else "spared_none_many", package=self.e.policies[0]) + "."
+            key = "spared_little" if known else "spared_none"
+            return self.say(key + ("_one" if self.alone else "_many"), package=self.e.policies[0]) + "."
         parts = []
         for row in sorted(clear, key=lambda row: row["effect_on_loss"])[:3]:
             digits = digits_for(row["effect_on_loss"])
@@ -187,29 +200,68 @@ class Speaker:
         return self.join(parts) + "."
 
     def price(self) -> list[Line]:
-        """What the packages spend a year and, where a gain is clear, what a unit of it costs with each."""
-        spent = costs(self.e).set_index("package")["spent_rp_per_year"]
-        paid = [package for package in self.e.policies if spent[package] > 0]
-        if not paid:
+        """What the packages spend over the run, of what was planned, and what a unit of a clear gain costs."""
+        table = costs(self.e).set_index("package").loc[list(self.e.policies)]
+        paid, saving = table[table["spent_rp"] > 0], table[table["spent_rp"] < 0]
+        if paid.empty and saving.empty:
             planned = any(self.e.budgets.get(package, 0.0) > 0 for package in self.e.policies)
             key = ("unspent" if planned else "no_costs") + ("_one" if self.alone else "_many")
             return [(1, self.say(key, package=self.e.policies[0]) + ".")]
-        each = [self.say("cost", package=one, money=money(float(spent[one]), self.language)) for one in paid]
-        line = self.say("costs", costs=self.join(each)) + self._unit_price()
+        spent = self._spent(paid) if len(paid) else ""
+        line = spent + self._saved(saving, first=not spent) + self._unit_price()
         same = equal_cost(self.e)
-        if same.spent is False:
+        if same.spent is False and same.spent_ratio > 0:
             line += self.say("unequal", ratio=number(100 * same.spent_ratio, 0, self.language))
+        elif same.spent is False:
+            line += self.say("unequal_plain")
         return [(1, line + ".")]
 
+    def _spent(self, paid: pd.DataFrame) -> str:
+        """What was spent over the run and what was planned, once for all where all planned the same."""
+        planned, parts = paid["planned_rp"], {"span": span(len(self.e.months), self.language), "year": self._prices()}
+        alike = len(paid) > 1 and (planned > 0).all() and np.ptp(planned) <= ALIKE * planned.max()
+        each = []
+        for row in paid.reset_index().to_dict("records"):
+            key = "cost_of" if row["planned_rp"] > 0 and not alike else "cost"
+            each.append(self.say(key, package=row["package"], money=self._rp(row["spent_rp"]),
+                                 planned=self._rp(row["planned_rp"])))  # fmt: skip
+        return self.say("costs_alike" if alike else "costs", costs=self.join(each), planned=self._rp(planned.iloc[0]),
+                        **parts)  # fmt: skip
+
+    def _saved(self, saving: pd.DataFrame, first: bool) -> str:
+        """The packages that take less from the city's money than no policy does, and how much over the run."""
+        each = [self.say("saving", package=package, money=self._rp(-rp)) for package, rp in saving["spent_rp"].items()]
+        if not each:
+            return ""
+        parts = {"span": span(len(self.e.months), self.language), "year": self._prices()}
+        return self.say("saved_first", savings=self.join(each), **parts) if first else "; " + self.join(each)
+
+    def _rp(self, value: float) -> str:
+        return money(float(value), self.language, PRECISE)
+
+    def _prices(self) -> str:
+        """The year of whose prices every Rp is."""
+        from sim.city import load_city
+
+        return str(load_city(int(self.e.months[0][:4])).price_year)
+
     def _unit_price(self) -> str:
-        """Price of the first countable effect that any package clearly has."""
+        """Price of the first countable effect that any package clearly has over the run."""
         table = cost_effectiveness(self.e).dropna(subset=["cost_per_unit"])
         for measure, words in COUNTED.items():
             rows = table[table["measure"] == measure]
             if len(rows):
                 prices = [self._price_of(row) for row in rows.to_dict("records")]
-                return self.say("price", unit=words[self.language == INDONESIAN], prices=self.join(prices))
+                key = "price" if self._lasts(measure, rows["package"]) else "price_faded"
+                return self.say(key, unit=words[self.language == INDONESIAN], prices=self.join(prices))
         return ""
+
+    def _lasts(self, outcome: str, packages: pd.Series) -> bool:
+        """Is the gain that has a price still one that the last year is said to show, with any of these packages?"""
+        table = effects(self.e, "end", [outcome], places=False, groups=False)
+        mine = table[(table["shocks"] == ("on" if self.e.has_shocks else "off")) & table["package"].isin(packages)]
+        gains = [row["effect"] * row["good"] > 0 or not row["good"] for _, row in mine.iterrows()]
+        return any(gain and noticed(row) for gain, (_, row) in zip(gains, mine.iterrows(), strict=True))
 
     def _price_of(self, row: dict) -> str:
         """A unit's price with a package and its interval, open above where the gain may be next to nothing."""
