@@ -131,6 +131,9 @@ def test_a_policy_is_told_with_the_names_of_places_and_money_in_words():
     walls = {"lever": "flood_protection", "budget_rp_per_year": 100e9, "districts": ["Gedebage", "32.73.23"]}
     assert told("en", **walls) == "flood protection: Rp 100.0 billion a year, districts Gedebage and Rancasari"
     assert told("id", **walls).endswith("Rp 100,0 miliar per tahun, kecamatan Gedebage dan Rancasari")
+    works = {"lever": "service_infrastructure", "budget_rp_per_year": 50e9, "mix": {"education": 2, "health": 1.5}}
+    assert told("en", **works).endswith("a year, mix education 2, health 1.5")
+    assert told("id", **works).endswith("per tahun, komposisi pendidikan 2, kesehatan 1,5")
     loans = told("en", lever="business_finance", loan_rp=5e6)
     assert "Rp 5.00 million" in loans and "e+" not in loans
 

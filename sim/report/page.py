@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -190,6 +190,8 @@ def _setting(name: str, value: Any, language: str) -> str:
 
 
 def _value(name: str, value: Any, language: str) -> str:
+    if pairs := _pairs(value):
+        return ", ".join(f"{words(str(key), language)} {_value(str(key), one, language)}" for key, one in pairs)
     if isinstance(value, (list, tuple)):
         return listing([words(by_name(str(one)), language) for one in value], language)
     if isinstance(value, bool):
@@ -201,6 +203,14 @@ def _value(name: str, value: Any, language: str) -> str:
     if name in ("start", "end") and value:
         return when(value, language)
     return words(value, language) if isinstance(value, str) else str(value)
+
+
+def _pairs(value: Any) -> list[tuple[Any, Any]]:
+    """Keys and values of a setting that is a mapping, which a lever may keep as a tuple of pairs; else nothing."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    is_pairs = isinstance(value, (list, tuple)) and all(isinstance(one, tuple) and len(one) == 2 for one in value)
+    return list(value) if is_pairs else []
 
 
 def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
