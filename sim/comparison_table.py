@@ -10,7 +10,8 @@ from sim.comparison import Comparison
 from sim.entries import remarks
 from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
-from sim.report.page import effect_table, package_rows, resilience_rows, window
+from sim.report.marks import LEGEND
+from sim.report.page import cost_notes, effect_table, package_rows, price_year, resilience_rows, window
 
 HEAD = 26  # letters of a package's name at the head of a column
 
@@ -38,9 +39,9 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
         yield f"- {sentence}"
     if made.ensemble.policies:
         yield ""
-        yield say("Cost over the run, Rp billion")
+        yield say("Cost over the run, Rp billion, {year} prices", year=price_year(made))
         yield _costs(made, language)
-        yield say("Not payable: due or asked for, beyond the package's budget or its payer's money.")
+        yield from cost_notes(made, language)
         for remark in remarks(made.scenario.packages):
             yield translated(remark, language)
         yield ""
@@ -61,18 +62,17 @@ def _costs(made: Comparison, language: str) -> Any:
 
 
 def _effects(made: Comparison, language: str) -> Iterable[Any]:
-    """Change of each outcome at the end of the run; a star marks what can be told apart from zero."""
+    """Change of each outcome at the end of the run; stars mark what can be told apart from zero."""
     say, found = speaker(language), effect_table(made, language)
     rows = []
     for row in found["rows"]:
-        cells = [f"{cell['effect']}{' *' if cell['told_apart'] else '  '}" for cell in row["cells"]]
+        cells = [f"{cell['effect']} {cell['star']:<2}" for cell in row["cells"]]
         rows.append((row["name"], row["without"], *cells, row["unit"]))
-    yield say(
-        "Change, mean of {window} (* can be told apart from zero on 95 % intervals)", window=window(made, language)
-    )
+    yield say("Change, mean of {window}", window=window(made, language))
     packages = _short(found["packages"])
     right = (say("no policy"), *packages)
     yield table((say("outcome"), *right, say("unit")), rows, right=right)
+    yield from (say(one) for one in LEGEND)
 
 
 def _short(names: Sequence[str]) -> list[str]:
@@ -97,10 +97,8 @@ def _resilience(made: Comparison, language: str) -> Iterable[Any]:
     named = dict(zip(made.ensemble.policies, _short(made.ensemble.policies), strict=True))
     for row in found:
         row["package"] = named.get(row["package"], row["package"])
-    rows = [(*(row[key] for key in keys), row["change"] + (" *" if row["told_apart"] else "")) for row in found]
+    rows = [(*(row[key] for key in keys), f"{row['change']} {row['star']}".strip()) for row in found]
     yield table(columns, rows, right=columns[2:6], keys=2)
-    if made.ensemble.policies:
-        yield say("* can be told apart from zero on 95 % intervals")
 
 
 def _foot(made: Comparison, language: str) -> str:

@@ -111,9 +111,12 @@ def test_the_report_holds_the_figures_of_the_comparison(page):
 
 def test_the_report_tells_apart_from_zero_what_the_dataset_tells_apart(html):
     effects = pd.read_csv(tiny()[0] / "effects.csv").query("place == 'city' and group == 'all' and shocks == 'on'")
-    rows = re.findall(r"<tr><td>.*?<td>(yes|no)</td></tr>", html.split("Every outcome of the city")[1])
-    assert set(rows) == {"yes", "no"}
-    assert rows == ["yes" if one else "no" for one in effects["distinguishable"].eq(True)]
+    said = {"with all tested together **": True, "alone *": True, "no": False}
+    rows = re.findall(r"<tr><td>.*?<td>([a-z *]+)</td></tr>", html.split("Every outcome of the city")[1])
+    assert set(rows) <= set(said) and "no" in rows and len(set(rows)) > 1
+    assert [said[one] for one in rows] == list(effects["distinguishable"].eq(True))
+    together = [one.endswith("**") for one in rows]
+    assert together == list(effects["distinguishable_in_table"].eq(True))
 
 
 def test_the_template_asks_no_mapping_for_what_is_a_method_of_every_mapping():
@@ -172,18 +175,57 @@ def test_charts_draw_what_they_are_given_and_share_no_ids():
     months = [f"2025-{k:02d}" for k in range(1, 13)]
     path = np.linspace(0.05, 0.09, 12)
     lines = [("no policy", path, path - 0.01, path + 0.01), ("a & b <c>", path * 0.9, path * 0.8, path)]
-    first = charts.curves("Poverty", "%", months, lines, 4, 0.01)
-    second = charts.curves("Unemployment", "%", months, lines, None, 0.01)
-    assert first == charts.curves("Poverty", "%", months, lines, 4, 0.01)  # the same every time
+    shocks = [(4, "flood"), (5, "price rise")]
+    first = charts.curves("Poverty", "%", months, lines, shocks, 0.01)
+    second = charts.curves("Unemployment", "%", months, lines, factor=0.01)
+    assert first == charts.curves("Poverty", "%", months, lines, shocks, 0.01)  # the same every time
     assert not ids_of(first) & ids_of(second)
-    assert "shock" in Reader(first).text and "a & b <c>" in Reader(first).text
-    assert "shock" not in Reader(second).text
+    assert "flood" in Reader(first).text and "price rise" in Reader(first).text and "a & b <c>" in Reader(first).text
+    assert "flood" not in Reader(second).text
     missing = np.full(30, np.nan)
     names = [f"Place {k}" for k in range(30)]
     drawn = Reader(charts.district_map("Change", "points", np.where(np.arange(30) == 3, 1.5, missing), names, -1))
     assert "+1.50" in drawn.text and "29" in drawn.text
     Reader(charts.district_map("Change", "points", missing, names, 0))
-    Reader(charts.triangle("Value", months, [("no policy", 1 - path)], 4))
+    below = Reader(charts.triangle("Value", months, [("no policy", 1 - path)], shocks))
+    assert "flood" in below.text and "price rise" in below.text
     bars = Reader(charts.bars("Gains", "%", ("poorest", "richest"), [("T", np.array([1.0, np.nan]))]))
     assert "poorest" in bars.text
     Reader(charts.intervals("Effects", "%", [("T", 1.0, 0.5, 1.5), ("U", 0.0, -1.0, 1.0)]))
+
+
+def test_a_package_has_one_colour_in_every_chart_and_no_policy_keeps_its_own():
+    months, path = [f"2025-{k:02d}" for k in range(1, 13)], np.linspace(0.05, 0.09, 12)
+    names = ("no policy", "T", "U")
+    band = [(name, path, path, path) for name in names]
+
+    def strokes(drawn: str) -> set[str]:
+        """Colours of the lines of worlds, which are 1.7 wide."""
+        return set(re.findall(r"stroke: (#[0-9a-f]{6}); stroke-width: 1\.7", drawn))
+
+    quiet = ("no policy, no shock", path, path, path)
+    paths = strokes(charts.curves("P", "%", months, band, quiet=quiet))
+    triangle = strokes(charts.triangle("V", months, [(name, path) for name in names]))
+    own = [charts.style(k)[0].lower() for k in range(3)]
+    assert triangle == set(own) and paths == {*own, charts.QUIET[0]}
+    bars = charts.bars("Gains", "%", ("poorest",), [(name, np.array([1.0])) for name in names[1:]])
+    assert all(f"fill: {one}" in bars for one in own[1:])
+    many = [charts.style(k) for k in range(15)]
+    assert len({str(one) for one in many}) == 15 and all(colour != many[0][0] for colour, _ in many[1:])
+
+
+def test_figures_of_a_map_can_be_read_on_their_ground_and_unclear_places_are_grey():
+    names = [f"P{k}" for k in range(30)]
+    values = np.linspace(-3, 3, 30)
+    clear = np.abs(values) > 1
+    drawn = charts.district_map("Change", "points", values, names, -1, clear=clear)
+    assert drawn.count(f"fill: {charts.UNCLEAR}") == (~clear).sum()
+    assert charts.ink("#2d004b") == "#ffffff" and charts.ink("#f7f7f7") == charts.ink(charts.UNCLEAR) == "#000000"
+    alone = charts.district_map("Change", "points", values / 10, names, -1)
+    shared = charts.district_map("Change", "points", values / 10, names, -1, limit=3.0)
+    assert alone.count("fill: #ffffff") > shared.count("fill: #ffffff")  # a tenth of the scale is pale
+
+
+def test_every_table_of_the_page_can_be_scrolled_within_its_box(html):
+    assert html.count("<table") == html.count('<div class="scroll" tabindex="0"><table')
+    assert "local" in html.split(".scroll {")[1].split("}")[0]  # the shadow that says that there is more

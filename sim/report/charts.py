@@ -14,11 +14,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
 from sim.atlas import district_shapes, label_point, polygons
-from sim.language import ENGLISH, number, speaker, translated
+from sim.language import ENGLISH, speaker, translated
+from sim.report.marks import signed
 
 # Okabe and Ito: told apart by people with colour-blindness. Lines differ by dash and label as well.
 COLOURS = ("#555555", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), "-", (0, (4, 1)), "-")
+QUIET = ("#8a8a8a", (0, (1, 3)))  # the world without policy and without shock
+UNCLEAR = "#ececec"  # a kecamatan whose change cannot be told from zero
+DARK = 0.179  # relative luminance (WCAG) of a ground below which white can be read better than black
 STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "bandung",
@@ -81,33 +85,49 @@ def _months_axis(axes: Any, months: Sequence[str]) -> None:
     axes.set_xlim(0, max(len(months) - 1, 1))
 
 
+def style(world: int) -> tuple[str, Any]:
+    """Colour and dash of a world in every chart: 0 is no policy, then the packages in their order."""
+    own = len(COLOURS) - 1  # the first colour is kept for no policy
+    return COLOURS[0 if world == 0 else 1 + (world - 1) % own], DASHES[world % len(DASHES)]
+
+
+def _mark_shocks(axes: Any, shocks: Sequence[tuple[int, str]]) -> None:
+    """A line where each shock begins, with its name; the names stand one below the other."""
+    for k, (month, name) in enumerate(shocks):
+        axes.axvline(month, color="#aa0000", linewidth=0.8)
+        axes.annotate(name, (month, 1), xycoords=("data", "axes fraction"), color="#aa0000", fontsize=7.5,
+                      xytext=(3, -8 - 9 * (k % 4)), textcoords="offset points",
+                      bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.4})  # fmt: skip
+
+
 def curves(
     title: str,
     unit: str,
     months: Sequence[str],
     lines: Sequence[tuple[str, np.ndarray, np.ndarray, np.ndarray]],
-    onset: int | None,
+    shocks: Sequence[tuple[int, str]] = (),
     factor: float = 1.0,
     language: str = ENGLISH,
+    quiet: tuple[str, np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> str:
-    """Paths with their bands: lines of (label, mean, low, high) by month, in units of `factor`."""
+    """Paths with their bands: lines of (label, mean, low, high) by month, in units of `factor`, no policy first.
+
+    shocks: month and name of each. quiet: the same for the world without policy and without shock.
+    """
     (figure, axes), say = _figure(), speaker(language)
-    for k, (label, mean, low, high) in enumerate(lines):
-        colour = COLOURS[k % len(COLOURS)]
-        axes.fill_between(
-            range(len(mean)), low / factor, high / factor, color=colour, alpha=0.14 if k < 2 else 0.06, linewidth=0
-        )
-        axes.plot(mean / factor, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
-    if onset is not None:
-        axes.axvline(onset, color="#aa0000", linewidth=0.8)
-        axes.annotate(say("shock"), (onset, 1), xycoords=("data", "axes fraction"), color="#aa0000", fontsize=8,
-                      xytext=(3, -8), textcoords="offset points")  # fmt: skip
+    drawn = [(line, *style(k), 0.06 if k else 0.14) for k, line in enumerate(lines)]
+    if quiet:
+        drawn.insert(1, (quiet, *QUIET, 0.14))
+    for (label, mean, low, high), colour, dash, alpha in drawn:
+        axes.fill_between(range(len(mean)), low / factor, high / factor, color=colour, alpha=alpha, linewidth=0)
+        axes.plot(mean / factor, color=colour, linestyle=dash, linewidth=1.7, label=label)
+    _mark_shocks(axes, shocks)
     _months_axis(axes, months)
     axes.set_ylabel(unit)
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
     axes.yaxis.set_major_formatter(_Ticks(language))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
-    named = ", ".join(line[0] for line in lines)
+    named = ", ".join(line[0] for line, *_ in drawn)
     return svg(figure, say("{title} ({unit}) by month: {lines}", title=title, unit=unit, lines=named))
 
 
@@ -115,18 +135,18 @@ def triangle(
     title: str,
     months: Sequence[str],
     lines: Sequence[tuple[str, np.ndarray]],
-    onset: int,
+    shocks: Sequence[tuple[int, str]] = (),
     language: str = ENGLISH,
 ) -> str:
     """Performance under the shock over that of the twin without it; the area below 1 is the loss."""
     (figure, axes), say = _figure(), speaker(language)
     for k, (label, q) in enumerate(lines):
-        colour = COLOURS[k % len(COLOURS)]
-        axes.plot(q, color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.7, label=label)
+        colour, dash = style(k)
+        axes.plot(q, color=colour, linestyle=dash, linewidth=1.7, label=label)
         if k == 0:
             axes.fill_between(range(len(q)), q, 1.0, where=q < 1.0, color=colour, alpha=0.15, linewidth=0)
     axes.axhline(1.0, color="#333333", linewidth=0.8)
-    axes.axvline(onset, color="#aa0000", linewidth=0.8)
+    _mark_shocks(axes, shocks)
     _months_axis(axes, months)
     axes.set_ylabel(say("shocked / undisturbed"))
     axes.yaxis.set_major_formatter(_Ticks(language))
@@ -143,24 +163,38 @@ def district_map(
     better: int,
     digits: int = 2,
     language: str = ENGLISH,
+    clear: np.ndarray | None = None,
+    limit: float | None = None,
 ) -> str:
-    """The 30 kecamatan, schematic, coloured by a change: blue better, orange worse, white none; figures in words."""
+    """The 30 kecamatan, schematic, coloured by a change: purple better, orange worse; figures in words.
+
+    clear: which can be told from zero, the others are grey (None: all). limit: the change with the darkest shade, the
+    same for maps that are looked at together (None: the largest of this one).
+    """
     figure, axes = _figure(7.2, 5.0)
     largest = max(float(np.nanmax(np.abs(values))), 1e-12) if np.isfinite(values).any() else 1.0
+    largest, clear = limit or largest, np.isfinite(values) if clear is None else clear & np.isfinite(values)
     colours = mpl.colormaps["PuOr"]
-    for shape, name, value in zip(district_shapes(), names, values, strict=True):
-        shade = colours(0.5 + 0.42 * value / largest * (better or 1)) if np.isfinite(value) else "#dddddd"
+    for shape, name, value, sure in zip(district_shapes(), names, values, clear, strict=True):
+        shade = colours(0.5 + 0.42 * np.clip(value / largest, -1, 1) * (better or 1)) if sure else UNCLEAR
         for ring in polygons(shape):
             axes.fill(ring[:, 0], ring[:, 1], facecolor=shade, edgecolor="#777777", linewidth=0.6)
         x, y = label_point(shape)
-        figure_text = number(value, language, digits, signed=True) if np.isfinite(value) else "-"
-        axes.text(x, y, f"{name.replace(' ', chr(10), 1)}\n{figure_text}", ha="center", va="center", fontsize=5.6)
+        figure_text = signed(value, language, digits) if np.isfinite(value) else "-"
+        said = f"{name.replace(' ', chr(10), 1)}\n{figure_text}"
+        axes.text(x, y, said, ha="center", va="center", fontsize=5.6, color=ink(shade))
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_title(f"{title} ({unit})", loc="left", fontsize=10, fontweight="bold")
     return svg(
         figure, translated("Schematic map of the 30 kecamatan: {title} ({unit})", language, title=title, unit=unit)
     )
+
+
+def ink(ground: Any) -> str:
+    """Black or white, whichever can be read on a ground."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(ground))
+    return "#ffffff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < DARK else "#000000"
 
 
 def bars(
@@ -175,7 +209,7 @@ def bars(
     width = 0.8 / max(len(lines), 1)
     for k, (label, values) in enumerate(lines):
         at = np.arange(len(groups)) + (k - (len(lines) - 1) / 2) * width
-        axes.bar(at, values, width * 0.92, color=COLOURS[(k + 1) % len(COLOURS)], label=label)
+        axes.bar(at, values, width * 0.92, color=style(k + 1)[0], label=label)
     axes.axhline(0.0, color="#333333", linewidth=0.8)
     axes.set_xticks(range(len(groups)), groups)
     axes.set_ylabel(unit)

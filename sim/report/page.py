@@ -11,17 +11,21 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from sim.analysis.effects import monthly_paths
-from sim.analysis.ensemble import YEAR
+from sim.analysis.effects import monthly_paths, told
+from sim.analysis.ensemble import NONE, YEAR
+from sim.analysis.findings import focus_of
 from sim.analysis.incidence import winners_and_losers
+from sim.analysis.resilience import hit_hardest
 from sim.analysis.words import listing
 from sim.choices import by_name
 from sim.declare import OUTCOMES
-from sim.entries import Package, planned_cost, remarks
+from sim.entries import remarks
 from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
 from sim.report import charts
+from sim.report.marks import LEGEND, TOGETHER, digits_of, signed, star, starred
 from sim.report.standing import (
+    agreeing,
     district_verdicts,
     incidence_rows,
     index_table,
@@ -64,6 +68,7 @@ TABLE = (
     "wellbeing",
     "resilience_index",
 )
+BUDGETS = 2024  # the year of whose prices the money in scenario files is
 QUINTILES = texts("poorest fifth", "second", "third", "fourth", "richest fifth")
 TRIANGLES = ("value_added_index", "poverty_headcount", "unemployment_rate")
 
@@ -100,19 +105,24 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),
-        "remarks": [translated(remark, language) for remark in remarks(made.scenario.packages)],
+        "notes": [*cost_notes(made, language), *(translated(one, language) for one in remarks(made.scenario.packages))],
+        "prices": price_year(made),
+        "legend": [translated(one, language) for one in LEGEND],
+        "agreeing": agreeing(len(made.seeds)),
         "shock_rows": shock_rows(made, language),
         "effect_table": effect_table(made, language),
         "curves": curve_charts(made, language),
         "triangles": triangle_charts(made, language),
         "resilience_rows": resilience_rows(made, language),
         "maps": maps(made, language),
+        "unmapped": unmapped(made, language),
         "gainers": gain_charts(made, language),
         "index": index_table(made.ensemble, language),
         "money": money_rows(made.ensemble, language),
         "leverage": leverage_rows(made.ensemble, language),
         "incidence": incidence_rows(made.ensemble, language),
-        "district_verdicts": district_verdicts(made.ensemble, language),
+        "district_verdicts": (verdicts := district_verdicts(made.ensemble, language)),
+        "open": listing([p for p in made.ensemble.policies if p not in [one["package"] for one in verdicts]], language),
         "warnings": warnings_of(made.ensemble, language),
         "assumed": assumed(made, language),
         "all_effects": all_effects(made, language),
@@ -127,13 +137,43 @@ def window(made: Comparison, language: str = ENGLISH) -> str:
     return translated("the {span} of the run", language, span=months(made.months, language))
 
 
+def price_year(made: Comparison) -> int:
+    """The year of whose prices every Rp of the comparison is."""
+    from sim.city import load_city
+
+    return load_city(made.scenario.start_month[0]).price_year
+
+
 def _priced(made: Comparison, unit: str) -> str:
     """A declared unit, with the year of its prices for `start prices`."""
-    from sim.city import load_city
     from sim.outcomes.record import PRICES
 
-    year = load_city(made.scenario.start_month[0]).price_year
-    return unit.replace(PRICES, f"{year} prices")
+    return unit.replace(PRICES, f"{price_year(made)} prices")
+
+
+def cost_notes(made: Comparison, language: str = ENGLISH) -> list[str]:
+    """What planned, spent and not payable are, and why they do not add up."""
+    from sim.city import deflator
+
+    say, year = speaker(language), price_year(made)
+    notes = [say("Planned: each package's money in the months it works, with every lever's start, ramp and end.")]
+    if year != BUDGETS:
+        rate = number(deflator(BUDGETS, year), language, 2)
+        text = "Budgets in the scenario file are in Rp of {file}; Rp 1 of them is Rp {rate} of {year}."
+        notes.append(say(text, file=BUDGETS, rate=rate, year=year))
+    if any(package["cost_rp"] < 0 for package in made.as_dict()["packages"]):
+        notes.append(say("Spent below zero: the package saves money."))
+    return [
+        *notes,
+        say(
+            "Spent is less than planned where a programme waits for its case or fewer ask than the money would serve; "
+            "of the rest the city usually spends about 94 %."
+        ),
+        say(
+            "Not payable: due or asked for, beyond the package's budget or its payer's money. It was never planned, so "
+            "planned is not the sum of the two."
+        ),
+    ]
 
 
 def _factor(values: Sequence[float], unit: str, language: str) -> tuple[str, float, int]:
@@ -151,7 +191,7 @@ def package_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, An
             {
                 "name": package["name"],
                 "levers": [_said(policy, language) for policy in meant.policies],
-                "planned": number(_planned(meant, made) / 1e9, language, 1),
+                "planned": number(made.planned[package["name"]] / 1e9, language, 1),
                 "spent": number(package["cost_rp"] / 1e9, language, 1),
                 "refused": number(package["refused_rp"] / 1e9, language, 1),
                 "reach": "; ".join(_reached(name, n, language) for name, n in package["reach"].items() if n),
@@ -164,14 +204,6 @@ def _reached(programme: str, times: float, language: str) -> str:
     """`cash transfer 2: 1,234`: the second lever of a kind has a number behind its name."""
     kind, _, second = programme.partition(" ")
     return f"{words(kind, language)} {second}".strip() + f": {number(times, language)}"
-
-
-def _planned(package: Package, made: Comparison) -> float:
-    """Rp (of the run's prices) that a package plans to spend in the months of this comparison."""
-    from sim.city import deflator, load_city
-
-    start = made.scenario.start_month
-    return deflator(2024, load_city(start[0]).price_year) * planned_cost(package, start, made.months)
 
 
 def _said(settings: Any, language: str) -> str:
@@ -217,6 +249,15 @@ def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
     return [_said(shock, language) for shock in made.scenario.shocks]
 
 
+def shock_starts(made: Comparison, language: str = ENGLISH) -> list[tuple[int, str]]:
+    """Month of the run in which each shock begins, and its name: those that begin within the run."""
+    from sim.disturbance import shocks_of
+
+    felt = [one for one in shocks_of(made.scenario.shocks, made.scenario.start_month) if one.settings.intensity > 0]
+    named = [(max(one.first, 0), words(one.settings.model_dump()["kind"], language)) for one in felt]
+    return sorted(one for one in named if one[0] < made.months)
+
+
 def _city(made: Comparison) -> pd.DataFrame:
     table = made.effects
     shocked = "on" if made.ensemble.has_shocks else "off"
@@ -233,10 +274,9 @@ def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
             continue
         line = OUTCOMES[name]
         unit, factor, digits = _factor([float(mine["without"].iloc[0])], _priced(made, line.unit), language)
-        cells = []
-        for package in made.ensemble.policies:
-            one = mine[mine["package"] == package].iloc[0]
-            cells.append(_cell(one, factor, digits, line.good, language))
+        changes = [mine[mine["package"] == package].iloc[0] for package in made.ensemble.policies]
+        digits = digits_of(changes, "effect", factor, digits)
+        cells = [_cell(one, factor, digits, line.good, language) for one in changes]
         without = number(mine["without"].iloc[0] / factor, language, digits)
         said = {"name": words(name, language), "unit": unit, "meaning": translated(line.meaning, language)}
         rows.append({**said, "without": without, "cells": cells})
@@ -244,18 +284,12 @@ def effect_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
 
 
 def _cell(one: Any, factor: float, digits: int, good: int, language: str) -> dict[str, Any]:
-    told_apart = is_told_apart(one)
-    tone = "none" if not told_apart or not good else "better" if one["effect"] * good > 0 else "worse"
-    spread = ""
-    effect, low, high = (number(one[k] / factor, language, digits, signed=True) for k in ("effect", "low", "high"))
+    mark, spread = starred(one, "effect", factor, digits), ""
+    tone = "none" if mark != TOGETHER or not good else "better" if one["effect"] * good > 0 else "worse"
+    effect, low, high = (signed(one[k] / factor, language, digits) for k in ("effect", "low", "high"))
     if np.isfinite(one["low"]):
         spread = translated("{low} to {high}", language, low=low, high=high)
-    return {"effect": effect, "spread": spread, "tone": tone, "told_apart": told_apart}
-
-
-def is_told_apart(one: Any) -> bool:
-    """Whether an effect can be told apart from zero; one seed cannot tell."""
-    return one["distinguishable"] is not None and bool(one["distinguishable"])
+    return {"effect": effect, "spread": spread, "tone": tone, "star": mark}
 
 
 def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
@@ -269,16 +303,22 @@ def curve_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
         mine = paths[paths["outcome"] == name]
         unit, factor, _ = _factor(list(mine["mean"].dropna()), _priced(made, OUTCOMES[name].unit), language)
         lines = [_line(mine, package, shocked, spoken(package, language)) for package in one.packages]
-        if one.has_shocks:
-            lines.insert(1, _line(mine, "none", "off", translated("no policy, no shock", language)))
-        title = capital(words(name, language))
-        drawn.append(charts.curves(title, unit, one.months, lines, one.onset, factor, language))
+        quiet = _line(mine, "none", "off", translated("no policy, no shock", language)) if one.has_shocks else None
+        title, shocks = capital(words(name, language)), shock_starts(made, language)
+        drawn.append(charts.curves(title, unit, one.months, lines, shocks, factor, language, quiet))
     return drawn
 
 
 def _line(paths: pd.DataFrame, package: str, shocks: str, label: str) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
     mine = paths[(paths["package"] == package) & (paths["shocks"] == shocks)]
     return (label, *(mine[name].to_numpy(float) for name in ("mean", "low", "high")))
+
+
+def resilient(made: Comparison) -> tuple[str, ...]:
+    """Outcomes whose resilience is shown: the one that the words name as hit hardest, then the main ones."""
+    worst = hit_hardest(made.resilience, focus_of(made.ensemble, None))
+    first = () if worst is None else (worst["outcome"],)
+    return tuple(name for name in dict.fromkeys((*first, *TRIANGLES)) if name in made.ensemble.outcomes)
 
 
 def triangle_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
@@ -288,11 +328,11 @@ def triangle_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     one = made.ensemble
     if not one.has_shocks or one.onset is None:
         return []
-    drawn = []
-    for name in TRIANGLES:
+    drawn, shocks = [], shock_starts(made, language)
+    for name in resilient(made):
         q = performance_paths(one, name)  # (package, seed, month)
         lines = [(spoken(p, language), q[k].mean(axis=0)) for k, p in enumerate(one.packages)]
-        drawn.append(charts.triangle(capital(words(name, language)), one.months, lines, one.onset, language))
+        drawn.append(charts.triangle(capital(words(name, language)), one.months, lines, shocks, language))
     return drawn
 
 
@@ -300,15 +340,15 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
     """Loss and recovery of the main outcomes, without policy and with each package."""
     if not made.ensemble.has_shocks:
         return []
-    say, rows = speaker(language), []
-    for _, one in made.resilience.iterrows():
-        if one["outcome"] not in TRIANGLES:
-            continue
+    say, rows, table = speaker(language), [], made.resilience
+    changed = [one for _, one in table.iterrows() if one["package"] != NONE]
+    for one in (row for name in resilient(made) for _, row in table[table["outcome"] == name].iterrows()):
+        digits = digits_of([row for row in changed if row["outcome"] == one["outcome"]], "effect_on_loss", 1.0, 2)
         after = one["recovery_months"]
         back = number(after, language) if np.isfinite(after) else say("not yet")
-        change, is_change = "", one["package"] != "none" and np.isfinite(one["effect_on_loss"])
+        change, is_change = "", one["package"] != NONE and np.isfinite(one["effect_on_loss"])
         if is_change:
-            effect, low, high = (number(one[k], language, 2, signed=True) for k in ("effect_on_loss", "low", "high"))
+            effect, low, high = (signed(one[k], language, digits) for k in ("effect_on_loss", "low", "high"))
             is_known = np.isfinite(one["low"])
             change = say("{effect} ({low} to {high})", effect=effect, low=low, high=high) if is_known else effect
         rows.append(
@@ -320,24 +360,39 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
                 "recovery": say("never below 95 %") if after == 0 else back,
                 "recovered": percent(one["recovered_share"], language, 0),
                 "change": change,
-                "told_apart": is_change and is_told_apart(one),
+                "star": starred(one, "effect_on_loss", 1.0, digits) if is_change else "",
             }
         )
     return rows
 
 
 def maps(made: Comparison, language: str = ENGLISH) -> list[str]:
-    """Change of poverty in the last year by kecamatan, for each package."""
-    table, say = made.effects, speaker(language)
-    shocked = "on" if made.ensemble.has_shocks else "off"
-    drawn = []
-    for package in made.ensemble.policies:
-        mine = table[(table["package"] == package) & (table["outcome"] == "poverty_headcount")]
-        mine = mine[(mine["place"] != "city") & (mine["shocks"] == shocked)].set_index("place")
-        values = mine["effect"].reindex(made.ensemble.places).to_numpy(float) / 0.01
-        drawn.append(charts.district_map(say("{package}: change of poverty", package=package), say("percentage points"),
-                                         values, made.ensemble.place_names, better=-1, language=language))  # fmt: skip
-    return drawn
+    """Change of poverty in the last year by kecamatan, for each package with one that is clear; one scale for all."""
+    say, shown = speaker(language), {package: _poverty(made, package) for package in made.ensemble.policies}
+    clear = {package: np.array([told(one) for _, one in table.iterrows()]) for package, table in shown.items()}
+    values = {package: table["effect"].to_numpy(float) / 0.01 for package, table in shown.items()}
+    limit = max((np.abs(values[package][sure]).max() for package, sure in clear.items() if sure.any()), default=None)
+    return [
+        charts.district_map(say("{package}: change of poverty", package=package), say("percentage points"),
+                            values[package], made.ensemble.place_names, better=-1, language=language, clear=sure,
+                            limit=limit)
+        for package, sure in clear.items() if sure.any()
+    ]  # fmt: skip
+
+
+def unmapped(made: Comparison, language: str = ENGLISH) -> str:
+    """Packages with which poverty changes clearly in no kecamatan, in words: they have no map."""
+    without = [p for p in made.ensemble.policies if not any(told(one) for _, one in _poverty(made, p).iterrows())]
+    return listing(without, language)
+
+
+def _poverty(made: Comparison, package: str) -> pd.DataFrame:
+    """Rows of the effects of a package on poverty in the last year, in the order of the kecamatan."""
+    table, shocked = made.effects, "on" if made.ensemble.has_shocks else "off"
+    mine = table[(table["package"] == package) & (table["outcome"] == "poverty_headcount")]
+    return (
+        mine[(mine["place"] != "city") & (mine["shocks"] == shocked)].set_index("place").reindex(made.ensemble.places)
+    )
 
 
 def gain_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
@@ -368,6 +423,7 @@ def all_effects(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any
     rows = []
     for _, one in _city(made).iterrows():
         unit, factor, digits = _factor([float(one["without"])], _priced(made, one["unit"]), language)
+        digits = digits_of([one], "effect", factor, digits)
         cell = _cell(one, factor, digits, int(one["good"]), language)
         rows.append({"package": one["package"], "outcome": words(one["outcome"], language), "unit": unit,
                      "without": number(one["without"] / factor, language, digits), **cell})  # fmt: skip
@@ -376,14 +432,12 @@ def all_effects(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any
 
 def place_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Poverty and access by kecamatan without policy, and the change with each package."""
-    table = made.effects
-    shocked = "on" if made.ensemble.has_shocks else "off"
-    mine = table[(table["place"] != "city") & (table["shocks"] == shocked) & (table["outcome"] == "poverty_headcount")]
+    tables = [_poverty(made, package) for package in made.ensemble.policies]
     rows = []
     for code, name in zip(made.ensemble.places, made.ensemble.place_names, strict=True):
-        here = mine[mine["place"] == code].set_index("package")
-        if here.empty:
+        here = [table.loc[code] for table in tables]
+        if not here or not np.isfinite(here[0]["without"]):
             continue
-        cells = [number(100 * here.loc[p, "effect"], language, 2, signed=True) for p in made.ensemble.policies]
-        rows.append({"name": name, "without": number(100 * here["without"].iloc[0], language, 2), "cells": cells})
+        cells = [f"{signed(100 * one['effect'], language, 2)} {star(one)}".strip() for one in here]
+        rows.append({"name": name, "without": number(100 * here[0]["without"], language, 2), "cells": cells})
     return rows

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.capacity import LIMIT, capacity_warnings
 from sim.analysis.cost import cost_effectiveness, costs
-from sim.analysis.incidence import incidence, winners_and_losers
+from sim.analysis.incidence import AGREE, incidence, winners_and_losers
 from sim.analysis.index import NAMES, dimension_profile, rank_table
 from sim.language import ENGLISH, number, percent, speaker, translated
+from sim.report.marks import signed
 from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import Ensemble
+
+
+RANKS = {"rank": "rank", "low": "rank_low", "high": "rank_high"}
 
 
 def spoken(package: str, language: str = ENGLISH) -> str:
@@ -30,8 +35,8 @@ def index_table(ensemble: Ensemble, language: str = ENGLISH) -> dict[str, Any]:
         rank = ranks.loc[one["package"]]
         said = ""
         if len(profile) > 1:
-            span = {"low": rank["rank_low"], "high": rank["rank_high"]}
-            said = translated("{rank} ({low} to {high})", language, rank=rank["rank"], **span)
+            whole = {key: number(rank[name], language) for key, name in RANKS.items()}
+            said = translated("{rank} ({low} to {high})", language, **whole)
         rows.append(
             {
                 "package": spoken(one["package"], language),
@@ -48,31 +53,45 @@ def index_table(ensemble: Ensemble, language: str = ENGLISH) -> dict[str, Any]:
 
 
 def money_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
-    """Cost per unit of each result that can be told apart from zero."""
+    """Cost per unit of each result that is clear of zero with all of them tested together."""
     say, rows = speaker(language), []
     for _, one in cost_effectiveness(ensemble).iterrows():
         if not np.isfinite(one["cost_per_unit"]):
             continue
         if one["measure"] == "wellbeing":
-            said = say("{amount} Rp of wellbeing for each Rp", amount=number(one["units_per_rp"], language, 2))
+            said = say("Rp {amount} of wellbeing for each Rp", amount=number(one["units_per_rp"], language, 2))
+            ends = [one[end] / one["cost_rp"] for end in ("low", "high")]
         else:
             said = say("Rp {amount} million", amount=number(one["cost_per_unit"] / 1e6, language, 2))
-        spread = ""
-        if np.isfinite(one["per_unit_low"]) and np.isfinite(one["per_unit_high"]) and one["measure"] != "wellbeing":
-            low, high = (number(one[end] / 1e6, language, 2) for end in ("per_unit_low", "per_unit_high"))
-            spread = say("{low} to {high}", low=low, high=high)
+            ends = [one[end] / 1e6 for end in ("per_unit_low", "per_unit_high")]
+        low, high = (number(end, language, 2) for end in ends)
+        spread = say("{low} to {high}", low=low, high=high) if np.isfinite(ends).all() else ""
         rows.append({"package": one["package"], "unit": say(one["unit"]), "said": said, "spread": spread})
     return rows
 
 
 def leverage_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
-    """Private money (self-help and companies) for each public rupiah, where it is known."""
-    table = costs(ensemble)
-    if "leverage" not in table:
-        return []
-    known = table[(table["package"] != "none") & np.isfinite(table["leverage"])]
-    pairs = [(one["package"], number(one["leverage"], language, 2)) for _, one in known.iterrows()]
-    return [{"package": package, "leverage": leverage} for package, leverage in pairs]
+    """Private money (self-help and companies) for each public rupiah, where it is clear of zero and not next to it."""
+    say, rows = speaker(language), []
+    for _, one in costs(ensemble).iterrows():
+        if not one["leverage_told"] or not round(one["leverage"], 2):
+            continue
+        low, high = sorted(abs(one[end]) for end in ("leverage_low", "leverage_high"))
+        amount, low, high = (number(x, language, 2) for x in (abs(one["leverage"]), low, high))
+        said = (
+            say("Rp {amount} more of self-help and company money for each public rupiah ({low} to {high})",
+                amount=amount, low=low, high=high)
+            if one["leverage"] > 0
+            else say("Rp {amount} less of self-help and company money for each public rupiah ({low} to {high})",
+                     amount=amount, low=low, high=high)
+        )  # fmt: skip
+        rows.append({"package": one["package"], "said": said})
+    return rows
+
+
+def agreeing(seeds: int) -> int:
+    """How many of so many seeds must agree before a place is named."""
+    return ceil(AGREE * seeds - 1e-9)
 
 
 def incidence_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, Any]]:
@@ -83,26 +102,22 @@ def incidence_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str
             continue
         what = say("money received") if one["of"] == "money" else say("times reached")
         shares = [percent(one[f"q{k}"], language, 0) for k in range(1, 6)]
-        said = number(one["concentration"], language, 2, signed=True)
+        said = signed(one["concentration"], language, 2)
         rows.append({"package": one["package"], "of": what, "shares": shares, "concentration": said})
     return rows
 
 
 def district_verdicts(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
-    """Kecamatan whose households gain or lose in at least 80 % of the seeds."""
+    """Kecamatan whose households clearly gain or lose, of the packages that have any."""
     table = winners_and_losers(ensemble)
     table = table[table["group"] == "all"]
     nobody, rows = translated("none for sure", language), []
     for package in ensemble.policies:
         mine = table[table["package"] == package]
         named = {said: sorted(mine[mine["verdict"] == said]["place_name"]) for said in ("winner", "loser")}
-        rows.append(
-            {
-                "package": package,
-                "winners": ", ".join(named["winner"]) or nobody,
-                "losers": ", ".join(named["loser"]) or nobody,
-            }
-        )
+        if any(named.values()):
+            said = {who: ", ".join(places) or nobody for who, places in named.items()}
+            rows.append({"package": package, "winners": said["winner"], "losers": said["loser"]})
     return rows
 
 

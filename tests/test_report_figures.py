@@ -1,0 +1,113 @@
+"""What stands in the report's tables: whole figures, the outcome of the headline, money that can be understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from ensembles import make, programme
+from test_report import Reader
+from test_words import comparison
+
+from sim.analysis.findings import focus_of
+from sim.analysis.resilience import hit_hardest
+from sim.comparison_table import text as table_text
+from sim.report.marks import digits_of, signed, starred
+from sim.report.page import maps, render, resilience_rows, shock_starts
+from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows
+from sim.scenario import load_scenario
+from sim.summary import words
+
+NEGATIVE_ZERO = re.compile(r"[-+]0[.,]0+(?![\d])")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_nothing_is_never_shown_as_a_change(language):
+    said = [table_text(comparison(), width=200, language=language), Reader(render(comparison(), language)).text]
+    assert not [found for one in said for found in NEGATIVE_ZERO.findall(one)]
+    assert (
+        signed(-0.0004, "en", 3) == "0.000"
+        and signed(-0.0004, "en", 4) == "-0.0004"
+        and signed(0.01, "id", 2) == "+0,01"
+    )
+
+
+def test_a_clear_change_has_as_many_decimals_as_it_needs():
+    small = {"effect": -0.0003, "distinguishable": True, "distinguishable_in_table": False}
+    noise = small | {"effect": 1e-6, "distinguishable": False}
+    assert digits_of([small, noise], "effect", 1.0, 3) == 4 and digits_of([noise], "effect", 1.0, 3) == 3
+    assert starred(small, "effect", 1.0, 4) == "*" and starred(small, "effect", 1.0, 3) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_the_outcome_of_the_headline_loss_stands_first_in_the_table_of_resilience(language):
+    made = comparison()
+    fall = np.where(np.arange(60) > 36, -0.3, 0.0)
+    ensemble = replace(made.ensemble, city=made.ensemble.city.copy())
+    ensemble.city[:, 1, :, :, ensemble.column("participation_rate")] += fall
+    made = replace(made, ensemble=ensemble)
+    assert hit_hardest(made.resilience, focus_of(ensemble, None))["outcome"] == "participation_rate"
+    rows = resilience_rows(made, language)
+    assert rows[0]["outcome"] == words("participation_rate", language)
+    assert len({row["outcome"] for row in rows}) == 4
+    said = f">{rows[0]['outcome']}</td>"
+    assert said in render(made, language).replace("\n", "")
+
+
+def test_every_shock_within_the_run_is_marked_in_the_charts():
+    text = """\
+title: Two
+start: 2025-01
+months: 36
+shocks:
+  - {kind: price_rise, start: 2027-03}
+  - {kind: flood, start: 2026-12}
+  - {kind: flood, start: 2026-11, intensity: 0}
+"""
+    made = replace(comparison(), scenario=load_scenario(text), months=36)
+    assert shock_starts(made) == [(23, "flood"), (26, "price rise")]
+    assert [name for _, name in shock_starts(made, "id")] == [words("flood", "id"), words("price_rise", "id")]
+    assert shock_starts(replace(made, months=26)) == [(23, "flood")]
+
+
+@pytest.mark.parametrize(("start", "file"), [("2025-01", False), ("2019-01", True)])
+def test_the_money_says_of_which_year_its_prices_are_and_why_it_does_not_add_up(start, file):
+    scenario = comparison().scenario.model_copy(update={"start": start})
+    year = start[:4] if file else "2024"
+    for said in (
+        table_text(replace(comparison(), scenario=scenario), width=400),
+        Reader(render(replace(comparison(), scenario=scenario))).text,
+    ):
+        assert f"{year} prices" in said and "planned is not the sum of the two" in said
+        assert ("Budgets in the scenario file are in Rp of 2024" in said) == file
+
+
+def test_maps_have_one_scale_and_a_package_that_moves_no_kecamatan_has_none():
+    made = comparison()
+    drawn = maps(made)
+    assert len(drawn) == 1  # the first package lowers poverty everywhere, the others nowhere
+    page = Reader(render(made)).text
+    rest = " and ".join(made.ensemble.policies[1:])
+    assert f"{rest}: in no kecamatan can the change of poverty be told from zero" in page
+
+
+def test_places_are_named_with_the_rule_and_in_the_number_of_seeds_there_are():
+    assert [agreeing(n) for n in (1, 2, 3, 4, 5, 6, 30)] == [1, 2, 3, 4, 4, 5, 24]
+    page = Reader(render(comparison())).text
+    assert "at least 5 of the 6 seeds agree" in page and "four of five" not in page
+    assert "households clearly gain or lose in no kecamatan" in page
+    assert district_verdicts(comparison().ensemble) == []
+
+
+def test_wellbeing_has_its_interval_and_private_money_is_told_only_where_there_is_any():
+    wild = 20e3 * (1 + 0.1 * np.array([1, -1, 2, -2, 1, -1, 0, 0.0]))
+    records = [programme(p, s, 4e11) for p in "AB" for s in range(1, 9)]
+    effect = {("A", "wellbeing"): wild, ("A", "swadaya_rp"): 1e9}
+    made = make(("none", "A", "B"), effect=effect, programmes=records)
+    (row,) = [one for one in money_rows(made) if "wellbeing" in one["unit"]]
+    low, high = map(float, row["spread"].split(" to "))
+    assert low < float(re.search(r"[\d.]+", row["said"])[0]) < high
+    (line,) = leverage_rows(made)
+    assert line["package"] == "A" and line["said"].startswith("Rp 0.12 more of self-help and company money")
