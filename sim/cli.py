@@ -69,7 +69,7 @@ def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None
     failure: RunError | InputError | None = None
     if out is not None:
         try:
-            result.save(out)
+            result.save(out, language)
         except (RunError, InputError) as error:
             failure, out = error, None
     if as_json:

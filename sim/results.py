@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, RunError
-from sim.language import told
+from sim.language import ENGLISH, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,8 +227,9 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def save(result: RunResult, folder: Path | str) -> Path:
-    """Write the dataset of a run; the folder appears whole or not at all."""
+def save(result: RunResult, folder: Path | str, language: str = ENGLISH) -> Path:
+    """Write the dataset of a run, with its report; the folder appears whole or not at all."""
+    from sim.report.of_run import write_run_report
     from sim.runner import finite
 
     folder = check_folder(folder)
@@ -243,6 +244,7 @@ def save(result: RunResult, folder: Path | str) -> Path:
             result.frame.copy(),
         )
         summary_table(result).to_csv(temporary / "summary.csv", index=False)
+        write_run_report(result, temporary / "report.html", language)
         text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
         (temporary / "manifest.json").write_text(text + "\n", "utf-8")
         for path in temporary.rglob("*.*"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.language import told
+from sim.language import ENGLISH, told
 from sim.scenario import Scenario, load_scenario
 from sim.shape import on_or_off
 
@@ -57,11 +57,11 @@ class RunResult:
         parts += ["--shocks", "off"] if not self.shocks else []
         return shlex.join(parts)
 
-    def save(self, folder: Path | str) -> Path:
-        """Write the dataset of this run."""
+    def save(self, folder: Path | str, language: str = ENGLISH) -> Path:
+        """Write the dataset of this run; `language`: of its report."""
         from sim.results import save
 
-        return save(self, folder)
+        return save(self, folder, language)
 
     def as_dict(self) -> dict[str, Any]:
         """What `bandung run --json` prints."""
@@ -94,8 +94,10 @@ def run(
     out: Path | str | None = None,
     progress: Progress | None = None,
     timing: bool = False,
+    language: str = ENGLISH,
 ) -> RunResult:
-    """Simulate one world. `scale` and `months` default to the scenario's; `out` also writes the dataset.
+    """Simulate one world. `scale` and `months` default to the scenario's; `out` also writes the dataset, with its
+    report in `language`.
 
     shocks: True or "on", False or "off".
     """
@@ -151,7 +153,7 @@ def run(
     finally:
         forget(model)
     if out is not None:
-        result.save(out)
+        result.save(out, language)
     return result
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.city import load_city
 from sim.declare import OUTCOMES, Parameter
@@ -69,7 +69,8 @@ def _parts(result: RunResult, dataset: Path | None, language: str) -> Iterable[A
     for name in BY_DISTRICT:
         yield from district_table(result, name, language)
     yield ""
-    yield from _assumed(result, language)
+    yield say("What was assumed")
+    yield from (f"- {one}" for one in assumptions(result, language))
     yield ""
     if dataset:
         yield say("Dataset: {folder}", folder=dataset)
@@ -79,10 +80,16 @@ def _parts(result: RunResult, dataset: Path | None, language: str) -> Iterable[A
 
 
 def _head(result: RunResult, language: str) -> Iterable[str]:
-    say, seconds = speaker(language), result.seconds
+    say = speaker(language)
     yield say(result.scenario.title)
     if result.scenario.question:
         yield say(result.scenario.question)
+    yield from facts(result, language)
+
+
+def facts(result: RunResult, language: str = ENGLISH) -> Iterable[str]:
+    """What was run: when, how many, at which scale; how long it took, and whether the books balance."""
+    say, seconds = speaker(language), result.seconds
     whole = (
         say("every one of the city")
         if result.scale == 1
@@ -109,6 +116,13 @@ def _head(result: RunResult, language: str) -> Iterable[str]:
 
 def outcome_table(result: RunResult, language: str = ENGLISH) -> Sheet:
     """The headline outcomes: start, end, and the range between."""
+    say = speaker(language)
+    spans = (say("start"), say("end"), say("least"), say("most"))
+    return table((say("outcome"), *spans, say("unit")), outcome_rows(result, language), right=spans)
+
+
+def outcome_rows(result: RunResult, language: str = ENGLISH) -> list[tuple[str, ...]]:
+    """Name, start, end, least, most and unit of each headline outcome, as a reader reads them."""
     city = result.frame[(result.frame["place"] == "city") & (result.frame["group"] == "all")]
     spread = city.groupby("outcome", observed=True)["value"].agg(["min", "max"])
     rows = []
@@ -117,9 +131,7 @@ def outcome_table(result: RunResult, language: str = ENGLISH) -> Sheet:
         least, most = (spread.at[name, s] if name in spread.index else math.nan for s in ("min", "max"))
         unit, numbers = figures([line["first"], line["last"], least, most], line["unit"], language)
         rows.append((words(name, language), *numbers, unit))
-    say = speaker(language)
-    spans = (say("start"), say("end"), say("least"), say("most"))
-    return table((say("outcome"), *spans, say("unit")), rows, right=spans)
+    return rows
 
 
 def headlines(measured: Iterable[str]) -> list[str]:
@@ -136,9 +148,23 @@ def words(name: str, language: str = ENGLISH) -> str:
 
 def district_table(result: RunResult, name: str, language: str = ENGLISH) -> list[Any]:
     """The five best and the five worst districts by the mean of the last year; nothing where it is not measured."""
+    found = ranked_districts(result, name, language)
+    return ["", found.title, table(found.columns, found.rows, right=(" ", "  "))] if found else []
+
+
+class Ranked(NamedTuple):
+    """Districts at both ends of an outcome, as a reader reads them."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def ranked_districts(result: RunResult, name: str, language: str = ENGLISH) -> Ranked | None:
+    """The best and the worst districts by the mean of the last year; None where it is not measured."""
     mean = district_means(result, name)
     if mean.empty:
-        return []
+        return None
     good = OUTCOMES[name].good if name in OUTCOMES else 1
     ranked = mean.sort_values(ascending=good < 0, kind="stable")
     unit, numbers = figures(list(ranked), result.outcomes[name]["unit"], language)
@@ -153,7 +179,7 @@ def district_table(result: RunResult, name: str, language: str = ENGLISH) -> lis
         span=months(min(LAST, result.months), language),
     )
     columns = (say("best {count}", count=EXTREMES), " ", say("worst {count}", count=EXTREMES), "  ")
-    return ["", title, table(columns, rows, right=(" ", "  "))]
+    return Ranked(title, columns, rows)
 
 
 def district_means(result: RunResult, name: str) -> pd.Series:
@@ -165,21 +191,21 @@ def district_means(result: RunResult, name: str) -> pd.Series:
     return chosen.groupby("place", observed=True)["value"].mean()
 
 
-def _assumed(result: RunResult, language: str) -> Iterable[str]:
+def assumptions(result: RunResult, language: str = ENGLISH) -> Iterable[str]:
+    """What the figures rest on, a sentence each."""
     from sim.parameters import catalogue
 
     say = speaker(language)
-    yield say("What was assumed")
     told = provenance(catalogue().values(), language)
-    yield "- " + say("{provenance}; `bandung parameters` lists them with their sources.", provenance=told)
+    yield say("{provenance}; `bandung parameters` lists them with their sources.", provenance=told)
     if changed := result.scenario.parameters:
         values = ", ".join(f"{name} = {value:g}" for name, value in changed.items())
-        yield "- " + say("The scenario sets {values}.", values=values)
-    yield f"- {begins_with(result.scenario, language)}"
+        yield say("The scenario sets {values}.", values=values)
+    yield begins_with(result.scenario, language)
     if not result.scenario.shocks or not result.shocks:
-        yield "- " + say("No flood, earthquake, slump or other shock happens: this is a path, not a forecast.")
-    yield "- " + say("Money is rupiah of constant prices; one seed is one possible course of chance.")
-    yield f"- {chance_note(result, language)}"
+        yield say("No flood, earthquake, slump or other shock happens: this is a path, not a forecast.")
+    yield say("Money is rupiah of constant prices; one seed is one possible course of chance.")
+    yield chance_note(result, language)
 
 
 def begins_with(scenario: Scenario, language: str = ENGLISH) -> str:

@@ -38,6 +38,7 @@ from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
+    from sim.runner import RunResult
 
 CURVES = (
     "poverty_headcount",
@@ -81,13 +82,18 @@ def write_report(made: Comparison, path: Path, language: str = ENGLISH) -> Path:
 
 def render(made: Comparison, language: str = ENGLISH) -> str:
     """The report as HTML."""
+    return filled("page.html", context(made.spoken(language), language))
+
+
+def filled(template: str, shown: Mapping[str, Any]) -> str:
+    """A template of this package with what it shows; all text is escaped."""
     environment = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html").render(**context(made.spoken(language), language))
+    return environment.get_template(template).render(**shown)
 
 
 def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
@@ -249,7 +255,7 @@ def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
     return [_said(shock, language) for shock in made.scenario.shocks]
 
 
-def shock_starts(made: Comparison, language: str = ENGLISH) -> list[tuple[int, str]]:
+def shock_starts(made: Comparison | RunResult, language: str = ENGLISH) -> list[tuple[int, str]]:
     """Month of the run in which each shock begins, and its name: those that begin within the run."""
     from sim.disturbance import shocks_of
 
