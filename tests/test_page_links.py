@@ -1,5 +1,7 @@
 """The address of the page: everything in it comes back, it says only what differs, and a bad one harms nothing."""
 
+from typing import Any, get_args
+
 import pytest
 
 import sim.outcomes.measure  # noqa: F401  (declares every outcome)
@@ -48,6 +50,104 @@ def test_every_change_comes_back(place):
     changed = changed.with_scenario(edits.added(changed.scenario, "Mine", 0)).on_package(-1)
     assert came_back(changed) == changed
     assert came_back(changed).scenario.packages[-1].name == "Mine"
+
+
+def away(kind, field: str, info) -> Any:
+    """A value that a setting may have and does not have by itself."""
+    low, high = edits.bounds(info)
+    if high is not None:
+        if info.annotation is int:
+            return next(n for n in (int(high), int(low)) if n != info.default)
+        return next(v for v in (low + 0.37 * (high - low), high) if v != info.default)
+    if field in ("start", "end"):
+        return {"start": "2027-12", "end": "2030-06"}[field]
+    if edits.parts_of(kind, field):
+        first, *_, last = edits.parts_of(kind, field)
+        return [[first, 2.5], [last, 1 / 3]]
+    if field in ("districts", "sectors"):
+        return {"districts": ["32.73.05", "32.73.01"], "sectors": ["trade", "transport"]}[field]
+    return next(one for one in get_args(info.annotation) if one != info.default)
+
+
+def settings_away(kind, key: str) -> list[dict[str, Any]]:
+    """Settings that hold everything a kind takes away from its default: more than one where some exclude each other."""
+    every = {field: away(kind, field, info) for field, info in kind.settings.model_fields.items() if field != key}
+    made: list[dict[str, Any]] = []
+    left = set(every)
+    while left:
+        fields = filled(kind, {**edits.new_item(kind, key, "2025-01"), key: kind.name}, every, sorted(left))
+        if not (taken := {name for name in left if fields.get(name) == every[name]}):
+            break
+        made.append(kind.settings(**fields).model_dump(mode="json"))
+        left -= taken
+    assert left <= {"districts", "sectors"}, "what a shock hits everywhere cannot be set; all else can"
+    return made
+
+
+def filled(kind, fields: dict[str, Any], every: dict[str, Any], first: list[str]) -> dict[str, Any]:
+    """As many settings away from their defaults as go together, some before the others."""
+    while True:
+        before = fields
+        for name in [*first, *every]:
+            if edits.can_be(kind, tried := {**fields, name: every[name]}):
+                fields = tried
+        if fields == before:
+            return fields
+
+
+@pytest.mark.parametrize("key", ["lever", "kind"])
+def test_every_setting_of_every_lever_and_shock_comes_back(key):
+    place = opening("baseline", LIMITS)
+    for name, kind in edits.registry_of(key).items():
+        plain = {**edits.new_item(kind, key, "2025-01"), key: name}
+        for fields in settings_away(kind, key):
+            for items in ({name: fields}, {name: plain, f"{name}~2": fields}):
+                if key == "kind":
+                    changed = place.with_scenario(edits.with_shocks(place.scenario, items))
+                    assert came_back(changed).shocks == changed.shocks == items
+                else:
+                    changed = place.with_scenario(edits.with_package(place.scenario, 0, items))
+                    assert came_back(changed).policies == changed.policies == items
+
+
+def test_shares_stand_in_the_link_with_their_names(place):
+    changed = place.set_lever("service_infrastructure", "budget_rp_per_year", 50e9)
+    changed = changed.set_lever("service_infrastructure", "mix.health", 1).set_lever(
+        "service_infrastructure", "mix.roads", 2.5
+    )
+    assert "p1.service_infrastructure.mix=roads:2.5,health:1&" in written(changed)
+    assert came_back(changed) == changed
+
+
+def test_shares_of_a_loaded_file_come_back_as_it_orders_them(place):
+    text = "title: Mine\nstart: 2025-01\nmonths: 36\npackages:\n  - name: Works\n    policies:\n" + (
+        "      - {lever: service_infrastructure, budget_rp_per_year: 30e9, mix: {education: 2, health: 1}}\n"
+    )
+    mine = loaded("mine.yaml", text, place, LIMITS)
+    assert "mix=education:2,health:1&" in written(mine)
+    assert edits.data_of(came_back(mine).scenario) == edits.data_of(mine.scenario)
+
+
+def test_a_wrong_setting_leaves_the_lever_its_money():
+    found, notes = read(
+        "p1.service_infrastructure.budget=50e9&p1.service_infrastructure.mix=rods:2&p1.service_infrastructure.lag=99"
+        "&p1.service_infrastructure.need_weight=0.7",
+        LIMITS,
+    )
+    lever = found.policies["service_infrastructure"]
+    assert (lever["budget_rp_per_year"], lever["need_weight"], lever["mix"], lever["lag"]) == (50e9, 0.7, [], 9)
+    assert len(notes) == 2 and "mix=rods:2" in notes[0] and "'roads'" in notes[0] and "lag=99" in notes[1]
+
+
+def test_each_shock_can_be_added_whatever_its_season(place):
+    for name in edits.registry_of("kind"):
+        assert name in came_back(place.set_shock(name, "intensity", 0.5)).shocks
+
+
+def test_settings_that_need_each_other_are_taken_beside_a_wrong_one():
+    found, notes = read("x.flood.start=2028-06&x.flood.season=any&x.flood.duration=-3", LIMITS)
+    assert (found.shocks["flood"]["start"], found.shocks["flood"]["season"]) == ("2028-06", "any")
+    assert len(notes) == 1 and "duration=-3" in notes[0]
 
 
 def test_views_and_choices_come_back(place):

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, Settings, discover
 from sim.choices import month_name, month_number
 from sim.entries import cost_problems
@@ -20,6 +22,9 @@ from sim.shape import bounds
 Data = dict[str, Any]
 Items = dict[str, Data]  # item: its fields, the kind's own name among them
 MOST_PACKAGES = 4
+YEAR = 12
+MONEY = "budget_rp_per_year"
+EACH = "per_rw_rp"  # money for each RW: of a lever that has it, the budget follows from it
 LATER = 36  # months after the start at which a shock added on the page strikes
 
 
@@ -58,7 +63,12 @@ def defaults(kind: Kind) -> Data:
     """Every field of a kind at its default, as plain data; what has none is left out."""
     fields = kind.settings.model_fields
     found = {n: i.get_default(call_default_factory=True) for n, i in fields.items() if not i.is_required()}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+    return {name: _as_lists(value) for name, value in found.items()}
+
+
+def _as_lists(value: Any) -> Any:
+    """Tuples as plain data has them."""
+    return [_as_lists(one) for one in value] if isinstance(value, tuple) else value
 
 
 @cache
@@ -68,12 +78,12 @@ def master(key: str, kind: str) -> str:
         return "intensity"
     model = registry_of(key)[kind].settings
     numbers = [name for name, info in model.model_fields.items() if bounds(info)[1] is not None]
-    for name in sorted(numbers, key=lambda one: one != "budget_rp_per_year"):
+    for name in sorted(numbers, key=lambda one: one != MONEY):
         high = bounds(model.model_fields[name])[1]
         value = high if model.model_fields[name].annotation is float else int(high or 0)
         if not getattr(model.model_construct(**defaults(registry_of(key)[kind]) | {name: value}), "idle", False):
             return name
-    return "budget_rp_per_year"
+    return MONEY
 
 
 def off(key: str, kind: str) -> float:
@@ -97,10 +107,19 @@ def changed(settings: Items, item: str, field: str, value: Any, key: str, start:
     fields = dict(settings.get(item, new_item(kind, key, start)))
     name, _, part = field.partition(".")
     fields[name] = with_share(kind, name, fields.get(name), part, value) if part else fitting(kind, field, value)
+    if EACH in fields and name == MONEY:
+        fields[EACH] = 0.0
+    elif fields.get(EACH):
+        fields[MONEY] = 0.0
     switch = master(key, kind.name)
     if field == switch and fields[switch] == off(key, kind.name):
         return {name: one for name, one in settings.items() if name != item}
     return {**settings, item: fields}
+
+
+def moves_others(kind: Kind, field: str) -> bool:
+    """Whether setting one field sets others of its item too."""
+    return EACH in kind.settings.model_fields and field in (MONEY, EACH, "districts")
 
 
 def parts_of(kind: Kind, field: str) -> tuple[str, ...]:
@@ -118,9 +137,21 @@ def with_share(kind: Kind, field: str, shares: Any, part: str, value: Any) -> li
 
 
 def new_item(kind: Kind, key: str, start: str) -> Data:
-    """A kind with its defaults; a shock gets a month in the middle of things."""
-    begin = {"start": month_name(month_number(start) + LATER)} if key == "kind" else {}
-    return {**defaults(kind), key: kind.name, **begin}
+    """A kind with its defaults; a shock gets a month in the middle of things, the first from there in its season."""
+    data = {**defaults(kind), key: kind.name}
+    if key != "kind":
+        return data
+    months = [month_name(month_number(start) + LATER + k) for k in range(YEAR)]
+    return {**data, "start": next((month for month in months if can_be(kind, {**data, "start": month})), months[0])}
+
+
+def can_be(kind: Kind, data: Data) -> bool:
+    """Whether these settings are right by themselves."""
+    try:
+        kind.settings.model_validate(data)
+    except ValidationError:
+        return False
+    return True
 
 
 def fitting(kind: Kind, field: str, value: Any) -> Any:
@@ -131,10 +162,21 @@ def fitting(kind: Kind, field: str, value: Any) -> Any:
     if bounds(info)[1] is not None:
         number = _number(value)
         return int(number) if info.annotation is int and isinstance(number, float) and number.is_integer() else number
+    if parts_of(kind, field):
+        return _shares(value)
     if info.annotation is not None and "tuple" in str(info.annotation):
-        listed = [one for one in value.split(",") if one] if isinstance(value, str) else list(value or ())
-        return [_number(one) for one in listed] if "float" in str(info.annotation) else listed
+        return [one for one in value.split(",") if one] if isinstance(value, str) else list(value or ())
     return None if value == "" else value
+
+
+def _shares(value: Any) -> Any:
+    """Shares written as roads:2.5,health:1 as a list of pairs; what is none stays as it is."""
+    if not isinstance(value, str):
+        return value
+    pairs = [one.partition(":") for one in value.split(",") if one]
+    return (
+        [[name.strip(), _number(share)] for name, _, share in pairs] if all(colon for _, colon, _ in pairs) else value
+    )
 
 
 def _number(value: Any) -> Any:

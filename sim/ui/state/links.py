@@ -3,8 +3,9 @@
     ?s=umkm_naik_kelas&p1.business_training.budget=50e9&x.flood.start=2028-01&view=districts&lang=id
 
 `p1` is the first package (`p4=Name` renames it or adds one, `p2=-` takes it away), `x` the shocks, `m` the model's
-parameters; a value of `-` takes an item away. What a link says that cannot be is left out and told; nothing in a link
-is ever run or shown as anything but text.
+parameters; a value of `-` takes an item away. Lists stand with commas (`districts=32.73.01,32.73.02`), shares with
+their names (`mix=roads:2.5,health:1`). What a link says that cannot be is left out and told, setting by setting; nothing
+in a link is ever run or shown as anything but text.
 """
 
 from __future__ import annotations
@@ -25,8 +26,7 @@ from sim.ui.state.place import USUAL, VIEWS, Place, opening
 GONE = "-"
 MOST_CHARACTERS = 16_000
 MOST_KEYS = 400
-MONEY = "budget_rp_per_year"
-SHORT = {MONEY: "budget"}
+SHORT = {edits.MONEY: "budget"}
 LONG = {short: name for name, short in SHORT.items()}
 WHOLE = ("title", "question", "start", "months", "scale", "seeds")
 LOOKS = {"view": VIEWS, "lang": LANGUAGES}
@@ -89,11 +89,11 @@ def _item_differences(where: str, base: edits.Items, now: edits.Items, key: str)
 
 
 def _text(value: Any) -> str:
-    """A value as the address says it: 50e9, 0.25, 32.73.01,32.73.02."""
+    """A value as the address says it: 50e9, 0.25, 32.73.01,32.73.02, roads:2.5,health:1."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return ",".join(map(str, value))
+        return ",".join(":".join(map(_text, one)) if isinstance(one, list) else _text(one) for one in value)
     if isinstance(value, float):
         for power, name in ((1e9, "e9"), (1e6, "e6")):
             if abs(value) >= power and float(f"{value / power:.12g}{name}") == value:
@@ -138,13 +138,36 @@ def _followed(place: Place, pairs: Mapping[str, str], limits: Limits, notes: lis
         pass
     kept: dict[str, str] = {}
     for group in _grouped(changes):
-        try:
-            _applied(place.scenario, {**kept, **group}, limits)
-            kept |= group
-        except InputError as error:
-            said = ", ".join(f"{printed(k)[:60]}={printed(v)[:60]}" for k, v in group.items())[:200]
-            notes.append(told("Left out of the link: {said} ({why})", said=said, why=error.messages[0]))
+        taken, refused = _taken(place.scenario, kept, group, limits)
+        kept |= taken
+        for why, left in refused.items():
+            said = ", ".join(f"{printed(k)[:60]}={printed(v)[:60]}" for k, v in left.items())[:200]
+            notes.append(told("Left out of the link: {said} ({why})", said=said, why=why))
     return replace(place, scenario=_applied(place.scenario, kept, limits))
+
+
+def _taken(
+    scenario: Scenario, kept: Mapping[str, str], group: dict[str, str], limits: Limits
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What of a group can be, and the rest by why it cannot: one wrong setting takes no lever with its money away.
+
+    A setting that cannot be alone may go with one that stands behind it (a flood out of season): all are tried again
+    until none is taken any more.
+    """
+    taken: dict[str, str] = {}
+    while True:
+        refused: dict[str, dict[str, str]] = {}
+        before = len(taken)
+        for key, value in group.items():
+            if key in taken:
+                continue
+            try:
+                _applied(scenario, {**kept, **taken, key: value}, limits)
+                taken[key] = value
+            except InputError as error:
+                refused.setdefault(error.messages[0], {})[key] = value
+        if len(taken) == before or not refused:
+            return taken, refused
 
 
 def _is_change(key: str) -> bool:
