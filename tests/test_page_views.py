@@ -27,6 +27,8 @@ from sim.ui.page import app, panel
 from sim.ui.page.desk import Desk
 from sim.ui.page.overview import cards, chart
 from sim.ui.state import edits
+from sim.ui.state.links import read
+from sim.ui.state.links import written as links_written
 from sim.ui.state.place import VIEWS, opening
 from sim.ui.words import figure, interval, language, written
 
@@ -240,6 +242,66 @@ def test_each_lever_can_be_turned_on_and_off_again():
         assert [one.lever for one in on.scenario.packages[0].policies] == [name]
         off = on.set_lever(name, edits.master("lever", name), edits.off("lever", name))
         assert off.scenario == place.scenario
+
+
+def test_a_lever_turned_off_comes_back_with_its_settings():
+    opened = opening("umkm_naik_kelas", Limits())
+    changed = opened.set_lever("business_training", "targeting", "growth").set_lever("business_training", "ramp", 7)
+    gone = changed.set_lever("business_training", "budget_rp_per_year", 0)
+    assert "business_training" not in gone.policies
+    assert panel.values(gone, "lever")["business_training"]["ramp"] == 7  # as the panel shows it while it rests
+    back = gone.set_lever("business_training", "budget_rp_per_year", 30e9).policies["business_training"]
+    assert back == {**changed.policies["business_training"], "budget_rp_per_year": 30e9}
+    again = read(links_written(gone), Limits())[0].set_lever("business_training", "budget_rp_per_year", 30e9)
+    opened_with = {**opened.policies["business_training"], "budget_rp_per_year": 30e9}
+    assert again.policies["business_training"] == opened_with  # a link does not know what rests
+
+
+def test_a_lever_at_rest_takes_settings_without_its_money():
+    place = opening("umkm_naik_kelas", Limits()).set_lever("business_training", "budget_rp_per_year", 0)
+    set_up = place.set_lever("business_training", "targeting", "random").policies["business_training"]
+    assert (set_up["targeting"], set_up["budget_rp_per_year"]) == ("random", 0)
+
+
+def test_a_shock_turned_off_comes_back_with_its_month():
+    place = opening("bandung_timur_banjir", Limits())
+    gone = place
+    for item in ("flood", "flood~2", "flood~3"):
+        gone = gone.set_shock(item, "intensity", 0)
+    assert gone.shocks == {}
+    for item in ("flood~3", "flood", "flood~2"):
+        gone = gone.set_shock(item, "intensity", 1.0)
+    assert gone.shocks == place.shocks
+
+
+def test_the_first_of_a_kind_turned_off_leaves_the_others_their_numbers():
+    place = opening("bandung_timur_banjir", Limits()).on_package(2)
+    gone = place.set_lever("cash_transfer", "budget_rp_per_year", 0)
+    assert gone.policies["cash_transfer~2"] == place.policies["cash_transfer~2"]
+    assert gone.policies["cash_transfer"]["budget_rp_per_year"] == 0
+    assert gone.set_lever("cash_transfer", "budget_rp_per_year", 316.7e9).policies == place.policies
+
+
+def test_undo_all_takes_back_the_levers_or_the_shocks_alone(desk):
+    opened = desk.place.value
+    desk.attempt(lambda now: now.set_lever("business_training", "budget_rp_per_year", 0))
+    desk.attempt(lambda now: now.set_shock("flood", "intensity", 0.5))
+    desk.attempt(lambda now: now.undone("lever"))
+    assert desk.place.value.policies == opened.policies and "flood" in desk.place.value.shocks
+    desk.attempt(lambda now: now.undone("kind"))
+    assert desk.place.value.scenario == opened.scenario
+
+
+def test_money_for_each_neighbourhood_and_a_budget_take_turns():
+    place = opening("baseline", Limits()).set_lever("participatory_budget", "per_rw_rp", 50e6)
+    first = place.policies["participatory_budget"]["budget_rp_per_year"]
+    more = place.set_lever("participatory_budget", "per_rw_rp", 100e6)
+    assert more.policies["participatory_budget"]["budget_rp_per_year"] == 2 * first
+    fewer = more.set_lever("participatory_budget", "districts", ["32.73.01"]).policies["participatory_budget"]
+    assert 0 < fewer["budget_rp_per_year"] < first
+    budget = more.set_lever("participatory_budget", "budget_rp_per_year", 60e9).policies["participatory_budget"]
+    assert (budget["budget_rp_per_year"], budget["per_rw_rp"]) == (60e9, 0)
+    assert more.set_lever("participatory_budget", "per_rw_rp", 0).policies == {}
 
 
 def mix_sliders(place):

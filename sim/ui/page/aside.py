@@ -14,6 +14,7 @@ from sim.ui.kit.files import Actions, Pick
 from sim.ui.kit.levers import Levers
 from sim.ui.page import panel
 from sim.ui.page.desk import Desk
+from sim.ui.state import edits
 from sim.ui.state.place import Place, opening
 from sim.ui.words import language, say
 
@@ -62,16 +63,21 @@ def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
     """The levers of the package (`lever`), or the shocks (`kind`)."""
     place, spoken = desk.place.value, language.value
     now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
-    which = tuple({**base, **now})
+    which = tuple({**base, **now, **place.rested(key)})
     scenario = place.scenario
     groups = solara.use_memo(lambda: panel.groups(place, key), [spoken, which, scenario.start, scenario.months])
-    values = solara.use_memo(lambda: panel.values(place, key), [now, base])
+    values = solara.use_memo(lambda: panel.values(place, key), [now, base, place.rests])
     usual = solara.use_memo(lambda: panel.base_values(place, key), [base, which, scenario.start])
 
     def moved(said: dict[str, Any]) -> None:
         item, field, value = said["item"], said["field"], said["value"]
+        if item is None:
+            desk.attempt(lambda place: place.undone(key))
+            return
         move = Place.set_lever if key == "lever" else Place.set_shock
-        desk.attempt(lambda place: move(place, item, field, value), settle=False)
+        kind = edits.registry_of(key)[edits.kind_of(item)]
+        settle = edits.moves_others(kind, field)  # the panel has moved the one field alone
+        desk.attempt(lambda place: move(place, item, field, value), settle=settle)
 
     Levers(
         title=title,

@@ -42,7 +42,7 @@ def loaded(name: str, text: str, place: Place, limits: Limits) -> Place:
     except InputError as error:
         raise InputError(*(replaced(message, "<text>", shown(name)) for message in error.messages)) from None
     scenario = bounded(scenario, limits)
-    return replace(place, opened=BASELINE, base=scenario, scenario=scenario, package=0, detail="live")
+    return replace(place, opened=BASELINE, base=scenario, scenario=scenario, package=0, detail="live", rests={})
 
 
 def shown(name: str) -> str:

@@ -43,7 +43,7 @@ def rows(key: str) -> dict[str, dict[str, Any]]:
 def groups(place: Place, key: str) -> list[dict[str, Any]]:
     """What the panel shows: every kind in its group; a second of a kind as an item of its own."""
     now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
-    every = [*rows(key), *(item for item in {**base, **now} if "~" in item)]
+    every = [*rows(key), *seconds(place, key)]
     found: dict[str, list[dict[str, Any]]] = {}
     for item in every:
         row = rows(key)[edits.kind_of(item)]
@@ -59,6 +59,12 @@ def groups(place: Place, key: str) -> list[dict[str, Any]]:
         }
         for name, made in found.items()
     ]
+
+
+def seconds(place: Place, key: str) -> list[str]:
+    """The second and third of a kind: set, opened or turned off."""
+    now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
+    return [item for item in {**base, **now, **place.rested(key)} if "~" in item]
 
 
 def _item(place: Place, key: str, item: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,26 +156,18 @@ def step_of(low: float, high: float) -> float:
 def base_values(place: Place, key: str) -> dict[str, dict[str, Any]]:
     """What every item is today: as opened, or off with its defaults."""
     base = place.base_policies if key == "lever" else place.base_shocks
-    now = place.policies if key == "lever" else place.shocks
     found = {}
-    for item in [*rows(key), *(one for one in {**base, **now} if "~" in one)]:
+    for item in [*rows(key), *seconds(place, key)]:
         kind = edits.registry_of(key)[edits.kind_of(item)]
-        fields = base.get(item) or _off(edits.new_item(kind, key, place.scenario.start), key)
+        fields = base.get(item) or edits.resting(edits.new_item(kind, key, place.scenario.start), key)
         found[item] = _panel_values(fields, key)
     return found
 
 
-def _off(fields: edits.Data, key: str) -> edits.Data:
-    """An item at which nothing happens."""
-    kind = fields[key]
-    return {**fields, edits.master(key, kind): edits.off(key, kind)}
-
-
 def values(place: Place, key: str) -> dict[str, dict[str, Any]]:
-    """What is set, and that an opened item was taken away."""
-    now, base = (place.policies, place.base_policies) if key == "lever" else (place.shocks, place.base_shocks)
-    gone = {item: _off(base[item], key) for item in base if item not in now}
-    return {item: _panel_values(fields, key) for item, fields in {**now, **gone}.items()}
+    """What is set, and what was turned off, with the settings it comes back with."""
+    now = place.policies if key == "lever" else place.shocks
+    return {item: _panel_values(fields, key) for item, fields in {**now, **place.rested(key)}.items()}
 
 
 def _panel_values(fields: edits.Data, key: str) -> dict[str, Any]:

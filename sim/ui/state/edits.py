@@ -101,20 +101,58 @@ def arranged(settings: Items, first: Sequence[str], key: str) -> Items:
     return {item: settings[item] for item in sorted(settings, key=place)}
 
 
-def changed(settings: Items, item: str, field: str, value: Any, key: str, start: str) -> Items:
-    """One field set. An item that is turned off goes; one that is not there yet comes with its defaults."""
+def changed(
+    settings: Items, item: str, field: str, value: Any, key: str, start: str, rested: Mapping[str, Data] | None = None
+) -> Items:
+    """One field set. An item that is turned off goes; one that comes has what it rested with, or else its defaults.
+
+    rested: items that are not there, with the settings that they had when they were.
+    """
     kind = registry_of(key)[kind_of(item)]
-    fields = dict(settings.get(item, new_item(kind, key, start)))
+    fields = dict(settings.get(item) or resting((rested or {}).get(item) or new_item(kind, key, start), key))
     name, _, part = field.partition(".")
     fields[name] = with_share(kind, name, fields.get(name), part, value) if part else fitting(kind, field, value)
     if EACH in fields and name == MONEY:
         fields[EACH] = 0.0
-    elif fields.get(EACH):
+    elif name == EACH or fields.get(EACH):
         fields[MONEY] = 0.0
-    switch = master(key, kind.name)
-    if field == switch and fields[switch] == off(key, kind.name):
-        return {name: one for name, one in settings.items() if name != item}
-    return {**settings, item: fields}
+    found = {**_before(item, settings, rested or {}, key, start), **settings, item: fields}
+    turned_off = name in (master(key, kind.name), EACH) and is_off(fields, key)
+    return _without_last_off(found, kind.name, key) if turned_off else found
+
+
+def _before(item: str, settings: Items, rested: Mapping[str, Data], key: str, start: str) -> Items:
+    """What stands before the second or third of a kind, at rest where it is not there: else that would be the first."""
+    kind = kind_of(item)
+    missing = [one for one in numbered(kind, int(item.partition("~")[2] or 1) - 1) if one not in settings]
+    usual = new_item(registry_of(key)[kind], key, start)
+    return {one: resting(rested.get(one) or usual, key) for one in missing}
+
+
+def numbered(kind: str, count: int) -> list[str]:
+    """The first items of a kind: flood, flood~2, flood~3."""
+    return [f"{kind}~{k}" if k > 1 else kind for k in range(1, count + 1)]
+
+
+def _without_last_off(settings: Items, kind: str, key: str) -> Items:
+    """Without what is turned off, as far as no other of its kind stands behind it: those keep their numbers."""
+    found = dict(settings)
+    for item in reversed(numbered(kind, sum(kind_of(one) == kind for one in settings))):
+        if not is_off(found[item], key):
+            break
+        del found[item]
+    return found
+
+
+def is_off(fields: Data, key: str) -> bool:
+    """Whether an item does nothing, by the field that turns its kind on."""
+    return bool(fields[master(key, fields[key])] == off(key, fields[key])) and not fields.get(EACH)
+
+
+def resting(fields: Data, key: str) -> Data:
+    """An item at which nothing happens, with all its other settings."""
+    kept = {**fields, EACH: 0.0} if EACH in fields else fields
+    return {**kept, master(key, fields[key]): off(key, fields[key])}
 
 
 def moves_others(kind: Kind, field: str) -> bool:

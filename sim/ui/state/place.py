@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from sim.scenario import Scenario, load_scenario
@@ -31,6 +32,8 @@ class Place:
     shocked: bool = True
     district: str = ""
     household: int = 0
+    rests: Mapping[str, edits.Items] = field(default_factory=dict, compare=False)
+    # what was turned off in this session with the settings it had, by package ("": shocks); it is in no link
 
     @cached_property
     def policies(self) -> edits.Items:
@@ -51,17 +54,37 @@ class Place:
     def base_shocks(self) -> edits.Items:
         return edits.items(self.base.shocks, "kind")
 
+    def rested(self, key: str) -> edits.Items:
+        """Levers of the package (`lever`) or shocks (`kind`) that are turned off, with the settings they come back
+        with: those they had last, or as opened."""
+        now, base = (self.policies, self.base_policies) if key == "lever" else (self.shocks, self.base_shocks)
+        known = {**base, **self.rests.get(self._where(key), {})}
+        return {item: edits.resting(fields, key) for item, fields in known.items() if item not in now}
+
+    def _where(self, key: str) -> str:
+        return self.scenario.packages[self.package].name if key == "lever" else ""
+
     def set_lever(self, item: str, field: str, value: object) -> Place:
         """One field of a lever set. Raises InputError for what cannot be."""
-        found = edits.changed(self.policies, item, field, value, "lever", self.scenario.start)
+        now, start = self.policies, self.scenario.start
+        found = edits.changed(now, item, field, value, "lever", start, self.rested("lever"))
         found = edits.arranged(found, list(self.base_policies), "lever")
-        return replace(self, scenario=edits.with_package(self.scenario, self.package, found), detail=LIVE)
+        scenario = edits.with_package(self.scenario, self.package, found)
+        return replace(self, scenario=scenario, detail=LIVE, rests=self._resting(now, found, "lever"))
 
     def set_shock(self, item: str, field: str, value: object) -> Place:
         """One field of a shock set. Raises InputError for what cannot be."""
-        found = edits.changed(self.shocks, item, field, value, "kind", self.scenario.start)
+        now, start = self.shocks, self.scenario.start
+        found = edits.changed(now, item, field, value, "kind", start, self.rested("kind"))
         found = edits.arranged(found, list(self.base_shocks), "kind")
-        return replace(self, scenario=edits.with_shocks(self.scenario, found), detail=LIVE)
+        scenario = edits.with_shocks(self.scenario, found)
+        return replace(self, scenario=scenario, detail=LIVE, rests=self._resting(now, found, "kind"))
+
+    def _resting(self, before: edits.Items, after: edits.Items, key: str) -> Mapping[str, edits.Items]:
+        """What rests once some items have gone."""
+        where = self._where(key)
+        gone = {item: fields for item, fields in before.items() if item not in after}
+        return {**self.rests, where: {**self.rests.get(where, {}), **gone}} if gone else self.rests
 
     def with_scenario(self, scenario: Scenario) -> Place:
         """Another scenario, changed from this one."""
@@ -71,11 +94,20 @@ class Place:
         """Another package to change; -1 the last."""
         return replace(self, package=index % len(self.scenario.packages), detail=LIVE)
 
+    def undone(self, key: str) -> Place:
+        """The levers of the package (`lever`) or the shocks (`kind`) as they were opened."""
+        if key == "kind":
+            scenario = edits.with_shocks(self.scenario, self.base_shocks)
+        else:
+            scenario = edits.with_package(self.scenario, self.package, self.base_policies)
+        rests = {where: items for where, items in self.rests.items() if where != self._where(key)}
+        return replace(self, scenario=scenario, detail=LIVE, rests=rests)
+
     @property
     def reset(self) -> Place:
         """Everything as it was opened."""
         package = min(self.package, len(self.base.packages) - 1)
-        return replace(self, scenario=self.base, package=package, detail=LIVE)
+        return replace(self, scenario=self.base, package=package, detail=LIVE, rests={})
 
 
 def bounded(scenario: Scenario, limits: Limits) -> Scenario:
