@@ -4,8 +4,8 @@
 
 `p1` is the first package (`p4=Name` renames it or adds one, `p2=-` takes it away), `x` the shocks, `m` the model's
 parameters; a value of `-` takes an item away. Lists stand with commas (`districts=32.73.01,32.73.02`), shares with
-their names (`mix=roads:2.5,health:1`). What a link says that cannot be is left out and told, setting by setting; nothing
-in a link is ever run or shown as anything but text.
+their names (`mix=roads:2.5,health:1`). What a link says that cannot be is left out and told, setting by setting;
+nothing in a link is ever run or shown as anything but text.
 """
 
 from __future__ import annotations
