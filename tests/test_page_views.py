@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +27,7 @@ from sim.ui.limits import Limits
 from sim.ui.page import app, panel
 from sim.ui.page.desk import Desk
 from sim.ui.page.overview import cards, chart
+from sim.ui.page.packages import money_note
 from sim.ui.state import edits
 from sim.ui.state.links import read
 from sim.ui.state.links import written as links_written
@@ -324,6 +326,40 @@ def test_the_mix_of_services_is_set_by_sliders_and_taken_back():
     assert {field["high"] for field in mix_sliders(much)} == {40.0}
     back = mixed.set_lever("service_infrastructure", "mix.water", 0).set_lever("service_infrastructure", "mix.roads", 0)
     assert back.scenario == place.scenario
+
+
+def test_a_package_paid_for_some_years_costs_what_the_report_says():
+    scenario = opening("bandung_timur_banjir", Limits()).scenario
+    assert edits.costs_alike(scenario) and not scenario.unequal_cost
+    assert [round(cost / 1e9) for cost in edits.planned(scenario)] == [950, 950, 950]
+    assert edits.equalised(scenario, 2) == scenario
+    names = ("none", *(one.name for one in scenario.packages))
+    assert money_note(scenario, ensemble(names)).startswith("The packages plan the same money")
+    dearer = (
+        opening("bandung_timur_banjir", Limits()).set_lever("flood_protection", "budget_rp_per_year", 200e9).scenario
+    )
+    assert "not at equal money" in money_note(dearer, ensemble(names))
+    equal = edits.equalised(dearer, 0)
+    assert edits.planned(equal) == pytest.approx([1900e9] * 3) and edits.costs_alike(equal)
+    assert equal.packages[2].policies[0].budget_rp_per_year == pytest.approx(2 * 316.7e9, rel=1e-3)
+
+
+def test_money_for_each_neighbourhood_is_brought_to_equal_money_too():
+    place = opening("umkm_naik_kelas", Limits())
+    data = edits.data_of(place.scenario)
+    data["packages"][1]["policies"] = [{"lever": "participatory_budget", "per_rw_rp": 50e6}]
+    equal = edits.equalised(edits.built(data, place.scenario), 0)
+    assert edits.planned(equal)[1] == pytest.approx(edits.planned(equal)[0])
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "Rp 950 billion planned over the run"), ("id", "Rp 950 miliar")])
+def test_the_card_of_a_package_says_the_money_of_the_whole_run(desk, code, said):
+    desk.change(view="packages", language=code)
+    desk.attempt(lambda now: replace(opening("bandung_timur_banjir", Limits()), view="packages", language=code))
+    box, context = solara.render(app.Whole(desk), handle_error=False)
+    shown = [text for text in texts(box) if said in text]
+    context.close()
+    assert len(shown) == 3
 
 
 def test_packages_are_brought_to_equal_money():

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import solara
 
-from sim.analysis.cost import costs, equal_cost
+from sim.analysis.cost import costs
 from sim.analysis.effects import effects as effect_table
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.index import beats, dimension_profile, rank_table
 from sim.analysis.verdict import verdict
 from sim.declare import OUTCOMES
 from sim.outcomes.index import DIMENSIONS
+from sim.scenario import Scenario
 from sim.ui.kit.chart import Chart, effects, form, series
 from sim.ui.kit.files import Actions, Entry, Pick
 from sim.ui.kit.frame import Grid, Panel, Words
@@ -53,8 +54,8 @@ def package_card(
     package = place.scenario.packages[k]
     levers = edits.items(package.policies, "lever")
     said = [
-        f"{item_label(item, 'lever')}: {rupiah(fields['budget_rp_per_year'])}"
-        if fields.get("budget_rp_per_year")
+        f"{item_label(item, 'lever')}: {say('{money} a year', money=rupiah(fields[edits.MONEY]))}"
+        if fields.get(edits.MONEY)
         else item_label(item, "lever")
         for item, fields in levers.items()
     ]
@@ -73,7 +74,7 @@ def package_card(
     return Panel(
         title=say(package.name),
         level=3,
-        lead=say("{money} a year", money=rupiah(package.yearly_budget)),
+        lead=say("{money} planned over the run", money=rupiah(edits.planned(place.scenario)[k])),
         children=[
             *(Words(line) for line in said or [say("does nothing yet")]),
             Entry(
@@ -142,7 +143,10 @@ def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     profile = solara.use_memo(lambda: dimension_profile(ensemble), [ensemble])
     pairs = solara.use_memo(lambda: beats(ensemble), [ensemble])
     mine = table[table["shocks"] == ("on" if ensemble.has_shocks else "off")]
-    Panel(title=say("In short"), children=[Words(one) for one in [*sentences, money_note(ensemble)] if one])
+    Panel(
+        title=say("In short"),
+        children=[Words(one) for one in [*sentences, money_note(shown.answer.question.scenario, ensemble)] if one],
+    )
     Pick(
         label=say("Outcome"),
         options=[{"value": name, "label": label(name)} for name in names],
@@ -185,14 +189,13 @@ def spoken(package: str) -> str:
     return say("No policy") if package == "none" else package
 
 
-def money_note(ensemble: Ensemble) -> str:
-    """Whether the packages cost the same."""
-    same = equal_cost(ensemble)
-    if same.planned is None:
+def money_note(scenario: Scenario, ensemble: Ensemble) -> str:
+    """Whether the packages cost the same; nothing where fewer than two cost anything."""
+    if sum(cost > 0 for cost in edits.planned(scenario)) < 2:
         return ""
     table = costs(ensemble)
     spent = ", ".join(f"{one['package']} {rupiah(one['spent_rp'])}" for _, one in table.iloc[1:].iterrows())
-    if same.planned:
+    if edits.costs_alike(scenario):
         return say("The packages plan the same money; spent over the run: {spent}.", spent=spent)
     return say(
         "The packages do not cost the same: the comparison is not at equal money. Spent over the run: {spent}.",

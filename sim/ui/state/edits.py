@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, Settings, discover
 from sim.choices import month_name, month_number
-from sim.entries import cost_problems
+from sim.entries import cost_problems, planned_cost
 from sim.language import told
 from sim.scenario import Scenario
 from sim.shape import bounds
@@ -231,8 +231,7 @@ def built(data: Mapping[str, Any], like: Scenario) -> Scenario:
     like: where it comes from; the name and file of that one are kept.
     """
     scenario = Scenario(**{**data, "unequal_cost": True})
-    equal = scenario.model_copy(update={"unequal_cost": False})
-    made = scenario if cost_problems(equal.packages, equal.start_month, equal.months) else equal
+    made = scenario.model_copy(update={"unequal_cost": False}) if costs_alike(scenario) else scenario
     made._name, made._file = like.name, like._file
     return made
 
@@ -298,13 +297,25 @@ def renamed(scenario: Scenario, index: int, name: str) -> Scenario:
     return built(data, scenario)
 
 
+def planned(scenario: Scenario) -> list[float]:
+    """Rp of 2024 that each package plans to spend over the run, as the check of equal costs reckons it."""
+    return [planned_cost(package, scenario.start_month, scenario.months) for package in scenario.packages]
+
+
+def costs_alike(scenario: Scenario) -> bool:
+    """Whether the packages are at equal money, as `bandung check` says it."""
+    return not cost_problems(scenario.packages, scenario.start_month, scenario.months)
+
+
 def equalised(scenario: Scenario, index: int) -> Scenario:
-    """Every package brought to the yearly money of one of them: its levers keep their proportions."""
-    data = data_of(scenario)
-    wanted = scenario.packages[index].yearly_budget
-    for package, one in zip(data["packages"], scenario.packages, strict=True):
-        if one.yearly_budget > 0 and wanted > 0:
+    """Every package brought to the money that one of them plans for the run: its levers keep their proportions."""
+    data, costs = data_of(scenario), planned(scenario)
+    for package, cost in zip(data["packages"], costs, strict=True):
+        if cost > 0 and costs[index] > 0 and not costs_alike(scenario):
             for policy in package["policies"]:
-                if "budget_rp_per_year" in policy:
-                    policy["budget_rp_per_year"] *= wanted / one.yearly_budget
+                name = EACH if policy.get(EACH) else MONEY
+                if name in policy:
+                    policy[name] *= costs[index] / cost
+                if name == EACH:
+                    policy.pop(MONEY, None)  # follows from it
     return built(data, scenario)
