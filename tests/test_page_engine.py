@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from sim.errors import RunError
 from sim.scenario import Scenario
 from sim.twins import live
 from sim.ui.engine import store
-from sim.ui.engine.asking import Engine, Question
+from sim.ui.engine.asking import CROWDED, Engine, LiveAsk, Question
 from sim.ui.engine.cache import Cache
 from sim.ui.engine.crew import Busy, Crew
 from sim.ui.engine.job import job_of
@@ -176,6 +177,16 @@ def test_the_queue_is_bounded(engine):
         full.submit(jobs[3], 0, print)
     full.submit(jobs[0], 0, print)  # joining somebody else's job is always possible
     assert full.waiting == 3
+
+
+def test_a_reader_alone_waits_for_every_seed_and_among_many_for_two(engine):
+    idle = SimpleNamespace(
+        crew=Crew(0, 400, Cache(10**6), 10**6), cache=Cache(10**6), limits=Limits(workers=1), _seed=lambda *_: None
+    )
+    mine = LiveAsk(idle, question(62e9, Detail("live", SCALE, 6)))
+    assert idle.crew.waiting > CROWDED and not mine._crowded()
+    LiveAsk(idle, question(63e9, Detail("live", SCALE, 6)))
+    assert mine._crowded()
 
 
 def test_first_seeds_come_first():

@@ -26,7 +26,7 @@ from sim.ui.limits import Detail, Limits
 Made = TypeVar("Made")
 LATEST = 8  # whole answers that are kept though nobody looks at them
 ENOUGH = 2  # seeds that make an answer, with its band, while many wait; the others follow when there is time
-CROWDED = 4  # worlds that wait for each worker: then many wait
+CROWDED = 4  # worlds of others that wait for each worker: then many wait
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Ask:
         raise NotImplementedError
 
     def _crowded(self) -> bool:
-        """Whether so many wait that an answer may be given before all its seeds are there."""
+        """Whether so many others wait that an answer may be given before all its seeds are there."""
         return False
 
     def _answer(self, found: dict[int, SeedResult], share: float, whole: bool = False, error: str = "") -> Answer:
@@ -229,7 +229,7 @@ class LiveAsk(Ask):
             raise
 
     def _crowded(self) -> bool:
-        return self.engine.crew.waiting > CROWDED * self.engine.limits.workers
+        return self.engine.crew.waiting_beside(self.left) > CROWDED * self.engine.limits.workers
 
     def _hear(self, job: Job, said: str, what: Any) -> None:
         self._news.put((said, (job, what)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +101,11 @@ class Crew:
     def waiting(self) -> int:
         """Jobs that nobody works on yet."""
         return len(self._waiting)
+
+    def waiting_beside(self, own: Collection[Hashable]) -> int:
+        """Jobs that nobody works on yet and others wait for."""
+        with self._change:
+            return sum(task.job not in own for task in self._waiting)
 
     def close(self) -> None:
         """End the workers."""
