@@ -16,6 +16,8 @@ from ensembles import START, make, programme
 
 from sim.agents.services import KINDS
 from sim.analysis.effects import effects
+from sim.analysis.incidence import winners_and_losers
+from sim.analysis.verdict import verdict
 from sim.declare import OUTCOMES
 from sim.language import LANGUAGES
 from sim.outcomes.services import QUALITY
@@ -24,7 +26,7 @@ from sim.ui.engine.asking import Answer, Question
 from sim.ui.engine.cache import Cache
 from sim.ui.kit.part import Packed
 from sim.ui.limits import Limits
-from sim.ui.page import app, panel
+from sim.ui.page import app, gains, panel
 from sim.ui.page.desk import Desk
 from sim.ui.page.overview import cards, chart
 from sim.ui.page.packages import money_note
@@ -198,6 +200,44 @@ def test_a_card_says_change_band_and_word():
 def test_one_course_of_chance_is_no_proof():
     (poverty, *_) = cards(ensemble(seeds=1))
     assert poverty["tone"] == "same" and poverty["band"] == "" and "one course" in poverty["word"]
+
+
+def test_two_courses_of_chance_make_nothing_certain():
+    one = ensemble(seeds=2)
+    assert {card["tone"] for card in cards(one)} == {"same"} and cards(one)[0]["direction"] == 0
+    assert cards(one)[0]["word"] == "too few courses of chance" and cards(one)[0]["band"] == ""
+    found = winners_and_losers(one).assign(net=0.143, low=0.143, high=0.143, verdict="winner")
+    (table,) = rendered(gains.places_table(found, 2, {}))
+    assert {(row["verdict"], row["band"], row["_tone"]) for row in table} == {
+        ("not certain", "too few courses of chance", "")
+    }
+    (table,) = rendered(gains.places_table(found.assign(low=-1.73, high=2.03), 3, {}))
+    assert {(row["verdict"], row["band"]) for row in table} == {("gains", "-100.0 to +100.0 %")}
+    assert "low" not in gains.net_chart(found, 2)["series"][0] and "low" in gains.net_chart(found, 3)["series"][0]
+
+
+def test_a_card_is_coloured_where_the_words_find_an_effect(monkeypatch):
+    monkeypatch.setitem(CITY, "no_buffer_share", 0.3)
+    one = ensemble(seeds=3)
+    swing = np.array([-0.0030, -0.0040, -0.0052])[None, :, None]
+    one.city[1:, :, :, :, one.column("unemployment_rate")] = (
+        one.city[:1, :, :, :, one.column("unemployment_rate")] + swing
+    )
+    row = effects(one, outcomes=["unemployment_rate"], places=False, groups=False).iloc[-1]
+    by_name = {card["id"]: card for card in cards(one)}
+    assert row["distinguishable"] is True and any(
+        line.startswith("On unemployment") and "no gain" in line for line in verdict(one)
+    )
+    assert (by_name["unemployment_rate"]["tone"], by_name["unemployment_rate"]["word"]) == (
+        "same",
+        "cannot be told from chance",
+    )
+    assert by_name["poverty_headcount"]["tone"] == "good"
+
+
+def rendered(element) -> list[list[dict[str, Any]]]:
+    """The rows of the tables in an element."""
+    return [element.kwargs["rows"].data]
 
 
 def test_the_curves_are_the_means_of_the_seeds():

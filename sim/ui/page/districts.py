@@ -21,6 +21,7 @@ from sim.ui.kit.map import DistrictMap, classes
 from sim.ui.kit.table import DataTable
 from sim.ui.page.answers import Shown
 from sim.ui.page.overview import TONES, charted, world_name
+from sim.ui.page.sure import LEAST, is_clear, too_few
 from sim.ui.state.place import Place
 from sim.ui.words import figure, interval, label, language, number, say, written
 
@@ -159,11 +160,11 @@ def in_detail(ensemble: Ensemble, district: str, state: int, names: list[str]) -
         return []
     table = effects(ensemble, outcomes=names, places=True, groups=False)
     mine = table[(table["place"] == district) & (table["shocks"] == ("on" if state else "off"))]
-    rows = []
+    rows, seeds = [], len(ensemble.seeds)
     for _, one in mine.iterrows():
         unit, how = written(one["outcome"], max(abs(one["with"]), abs(one["without"])))
         _, small = written(one["outcome"], one["without"], change=True)
-        clear = one["distinguishable"] is not None and bool(one["distinguishable"])
+        clear = is_clear(one["distinguishable"], seeds)
         good = OUTCOMES[one["outcome"]].good * np.sign(one["effect"])
         rows.append(
             {
@@ -173,7 +174,7 @@ def in_detail(ensemble: Ensemble, district: str, state: int, names: list[str]) -
                 "without": figure(one["without"], how),
                 "with": figure(one["with"], how),
                 "change": figure(one["effect"], small),
-                "band": interval(one["low"], one["high"], small),
+                "band": interval(one["low"], one["high"], small) if seeds >= LEAST else too_few(),
                 "clear": say("yes") if clear else say("no"),
             }
         )

@@ -19,6 +19,7 @@ from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.kit.table import DataTable
 from sim.ui.page.answers import Shown
 from sim.ui.page.overview import charted
+from sim.ui.page.sure import LEAST, is_clear, share_interval, too_few
 from sim.ui.state.place import Place
 from sim.ui.words import interval, label, language, number, rupiah, say, written
 
@@ -64,7 +65,13 @@ def Gains(place: Place, shown: Shown, change: Callable[..., Any], words: dict[st
             ),
             Panel(
                 title="",
-                children=[chart(net_chart(found), say("Households better off minus worse off, by fifths"), "winners")],
+                children=[
+                    chart(
+                        net_chart(found, len(ensemble.seeds)),
+                        say("Households better off minus worse off, by fifths"),
+                        "winners",
+                    )
+                ],
             ),
             Panel(
                 title="",
@@ -81,13 +88,17 @@ def Gains(place: Place, shown: Shown, change: Callable[..., Any], words: dict[st
     )
     Panel(
         title=say("Winners and losers by kecamatan"),
-        lead=say("Certain only where four of five courses of chance agree and the interval leaves out zero."),
-        children=[places_table(found, words)],
+        lead=say(
+            "Certain only with {least} courses of chance or more, where four of five of them agree and the interval "
+            "leaves out zero.",
+            least=LEAST,
+        ),
+        children=[places_table(found, len(ensemble.seeds), words)],
     )
     Panel(
         title=say("What a result costs"),
         lead=say("Over the whole run, against no policy; a cost is given only where the gain can be told from chance."),
-        children=[cost_table(cost, words)],
+        children=[cost_table(cost, len(ensemble.seeds), words)],
     )
 
 
@@ -107,12 +118,12 @@ def by_fifth(ensemble: Ensemble, outcome: str, state: int) -> dict[str, Any]:
     return dumbbells(say("{outcome} by fifths", outcome=label(outcome)), unit, fifths(), before, after, written=how)
 
 
-def net_chart(found: pd.DataFrame) -> dict[str, Any]:
-    """Share better off minus share worse off, with its interval, by fifth."""
+def net_chart(found: pd.DataFrame, seeds: int) -> dict[str, Any]:
+    """Share better off minus share worse off, by fifth, with its interval where there are courses of chance for one."""
     mine = found[found["group"] != "all"]
-    one = series(say("better off minus worse off"), "scenario", mine["net"], mine["low"], mine["high"])
-    if not np.isfinite(mine["low"]).all():
-        one = series(say("better off minus worse off"), "scenario", mine["net"])
+    known = seeds >= LEAST and np.isfinite(mine["low"]).all()
+    spread = (mine["low"].clip(lower=-1), mine["high"].clip(upper=1)) if known else (None, None)
+    one = series(say("better off minus worse off"), "scenario", mine["net"], *spread)
     return effects(
         say("Better off minus worse off"),
         say("% of households"),
@@ -159,11 +170,12 @@ def _concentration(money: pd.DataFrame) -> list[solara.Element]:
     ]  # fmt: skip
 
 
-def places_table(found: pd.DataFrame, words: dict[str, str]) -> solara.Element:
+def places_table(found: pd.DataFrame, seeds: int, words: dict[str, str]) -> solara.Element:
     """Every kecamatan: shares up and down, the balance, and whether it is certain."""
     said = {WINNER: say("gains"), LOSER: say("loses")}
     tone = {WINNER: "good", LOSER: "bad"}
     signed = form(1, 100, " %", signed=True)
+    found = found.assign(verdict=found["verdict"] if seeds >= LEAST else "")
     mine = found[found["group"] == "all"].sort_values("net", ascending=False, kind="stable")
     rows = [
         {
@@ -173,7 +185,7 @@ def places_table(found: pd.DataFrame, words: dict[str, str]) -> solara.Element:
             "up": one["share_up"],
             "down": one["share_down"],
             "net": one["net"],
-            "band": interval(one["low"], one["high"], signed),
+            "band": share_interval(one["low"], one["high"], seeds, signed),
             "verdict": said.get(one["verdict"], say("not certain")),
         }
         for _, one in mine.iterrows()
@@ -196,7 +208,7 @@ def places_table(found: pd.DataFrame, words: dict[str, str]) -> solara.Element:
     )
 
 
-def cost_table(cost: pd.DataFrame, words: dict[str, str]) -> solara.Element:
+def cost_table(cost: pd.DataFrame, seeds: int, words: dict[str, str]) -> solara.Element:
     """Rupiah for each unit of a result."""
     if cost.empty:
         return Words(say("Nothing is spent, so nothing has a cost."))
@@ -204,8 +216,8 @@ def cost_table(cost: pd.DataFrame, words: dict[str, str]) -> solara.Element:
         {
             "unit": say(one["unit"]),
             "units": rupiah(one["units"]) if one["unit"] == WELLBEING else number(one["units"]),
-            "band": _gained(one),
-            "cost": _cost(one),
+            "band": _gained(one) if seeds >= LEAST else too_few(),
+            "cost": _cost(one, is_clear(one["distinguishable"], seeds)),
         }
         for _, one in cost.iterrows()
     ]
@@ -233,10 +245,10 @@ def _gained(one: pd.Series) -> str:
     return interval(one["low"], one["high"], form(0))
 
 
-def _cost(one: pd.Series) -> str:
-    if one["distinguishable"] and one["units"] < 0:
+def _cost(one: pd.Series, clear: bool) -> str:
+    if clear and one["units"] < 0:
         return say("a loss, not a gain")
-    if not np.isfinite(one["cost_per_unit"]):
+    if not clear or not np.isfinite(one["cost_per_unit"]):
         return say("cannot be told from chance")
     if one["unit"] == WELLBEING:
         return say("Rp {amount} of wellbeing for each Rp", amount=number(one["units_per_rp"], 2))

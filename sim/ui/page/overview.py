@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import solara
 
-from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
 from sim.declare import OUTCOMES
 from sim.ui.engine.asking import Answer
@@ -19,6 +18,7 @@ from sim.ui.kit.chart import Chart, curves, series
 from sim.ui.kit.files import Pick
 from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.page.answers import Shown
+from sim.ui.page.sure import LEAST, told_effects, too_few
 from sim.ui.state.place import Place
 from sim.ui.words import figure, interval, label, language, month, number, say, written
 
@@ -113,15 +113,15 @@ def cards(ensemble: Ensemble) -> list[dict[str, Any]]:
     state = ensemble.state()
     if not ensemble.policies:
         return []
-    table = effects(ensemble, outcomes=names, places=False, groups=False)
-    table = table[table["shocks"] == ("on" if state else "off")].set_index("outcome")
+    table = told_effects(ensemble, names)
+    table = table[table["package"] == ensemble.policies[0]].set_index("outcome")
     return [_card(ensemble, name, table.loc[name], state) for name in names]
 
 
 def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str, Any]:
     unit, how = written(name, max(abs(row["with"]), abs(row["without"])))
     _, small = written(name, row["without"], change=True)
-    clear = bool(row["distinguishable"]) if row["distinguishable"] is not None else False
+    clear = bool(row["clear"])
     direction = 0 if row["effect"] == 0 or not clear else 1 if row["effect"] > 0 else -1
     good = OUTCOMES[name].good * direction
     paths = ensemble.of(name)[:, state].mean(axis=1)
@@ -131,7 +131,7 @@ def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str
         "value": figure(row["with"], how),
         "unit": "" if how["suffix"] else unit,
         "change": figure(row["effect"], small),
-        "band": interval(row["low"], row["high"], small),
+        "band": interval(row["low"], row["high"], small) if len(ensemble.seeds) >= LEAST else "",
         "direction": direction,
         "tone": "good" if good > 0 else "bad" if good < 0 else "same",
         "word": verdict(row["effect"], clear, good, direction, len(ensemble.seeds)),
@@ -146,7 +146,8 @@ def verdict(effect: float, clear: bool, good: int, direction: int, seeds: int) -
     if effect == 0:
         return say("unchanged")
     if not clear:
-        return say("cannot be told from chance") if seeds > 1 else say("in one course of chance")
+        few = say("in one course of chance") if seeds == 1 else too_few()
+        return say("cannot be told from chance") if seeds >= LEAST else few
     if good:
         return say("better") if good > 0 else say("worse")
     return say("higher") if direction > 0 else say("lower")

@@ -10,7 +10,6 @@ import pandas as pd
 import solara
 
 from sim.analysis.cost import costs
-from sim.analysis.effects import effects as effect_table
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.index import beats, dimension_profile, rank_table
 from sim.analysis.verdict import verdict
@@ -24,6 +23,7 @@ from sim.ui.kit.table import DataTable
 from sim.ui.page.answers import Shown
 from sim.ui.page.overview import CARDS, charted
 from sim.ui.page.panel import item_label
+from sim.ui.page.sure import LEAST, told_effects
 from sim.ui.state import edits
 from sim.ui.state.place import Place
 from sim.ui.words import figure, label, language, rupiah, say, written
@@ -135,14 +135,11 @@ def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     names = [name for name in charted(ensemble) if OUTCOMES[name].good]
     outcome = place.outcome if place.outcome in names else names[0]
     asked_for = tuple(dict.fromkeys([outcome, *CARDS]))
-    table = solara.use_memo(
-        lambda: effect_table(ensemble, outcomes=asked_for, places=False, groups=False), [ensemble, asked_for]
-    )
+    mine = solara.use_memo(lambda: told_effects(ensemble, asked_for), [ensemble, asked_for])
     sentences = solara.use_memo(lambda: verdict(ensemble, language.value), [ensemble, language.value])
     ranks = solara.use_memo(lambda: rank_table(ensemble), [ensemble])
     profile = solara.use_memo(lambda: dimension_profile(ensemble), [ensemble])
     pairs = solara.use_memo(lambda: beats(ensemble), [ensemble])
-    mine = table[table["shocks"] == ("on" if ensemble.has_shocks else "off")]
     Panel(
         title=say("In short"),
         children=[Words(one) for one in [*sentences, money_note(shown.answer.question.scenario, ensemble)] if one],
@@ -207,7 +204,8 @@ def effect_chart(ensemble: Ensemble, table: pd.DataFrame, outcome: str) -> dict[
     """The effect of each package on one outcome."""
     mine = table[table["outcome"] == outcome].set_index("package").loc[list(ensemble.policies)]
     unit, how = written(outcome, float(mine["without"].iloc[0]), change=True)
-    spread = (mine["low"], mine["high"]) if np.isfinite(mine["low"]).all() else (None, None)
+    known = len(ensemble.seeds) >= LEAST and np.isfinite(mine["low"]).all()
+    spread = (mine["low"], mine["high"]) if known else (None, None)
     one = series(say("Effect in the last year"), "scenario", mine["effect"], *spread)
     return effects(say("Effect on {outcome}", outcome=label(outcome)), unit, list(ensemble.policies), one, written=how)
 
@@ -305,7 +303,6 @@ def side_by_side(ensemble: Ensemble, table: pd.DataFrame, words: dict[str, str])
 def _cell(one: pd.Series, outcome: str) -> str:
     """An effect with its word: better, worse or not to be told from chance."""
     _, small = written(outcome, one["without"], change=True)
-    clear = one["distinguishable"] is not None and bool(one["distinguishable"])
     good = OUTCOMES[outcome].good * np.sign(one["effect"])
-    word = (say("better") if good > 0 else say("worse")) if clear and good else "≈"
+    word = (say("better") if good > 0 else say("worse")) if one["clear"] and good else "≈"
     return f"{figure(one['effect'], small)} {word}"
