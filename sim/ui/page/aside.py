@@ -34,8 +34,8 @@ def Side(desk: Desk, words: dict[str, str]) -> None:
     with solara.Column(gap="12px", style={"background": "transparent"}):
         Pick(
             label=say("Scenario"),
-            options=[{"value": name, "label": say(title)} for name, title in titles().items()],
-            value=place.opened,
+            options=scenarios(place),
+            value="" if is_own(place) else place.opened,
             name="scenario",
             words=words,
             event_pick=lambda name: desk.attempt(lambda now: opened(name, now)),
@@ -77,7 +77,7 @@ def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
         move = Place.set_lever if key == "lever" else Place.set_shock
         kind = edits.registry_of(key)[edits.kind_of(item)]
         settle = edits.moves_others(kind, field)  # the panel has moved the one field alone
-        desk.attempt(lambda place: move(place, item, field, value), settle=settle)
+        desk.attempt(lambda place: move(place, item, field, value), settle=settle, what=(item, field))
 
     Levers(
         title=title,
@@ -90,6 +90,20 @@ def Items(desk: Desk, key: str, title: str, words: dict[str, str]) -> None:
         words=words,
         event_change=moved,
     )
+
+
+def is_own(place: Place) -> bool:
+    """Whether the scenario is none of the ready ones, by its title: it came from a file, or from a link to one."""
+    return place.scenario.title != titles()[place.opened]
+
+
+def scenarios(place: Place) -> list[dict[str, str]]:
+    """What the box of scenarios offers: the reader's own first, where there is one."""
+    ready = [{"value": name, "label": say(title), "group": ""} for name, title in titles().items()]
+    if not is_own(place):
+        return ready
+    own = {"value": "", "label": say(place.scenario.title), "group": say("From a file or a link")}
+    return [own, *({**one, "group": say("Ready scenarios")} for one in ready)]
 
 
 def opened(name: str, now: Place) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import solara
@@ -16,6 +17,9 @@ from sim.ui.page.answers import Asking
 from sim.ui.state import links
 from sim.ui.state.place import LIVE, Place
 from sim.ui.words import language, number, say
+
+SETTLED = 2.0  # seconds after which the next move of a slider is a new step of the back button
+MOST_STEPS = 50  # that are remembered
 
 
 class Desk:
@@ -30,7 +34,10 @@ class Desk:
         self.asking = Asking()
         self.rev = solara.reactive(0)  # raised when the panel shall take the scenario's values
         self.push = solara.reactive(0)  # raised when the next address is a step of the back button
-        self.seen = address.lstrip("?")  # the address that was last read
+        self.seen = address.lstrip("?")  # the address that was read, until the reader moves on from it
+        self.asked = "lang=" in self.seen  # the first address says the language
+        self.been: dict[str, Place] = {}  # by address: what a step back brings back, with what no address holds
+        self.last: tuple[Any, float] = (None, 0.0)  # what was last moved, and when
         language.set(place.language)
 
     def go(self, address: str) -> None:
@@ -38,9 +45,22 @@ class Desk:
         if address.lstrip("?") in (self.seen, links.written(self.place.peek())):
             return
         self.seen = address.lstrip("?")
+        self.last = (None, 0.0)
+        if (known := self.been.get(self.seen)) is not None:
+            self.notes.set(None)
+            self.settle(replace(known, detail=LIVE))
+            return
         place, notes = links.read(address, server.limits(), server.opens())
         self.notes.set(("warning", list(notes)) if notes else None)
         self.settle(place)
+
+    def step(self) -> None:
+        """The next address is a step of the back button, which comes back to this place."""
+        here = self.place.peek()
+        self.been[links.written(here)] = here
+        while len(self.been) > MOST_STEPS:
+            del self.been[next(iter(self.been))]
+        self.push.set(self.push.peek() + 1)
 
     def settle(self, place: Place) -> None:
         """Take a whole new place; the panel follows."""
@@ -51,13 +71,17 @@ class Desk:
     def change(self, step: bool = False, **values: Any) -> None:
         """Look elsewhere. step: the back button comes back here."""
         if step:
-            self.push.set(self.push.peek() + 1)
+            self.step()
         if "language" in values:
             language.set(values["language"])
+        self.seen = ""
         self.place.set(replace(self.place.peek(), **values))
 
-    def attempt(self, how: Callable[[Place], Place], settle: bool = True) -> None:
-        """Change the scenario; what cannot be is told, and nothing changes."""
+    def attempt(self, how: Callable[[Place], Place], settle: bool = True, what: Any = None) -> None:
+        """Change the scenario; what cannot be is told, and nothing changes. The back button undoes it.
+
+        what: which setting is moved; one that is moved on within SETTLED seconds makes no step of its own.
+        """
         try:
             place = how(self.place.peek())
         except InputError as error:
@@ -65,6 +89,11 @@ class Desk:
             self.rev.set(self.rev.peek() + 1)
             return
         self.notes.set(None)
+        moved_on = what is not None and what == self.last[0] and monotonic() - self.last[1] < SETTLED
+        self.last = (what, monotonic())
+        if not moved_on and links.written(place) != links.written(self.place.peek()):
+            self.step()
+        self.seen = ""
         if settle:
             self.settle(place)
         else:
@@ -88,9 +117,8 @@ class Desk:
     def ready(self, browser: dict[str, Any]) -> None:
         """The page is there: without a language in the address the browser's counts."""
         server.seen()
-        asked = "lang=" in self.seen
         spoken = str(browser.get("language", ""))[:2].lower()
-        if not asked and spoken in LANGUAGES and spoken != language.peek():
+        if not self.asked and spoken in LANGUAGES and spoken != language.peek():
             self.change(language=spoken)
 
     def load(self, file: dict[str, Any]) -> None:
