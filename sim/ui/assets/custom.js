@@ -190,6 +190,19 @@
       </div>`,
   });
 
+  /* ---- after the server was away: back as soon as it answers ----
+     By itself the connection waits longer after each failure, in the end half a minute and more. */
+  const AGAIN = 2000;  // ms
+  setInterval(async function () {
+    const tools = window.solara && window.solara.debug, kernel = tools && tools.kernel();
+    const waits = () => !kernel.isDisposed && kernel.connectionStatus !== 'connected' && !(tools.ws() && tools.ws().readyState === WebSocket.CONNECTING);
+    if (!kernel || !waits()) return;
+    try {
+      const answer = await fetch(window.solara.rootPath + '/readyz', {cache: 'no-store'});
+      if (answer.ok && waits()) await kernel.reconnect();
+    } catch (away) { /* not yet */ }
+  }, AGAIN);
+
   /* ---- Solara's own few texts, in the language of the page ---- */
   const SAID = {
     id: {
