@@ -56,7 +56,9 @@ def Levers(
     # each: {"id", "label", "icon", "open": True, "items": [item]}
     # item: {"id", "label", "help", "cost", "source", "fields": [field]}; the first field stands in the open,
     #       the others behind "More settings"
-    base: Mapping[str, Mapping[str, Any]] = {},  # {item: {field: value}} today: tick, undo and "changed" refer to it
+    base: Mapping[
+        str, Mapping[str, Any]
+    ] = {},  # {item: {field: value}} as opened: tick, undo and "changed" refer to it
     values: Mapping[str, Mapping[str, Any]] = {},  # what is set; only what differs from base needs to be in it
     rev: int = 0,  # raise it to make the panel take `values` (load, reset, link); between it never listens to them
     locale: str = "id",
@@ -64,4 +66,4 @@ def Levers(
     event_change: Event = None,  # {"item", "field", "value", "values": all that differs from base}; 150 ms after
     # the last move of a slider, at once on release or Enter
 ) -> None:
-    """Groups of levers, opened and closed by their heads; every field with unit, range, today's tick and undo."""
+    """Groups of levers, opened and closed by their heads; fields with unit, range, tick at the opened value, undo."""

@@ -16,7 +16,7 @@ KIT_WORDS = (
     "changed",
     "Undo",
     "Undo all changes",
-    "today",
+    "opened with",
     "Source",
     "Cost",
     "More settings",

@@ -1,4 +1,4 @@
-"""The side panel: levers and shocks from their declarations, with today's values and what has been set."""
+"""The side panel: levers and shocks from their declarations, with their values as opened and what has been set."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def step_of(low: float, high: float) -> float:
 
 
 def base_values(place: Place, key: str) -> dict[str, dict[str, Any]]:
-    """What every item is today: as opened, or off with its defaults."""
+    """What every item was opened with: its settings, or off with its defaults."""
     base = place.base_policies if key == "lever" else place.base_shocks
     found = {}
     for item in [*rows(key), *seconds(place, key)]:
