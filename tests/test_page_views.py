@@ -27,6 +27,7 @@ from sim.ui.engine.cache import Cache
 from sim.ui.kit.part import Packed
 from sim.ui.limits import Limits
 from sim.ui.page import app, gains, panel
+from sim.ui.page.aside import is_own, scenarios
 from sim.ui.page.desk import Desk
 from sim.ui.page.overview import cards, chart
 from sim.ui.page.packages import money_note
@@ -156,6 +157,47 @@ def test_the_back_button_brings_the_place_before(desk):
     desk.change(step=True, view="districts")
     desk.go("lang=en")
     assert desk.place.value.view == "overview" and desk.rev.value == 1
+
+
+def test_a_step_back_undoes_a_moved_lever_and_goes_to_the_very_first_address():
+    desk = Desk("lang=en")
+    opened = desk.place.value
+    move = lambda place, value: place.set_lever("business_training", "budget_rp_per_year", value)  # noqa: E731
+    for value in (50e9, 60e9, 70e9):  # one slide
+        desk.attempt(lambda place, value=value: move(place, value), settle=False, what=("business_training", "budget"))
+    assert desk.push.value == 1
+    desk.attempt(lambda place: place.set_lever("business_training", "ramp", 6), settle=False, what=("x", "ramp"))
+    assert desk.push.value == 2
+    desk.go("p1.business_training.budget=70e9&lang=en")
+    assert desk.place.value == move(opened, 70e9) and desk.rev.value == 1
+    desk.go("lang=en")
+    assert desk.place.value == opened
+
+
+def test_a_step_back_keeps_the_loaded_file_that_undo_goes_back_to(desk):
+    desk.load({"name": "mine.yaml", "text": "title: Mine\nstart: 2025-01\nmonths: 36\n"})
+    mine = desk.place.value
+    desk.attempt(lambda now: now.set_lever("cash_transfer", "budget_rp_per_year", 30e9))
+    desk.go(links_written(mine))
+    assert desk.place.value.base == mine.base and desk.place.value.scenario == mine.scenario
+
+
+def test_the_box_names_a_loaded_scenario(desk):
+    assert not is_own(desk.place.value)
+    desk.load({"name": "mine.yaml", "text": "title: Mine\nstart: 2025-01\nmonths: 36\n"})
+    first, *others = scenarios(desk.place.value)
+    assert is_own(desk.place.value) and (first["value"], first["label"]) == ("", "Mine")
+    assert "baseline" in {one["value"] for one in others}
+    again, _ = read(links_written(desk.place.value), Limits())
+    assert scenarios(again)[0]["label"] == "Mine"
+
+
+def test_a_chart_says_the_unit_of_its_figures_and_of_what_is_shown():
+    one = ensemble()
+    spec, _ = chart(one, "poverty_headcount")
+    assert (spec["unit"], spec["measured"]) == ("% of persons", "share of persons")
+    spec, _ = chart(one, "value_added_index")
+    assert spec["unit"] == spec["measured"]
 
 
 def test_the_browsers_language_counts_where_the_link_says_none(desk):

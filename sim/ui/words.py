@@ -88,6 +88,11 @@ def written(outcome: str, level: float, change: bool = False) -> tuple[str, dict
     return say(unit), form(min(digits + change, 3), signed=change)
 
 
+def measured(outcome: str) -> str:
+    """The unit of an outcome's figures as they are, which a CSV holds: share of persons."""
+    return say(OUTCOMES[outcome].unit) if outcome in OUTCOMES else ""
+
+
 def interval(low: float, high: float, how: dict[str, Any]) -> str:
     """From one figure to another, the unit said once; nothing where there is none."""
     if not (np.isfinite(low) and np.isfinite(high)):

@@ -19,6 +19,21 @@ FIRST_CURVE = """() => {
 FIGURES = """() => [...document.querySelectorAll('.bdg-card')].map(card => card.innerText)
   .concat(document.querySelector('.bdg-canvas').getAttribute('aria-label').split(' '))"""
 SLIDER = "[data-slider='business_training.budget_rp_per_year']"
+WORKS = "[data-item=service_infrastructure]"
+# Texts of a chart that lie over each other or reach out of it.
+LABELS = """chart => {
+  const frame = chart.getBoundingClientRect();
+  const all = [...chart.querySelectorAll('svg text')].filter(t => t.textContent.trim())
+    .map(t => ({text: t.textContent, box: t.getBoundingClientRect()}));
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;
+  const out = box => box.right > frame.right + 1 || box.left < frame.left - 1;
+  const wrong = all.filter(one => out(one.box)).map(one => one.text);
+  all.forEach((one, k) => all.slice(k + 1).forEach(other => {
+    if (over(one.box, other.box)) wrong.push(one.text + ' / ' + other.text);
+  }));
+  return wrong;
+}"""
 LONG = 120_000  # ms: a new installation compiles first
 
 
@@ -90,6 +105,89 @@ def test_the_language_changes_at_once_and_stays_in_the_address(server, open_page
     expect(page.locator("[data-view=household]")).not_to_contain_text("household")
 
 
+def test_a_lever_with_shares_comes_back_after_a_reload(server, open_page):
+    page = open_page(f"{server}/?lang=en&p1.service_infrastructure.budget=150.5e9")
+    done(page)
+    expect(page.locator(f"{WORKS} .bdg-number").first).to_have_value("150.5")
+    page.get_by_role("button", name="More settings: Service infrastructure").click()
+    roads = page.locator("[data-slider='service_infrastructure.mix.roads']")
+    roads.focus()
+    for _ in range(5):
+        roads.press("ArrowRight")
+    address(page, r"service_infrastructure\.mix=roads:2\.5(&|$)")
+    page.reload()
+    page.locator("#first").wait_for(state="detached")
+    done(page)
+    expect(page.locator(".bdg-notice")).to_have_count(0)
+    address(page, r"service_infrastructure\.budget=150\.5e9&.*mix=roads:2\.5(&|$)")
+    expect(page.locator(f"{WORKS} .bdg-number").first).to_have_value("150.5")
+
+
+def test_a_lever_slid_to_nothing_and_back_keeps_its_other_settings(server, open_page):
+    page = open_page(f"{server}/?lang=en&p1.business_training.targeting=random")
+    done(page)
+    lever = page.locator(SLIDER)
+    lever.focus()
+    lever.press("Home")
+    address(page, "p1.business_training=-")
+    lever.press("ArrowRight")
+    address(page, r"p1\.business_training\.budget=1e9&p1\.business_training\.targeting=random&")
+
+
+def test_a_step_back_undoes_a_moved_lever(server, open_page):
+    page = open_page(f"{server}/?lang=en")
+    done(page)
+    move(page)
+    address(page, r"business_training\.budget=103e9")
+    expect(page.locator("[data-item=business_training]")).to_contain_text("opened with 100")
+    page.go_back()
+    page.wait_for_function("() => !/business_training/.test(location.search)")
+    expect(page.locator("[data-item=business_training] .bdg-number").first).to_have_value("100")
+    page.go_forward()
+    expect(page.locator("[data-item=business_training] .bdg-number").first).to_have_value("103")
+
+
+def test_undo_all_takes_the_moved_levers_back(server, open_page):
+    page = open_page(f"{server}/?lang=en&p1.business_training.budget=40e9")
+    done(page)
+    page.locator("[data-panel=lever] [data-undo-all]").click()
+    page.wait_for_function("() => !/business_training/.test(location.search)")
+    expect(page.locator("[data-item=business_training] .bdg-number").first).to_have_value("100")
+
+
+@pytest.mark.parametrize("view", ["gains", "packages"])
+def test_no_label_of_a_chart_is_printed_over_another(server, open_page, view):
+    page = open_page(f"{server}/?lang=en&view={view}", size=(1280, 900))
+    done(page)
+    for chart in page.locator(".bdg-canvas").all():
+        chart.scroll_into_view_if_needed()
+        settle(page)
+        assert chart.evaluate(LABELS) == []
+        expect(chart).not_to_contain_text("points")  # words of a unit leave no room on an axis
+
+
+def test_a_chart_out_of_sight_shows_no_earlier_result(server, open_page):
+    page = open_page(f"{server}/?lang=en", size=(1280, 500))
+    done(page)
+    lines = """() => [...[...document.querySelectorAll('.bdg-canvas')].pop().querySelectorAll('svg path')]
+      .map(p => p.getAttribute('d')).filter(d => d && d.length > 200).join()"""
+    before, first = page.evaluate(lines), curve(page)
+    assert before
+    page.locator("#scenario").select_option("baseline")
+    page.wait_for_function(f"before => {{ const now = ({FIRST_CURVE})(); return now && now !== before; }}", arg=first)
+    page.wait_for_function(f"before => ({lines})() !== before", arg=before, timeout=2000)  # not only after a while
+
+
+def test_the_heads_of_a_file_of_figures_say_their_unit(server, open_page, tmp_path):
+    page = open_page(f"{server}/?lang=en")
+    done(page)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Download CSV: Poverty headcount").click()
+    saving.value.save_as(tmp_path / "figures.csv")
+    head, first, *_ = (tmp_path / "figures.csv").read_text("utf-8-sig").splitlines()
+    assert "(share of persons)" in head and 0 < float(first.split(",")[1]) < 1
+
+
 def test_a_shared_link_shows_the_same_in_a_fresh_browser(server, open_page):
     page = open_page(f"{server}/?lang=en")
     done(page)
@@ -133,6 +231,9 @@ def test_a_scenario_file_is_saved_and_loaded_again(server, open_page, tmp_path):
     other.locator("input[type=file]").set_input_files(file)
     expect(other.locator(".bdg-sub")).to_have_text("My <b>question</b>")
     address(other, "title=")
+    expect(other.locator("#scenario option:checked")).to_have_text("My <b>question</b>")
+    other.locator("#scenario").select_option("baseline")
+    expect(other.locator("#scenario option:checked")).to_have_text("Bandung as it is, 2025 to 2034")
 
 
 def test_a_wrong_file_is_refused_in_words(server, open_page, tmp_path):
@@ -201,6 +302,8 @@ def test_after_a_restart_the_page_comes_back_with_the_scenario(open_page, tmp_pa
         page = open_page(f"{server}/?lang=en&view=overview&p1.business_training.budget=40e9")
         done(page)
         page.evaluate("() => { document.querySelector('.bdg-main').dataset.before = '1'; }")
+        # as after a long time: the connection itself has given up
+        page.evaluate("() => { solara.debug.kernel()._reconnectAttempt = 99; }")
     with serving(command, port, tmp_path / "second"):
         page.wait_for_function(
             """() => document.querySelector('.bdg-main:not([data-before]) .bdg-canvas[data-ready]')

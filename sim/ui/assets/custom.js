@@ -74,7 +74,8 @@
       const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
       return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
     };
-    const lines = [columns.map(c => cell(c.label)), ...rows.map(row => columns.map(c => cell(row[c.id])))];
+    const head = c => c.unit ? c.label + ' (' + c.unit + ')' : c.label;
+    const lines = [columns.map(c => cell(head(c))), ...rows.map(row => columns.map(c => cell(row[c.id])))];
     return '\ufeff' + lines.map(line => line.join(',')).join('\r\n') + '\r\n';
   };
   kit.copy = async function (text) {

@@ -1,4 +1,8 @@
-"""Charts: what to draw as plain figures. The Vue part draws them and offers the same figures as table, CSV and PNG."""
+"""Charts: what to draw as plain figures. The Vue part draws them and offers the same figures as table, CSV and PNG.
+
+`unit` is that of the figures as they are written (`written`: % of persons), `measured` that of the figures as they are,
+which the CSV holds (share of persons); without it the two are the same.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +50,7 @@ def curves(
     lines: Sequence[Mapping[str, Any]],
     *,
     written: Mapping[str, Any] | None = None,
+    measured: str = "",
     shock: tuple[str, str] | None = None,
     loss: tuple[str, str, str] | None = None,
 ) -> dict[str, Any]:
@@ -55,7 +60,8 @@ def curves(
     shades what lies between the two: the resilience triangle.
     """
     return {
-        "kind": "curves", "title": title, "unit": unit, "names": list(months), "series": _checked(months, lines),
+        "kind": "curves", "title": title, "unit": unit, "measured": measured or unit,
+        "names": list(months), "series": _checked(months, lines),
         "form": dict(written or form()), "shock": list(shock or ()), "loss": list(loss or ()),
     }  # fmt: skip
 
@@ -67,12 +73,14 @@ def bars(
     lines: Sequence[Mapping[str, Any]],
     *,
     written: Mapping[str, Any] | None = None,
+    measured: str = "",
     stacked: bool = False,
     lying: bool = False,
 ) -> dict[str, Any]:
     """Bars for each name, one for each series, with whiskers where there is a band. lying: horizontal."""
     return {
-        "kind": "bars", "title": title, "unit": unit, "names": list(names), "series": _checked(names, lines),
+        "kind": "bars", "title": title, "unit": unit, "measured": measured or unit,
+        "names": list(names), "series": _checked(names, lines),
         "form": dict(written or form()), "stacked": stacked, "lying": lying,
     }  # fmt: skip
 
@@ -85,20 +93,29 @@ def dumbbells(
     after: Mapping[str, Any],
     *,
     written: Mapping[str, Any] | None = None,
+    measured: str = "",
 ) -> dict[str, Any]:
     """From one value to another for each name: a ring, a line and a dot."""
     return {
-        "kind": "dumbbells", "title": title, "unit": unit, "names": list(names),
+        "kind": "dumbbells", "title": title, "unit": unit, "measured": measured or unit,
+        "names": list(names),
         "series": _checked(names, [before, after]), "form": dict(written or form()),
     }  # fmt: skip
 
 
 def effects(
-    title: str, unit: str, names: Sequence[str], effect: Mapping[str, Any], *, written: Mapping[str, Any] | None = None
+    title: str,
+    unit: str,
+    names: Sequence[str],
+    effect: Mapping[str, Any],
+    *,
+    written: Mapping[str, Any] | None = None,
+    measured: str = "",
 ) -> dict[str, Any]:
     """Effects with their intervals around zero; an interval that holds zero is drawn hollow."""
     return {
-        "kind": "effects", "title": title, "unit": unit, "names": list(names), "series": _checked(names, [effect]),
+        "kind": "effects", "title": title, "unit": unit, "measured": measured or unit,
+        "names": list(names), "series": _checked(names, [effect]),
         "form": dict(written or form(signed=True)),
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ def DistrictMap(
     legend: Sequence[str] = (),  # the label of each class
     good: int = 0,  # of a change: +1 higher is better, -1 lower is better, 0 neither
     form: Mapping[str, Any] = {},  # chart.form()
+    measured: str = "",  # head of the figures in the CSV, with the unit of `values` as they are
     warnings: Mapping[str, str] = {},  # by code: a text for a warning sign on the map (capacity)
     notice: str = "",  # "Schematic: ..."
     selected: str | None = None,

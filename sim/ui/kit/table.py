@@ -14,7 +14,8 @@ def DataTable(
     *,
     caption: str = "",
     columns: Sequence[Mapping[str, Any]] = (),
-    # each: {"id", "label", "form": chart.form() or None for text, "help": ""}; the first column heads its row
+    # each: {"id", "label", "form": chart.form() or None for text, "help": "", "unit": ""}; the first heads its row
+    # unit: of the figures as they are, named in the CSV
     rows: Sequence[Mapping[str, Any]] = (),  # {column id: text or number or None}
     # a row may hold "_tone": "good" | "bad" | "" and "_id" for event_pick
     folded: bool = False,  # behind "Show data"

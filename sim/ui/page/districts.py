@@ -23,7 +23,7 @@ from sim.ui.page.answers import Shown
 from sim.ui.page.overview import TONES, charted, world_name
 from sim.ui.page.sure import LEAST, is_clear, too_few
 from sim.ui.state.place import Place
-from sim.ui.words import figure, interval, label, language, number, say, written
+from sim.ui.words import figure, interval, label, language, measured, number, say, written
 
 
 @solara.component
@@ -129,6 +129,7 @@ def map_of(
         legend=[interval(low, high, how) for low, high in spans],
         good=OUTCOMES[outcome].good if place.change else 0,
         form=how,
+        measured=f"{title} ({measured(outcome)})",
         warnings=warning_texts(warned),
         notice=say("Schematic: the shapes follow from the positions of the kelurahan, not from surveyed boundaries.")
         if schematic
@@ -249,7 +250,7 @@ def district_chart(ensemble: Ensemble, outcome: str, district: str) -> dict[str,
             spread = np.quantile(one, (0.05, 0.95), axis=0) if len(one) > 1 else (None, None)
             lines.append(series(world_name(k, s, ensemble), TONES[k, s], one.mean(axis=0), *spread))
     unit, how = written(outcome, float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 1.0)
-    return curves(label(outcome), unit, ensemble.years, lines, written=how)
+    return curves(label(outcome), unit, ensemble.years, lines, written=how, measured=measured(outcome))
 
 
 def limits_table(warned: pd.DataFrame, change: Callable[..., Any], words: dict[str, str]) -> solara.Element:

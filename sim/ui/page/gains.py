@@ -21,7 +21,7 @@ from sim.ui.page.answers import Shown
 from sim.ui.page.overview import charted
 from sim.ui.page.sure import LEAST, is_clear, share_interval, too_few
 from sim.ui.state.place import Place
-from sim.ui.words import interval, label, language, number, rupiah, say, written
+from sim.ui.words import interval, label, language, measured, number, rupiah, say, written
 
 FIFTHS = ("poorest fifth", "second fifth", "third fifth", "fourth fifth", "richest fifth")
 PERCENT = form(1, 100, " %")
@@ -115,7 +115,15 @@ def by_fifth(ensemble: Ensemble, outcome: str, state: int) -> dict[str, Any]:
         series(say("No policy"), "baseline", values[0]),
         series(say("With the package"), "scenario", values[-1]),
     )
-    return dumbbells(say("{outcome} by fifths", outcome=label(outcome)), unit, fifths(), before, after, written=how)
+    return dumbbells(
+        say("{outcome} by fifths", outcome=label(outcome)),
+        unit,
+        fifths(),
+        before,
+        after,
+        written=how,
+        measured=measured(outcome),
+    )
 
 
 def net_chart(found: pd.DataFrame, seeds: int) -> dict[str, Any]:
@@ -130,6 +138,7 @@ def net_chart(found: pd.DataFrame, seeds: int) -> dict[str, Any]:
         fifths(),
         one,
         written=form(1, 100, " %", signed=True),
+        measured=say("share of households"),
     )
 
 
@@ -140,7 +149,14 @@ def up_down(found: pd.DataFrame) -> dict[str, Any]:
         series(say("more than 1 % better off"), "scenario", mine["share_up"]),
         series(say("more than 1 % worse off"), "baseline", mine["share_down"]),
     ]
-    return bars(say("Better and worse off at the end"), say("% of households"), fifths(), lines, written=PERCENT)
+    return bars(
+        say("Better and worse off at the end"),
+        say("% of households"),
+        fifths(),
+        lines,
+        written=PERCENT,
+        measured=say("share of households"),
+    )
 
 
 def shares_chart(money: pd.DataFrame) -> dict[str, Any]:
@@ -151,7 +167,7 @@ def shares_chart(money: pd.DataFrame) -> dict[str, Any]:
         for _, one in money.iterrows()
         if np.isfinite(one["q1"])
     ]
-    return bars(say("Who is reached"), "%", fifths(), lines, written=PERCENT)
+    return bars(say("Who is reached"), "%", fifths(), lines, written=PERCENT, measured=say("share"))
 
 
 def _concentration(money: pd.DataFrame) -> list[solara.Element]:
@@ -190,11 +206,12 @@ def places_table(found: pd.DataFrame, seeds: int, words: dict[str, str]) -> sola
         }
         for _, one in mine.iterrows()
     ]
+    share = say("share of households")
     columns: list[dict[str, Any]] = [
         {"id": "place", "label": say("Kecamatan")},
-        {"id": "up", "label": say("Better off"), "form": PERCENT},
-        {"id": "down", "label": say("Worse off"), "form": PERCENT},
-        {"id": "net", "label": say("Balance"), "form": signed},
+        {"id": "up", "label": say("Better off"), "form": PERCENT, "unit": share},
+        {"id": "down", "label": say("Worse off"), "form": PERCENT, "unit": share},
+        {"id": "net", "label": say("Balance"), "form": signed, "unit": share},
         {"id": "band", "label": say("95 % interval")},
         {"id": "verdict", "label": say("Verdict")},
     ]

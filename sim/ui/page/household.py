@@ -148,7 +148,9 @@ def money_chart(lives: Lives, worlds: list[Life], names: list[str]) -> dict[str,
     for life, name, tone in zip(worlds, names, tones, strict=False):
         spent = [one.spending if one.members else float("nan") for one in life.snapshots[1:]]
         lines.append(series(name, tone, spent))
-    return curves(say("Spending"), say("Rp million a month"), months, lines, written=form(1, 1e-6))
+    return curves(
+        say("Spending"), say("Rp million a month"), months, lines, written=form(1, 1e-6), measured=say("Rp a month")
+    )
 
 
 def rows(lives: Lives, worlds: list[Life]) -> list[dict[str, Any]]:

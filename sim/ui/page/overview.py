@@ -20,7 +20,7 @@ from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.page.answers import Shown
 from sim.ui.page.sure import LEAST, told_effects, too_few
 from sim.ui.state.place import Place
-from sim.ui.words import figure, interval, label, language, month, number, say, written
+from sim.ui.words import figure, interval, label, language, measured, month, number, say, written
 
 CARDS = (
     "poverty_headcount",
@@ -170,6 +170,7 @@ def chart(ensemble: Ensemble, name: str) -> tuple[dict[str, Any], str]:
         ensemble.months,
         lines,
         written=how,
+        measured=measured(name),
         shock=(ensemble.months[ensemble.onset or 0], say("Shock")) if shocked else None,
         loss=_loss(name) if shocked and len(lines) == 4 else None,
     )

@@ -26,7 +26,7 @@ from sim.ui.page.panel import item_label
 from sim.ui.page.sure import LEAST, told_effects
 from sim.ui.state import edits
 from sim.ui.state.place import Place
-from sim.ui.words import figure, label, language, rupiah, say, written
+from sim.ui.words import figure, label, language, measured, rupiah, say, written
 
 PERCENT = form(0, 100, " %")
 
@@ -207,7 +207,14 @@ def effect_chart(ensemble: Ensemble, table: pd.DataFrame, outcome: str) -> dict[
     known = len(ensemble.seeds) >= LEAST and np.isfinite(mine["low"]).all()
     spread = (mine["low"], mine["high"]) if known else (None, None)
     one = series(say("Effect in the last year"), "scenario", mine["effect"], *spread)
-    return effects(say("Effect on {outcome}", outcome=label(outcome)), unit, list(ensemble.policies), one, written=how)
+    return effects(
+        say("Effect on {outcome}", outcome=label(outcome)),
+        unit,
+        list(ensemble.policies),
+        one,
+        written=how,
+        measured=measured(outcome),
+    )
 
 
 def rank_rows(ensemble: Ensemble, ranks: pd.DataFrame, profile: pd.DataFrame, words: dict[str, str]) -> solara.Element:
@@ -233,6 +240,7 @@ def rank_rows(ensemble: Ensemble, ranks: pd.DataFrame, profile: pd.DataFrame, wo
             "id": "first",
             "label": say("Best in"),
             "form": PERCENT,
+            "unit": say("share"),
             "help": say("share of weightings and courses of chance"),
         },
         *({"id": name, "label": label(name), "form": three} for name in DIMENSIONS),
@@ -255,8 +263,8 @@ def pair_rows(pairs: pd.DataFrame, words: dict[str, str]) -> solara.Element:
     ]
     columns: list[dict[str, Any]] = [
         {"id": "pair", "label": say("Pair")},
-        {"id": "share", "label": say("Of all weightings"), "form": PERCENT},
-        {"id": "seeds", "label": say("Of courses of chance, equal weights"), "form": PERCENT},
+        {"id": "share", "label": say("Of all weightings"), "form": PERCENT, "unit": say("share")},
+        {"id": "seeds", "label": say("Of courses of chance, equal weights"), "form": PERCENT, "unit": say("share")},
     ]
     return DataTable(
         caption=say("Robustness to the weights"),
