@@ -15,7 +15,10 @@ import sim
 from sim.catalogue import LEVERS
 from sim.listing import registry_of
 from sim.report import charts
+from sim.report.of_run import write_run_report
 from sim.report.page import _said
+from sim.runner import run
+from sim.summary import BY_DISTRICT, assumptions, outcome_rows, ranked_districts
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "path", "use", "rect", "line", "circle"}
 
@@ -229,3 +232,26 @@ def test_figures_of_a_map_can_be_read_on_their_ground_and_unclear_places_are_gre
 def test_every_table_of_the_page_can_be_scrolled_within_its_box(html):
     assert html.count("<table") == html.count('<div class="scroll" tabindex="0"><table')
     assert "local" in html.split(".scroll {")[1].split("}")[0]  # the shadow that says that there is more
+
+
+def test_the_report_of_a_run_shows_what_the_terminal_says(tmp_path):
+    """The same outcomes, districts and assumptions, in both languages; hostile names are text, nothing is fetched."""
+    given = {"title": "Run <b>&", "question": "What <i>if?", "months": 14,
+             "shocks": [{"kind": "demand_slump", "start": "2025-06", "intensity": 0.8}]}  # fmt: skip
+    result = run(given, scale=2000)
+    for language in ("en", "id"):
+        html = write_run_report(result, tmp_path / f"{language}.html", language).read_text("utf-8")
+        words = " ".join(" ".join(Reader(html).words).split())
+        assert "Run <b>&" in words and "What <i>if?" in words and "<b>&" not in html
+        assert not re.search(r'(src|href)="https?:', html)
+        for row in outcome_rows(result, language):
+            assert " ".join(" ".join(row).split()) in words
+        for name in BY_DISTRICT:
+            ranked = ranked_districts(result, name, language)
+            assert ranked.title in words and " ".join(ranked.rows[0]) in words
+        for sentence in assumptions(result, language):
+            assert sentence in words
+        assert result.command in words
+    assert "without a policy; with the scenario's shocks" in " ".join(
+        Reader((tmp_path / "en.html").read_text("utf-8")).words
+    )

@@ -39,7 +39,7 @@ def test_a_dataset_reads_back_as_it_was(result, tmp_path):
     assert back.frame["value"].tolist() == result.frame["value"].tolist()
     assert set(back.frame["shocks"]) == {"on"} and set(back.frame["package"]) == {"none"}
     assert set(back.frame["seed"]) == {3} and set(back.frame["scenario"]) == {"baseline"}
-    assert {p.name for p in folder.iterdir()} == {"outcomes", "summary.csv", "manifest.json"}
+    assert {p.name for p in folder.iterdir()} == {"outcomes", "summary.csv", "report.html", "manifest.json"}
 
 
 def test_the_manifest_says_everything_needed_to_repeat_the_run(result, tmp_path):
