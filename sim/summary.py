@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BOOKS = texts("money", "people", "jobs")  # whose largest error is told
 BALANCED = 1e-9  # largest relative error of balanced books
 EXTREMES = 5  # districts shown at each end
-PANDEMIC = (2020, 2021)  # years whose figures are no usual ones. Source: bps_bandung
+PANDEMIC = (2020, 2021)  # years whose figures are no usual ones (SOURCES.md)
 LAST = 12  # months averaged for the districts
 # The order in which a planner reads them: people, work, poverty, inequality, hardship, services, community, money.
 ORDER = (

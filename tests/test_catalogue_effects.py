@@ -19,6 +19,7 @@ SCALE, SEEDS, SHOCK_MONTHS, LEVER_MONTHS, YEAR = 100, (1, 2), 12, 36, 12
 MANY = tuple(range(1, 9))  # seeds for what moves so little that two seeds can say the opposite
 FAINT = {
     ("worker_training", "informal_share"),
+    ("worker_training", "vacancies_rate"),
     ("cash_transfer", "food_insecure_share"),
     ("child_friendly_city", "out_of_school_share"),
 }

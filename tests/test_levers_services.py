@@ -73,8 +73,9 @@ def test_works_add_what_was_paid_for_less_wear_and_after_the_lag(quiet, built):
     line = built.world.government.programmes["policy: service_infrastructure"]
     more = built.world.services.capital.sum() - quiet.world.services.capital.sum()
     under_way = sum(one.sum() for _, one in built.world.policies[0].memory["coming"])
-    assert 0.94 * (line.spent - under_way) < more < 1.02 * (line.spent - under_way)
-    assert built.world.policies[0].memory["added"].sum() == pytest.approx(more, rel=0.06)
+    added = built.world.policies[0].memory["added"].sum()
+    assert 0.94 * (line.spent - under_way) < added < 1.001 * (line.spent - under_way)
+    assert more == pytest.approx(added, rel=0.1)  # beside it the city's own works differ a little
     early = lived(works(budget_rp_per_year=600e9, lag=12), months=12).world.services.capital
     assert np.allclose(early, lived(months=12).world.services.capital, rtol=0.01)
 

@@ -1,5 +1,7 @@
 """Outcomes of households, as measured and counted again with plain NumPy: poverty, spending, coping, inequality."""
 
+import copy
+
 import numpy as np
 import pytest
 from months import lived
@@ -150,7 +152,8 @@ def test_inequality_inside_and_between_the_kecamatan_is_all_there_is(world, meas
 def test_a_year_of_a_recession_drives_some_out_of_the_city():
     """Counted month by month: those in hardship who leave, more of them when work is scarce."""
     discover()
-    usual, slump = lived(6), lived(6)
+    usual = lived(6, scale=50)
+    slump = copy.deepcopy(usual)
     slump.world.shocks = shocks_of(
         [SHOCKS["demand_slump"].settings(kind="demand_slump", start="2025-07", intensity=1.0)], slump.world.start
     )

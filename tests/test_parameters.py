@@ -122,9 +122,10 @@ def lived(values: dict[str, float], spells: tuple[int, ...], scale: int, stirred
 
 
 def moves(name: str, usual: list[np.ndarray], **city) -> bool:
-    """Whether an outcome changes at the top of the parameter's range, or at the bottom."""
+    """Whether an outcome changes at the top of the parameter's range, or at the bottom (of a city that is there already
+    only one end is asked: what moves there at the other alone is asked again of a city built under it)."""
     line = KNOWN[name]
-    ends = [value for value in (line.high, line.low) if value != line.default]
+    ends = [value for value in (line.high, line.low) if value != line.default][: 2 if city["anew"] else 1]
     return any(
         not np.array_equal(now, then, equal_nan=True)
         for value in ends

@@ -327,9 +327,9 @@ def test_what_the_parent_keeps_in_memory_does_not_grow_with_the_records(tmp_path
 
 
 def test_killed_at_random_moments_and_started_again_the_table_is_the_same():
-    """A few kills of everything; `python tests/torture_sweep.py --count 50` does it thoroughly."""
+    """Two kills of everything; `python tests/torture_sweep.py --count 50` does it thoroughly."""
     said = subprocess.run(
-        [sys.executable, str(HERE / "torture_sweep.py"), "--count", "4", "--samples", "16", "--no-dask"],
+        [sys.executable, str(HERE / "torture_sweep.py"), "--count", "2", "--samples", "16", "--no-dask"],
         capture_output=True,
         text=True,
         timeout=300,
