@@ -21,7 +21,7 @@ from sim.disturbance import shocks_of
 from sim.intervention import levers_of
 
 SCALE, INTAKE, MONTHS, SEEDS = 100, 4, 26, (1, 2, 3, 4)
-MANY = range(1, 9)  # seeds where single lives differ much: who finds a job
+MANY = range(1, 13)  # seeds where single lives differ much: who finds a job
 ARMS = {
     "class": setting("business_training", budget_rp_per_year=100e9, targeting="random", end="2025-04"),
     "close": setting("business_training", budget_rp_per_year=300e9, intensity=3, targeting="random", end="2025-04"),
