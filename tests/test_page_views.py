@@ -272,7 +272,7 @@ def test_a_card_is_coloured_where_the_words_find_an_effect(monkeypatch):
     )
     assert (by_name["unemployment_rate"]["tone"], by_name["unemployment_rate"]["word"]) == (
         "same",
-        "cannot be told from chance",
+        "clear by itself, not among all outcomes",
     )
     assert by_name["poverty_headcount"]["tone"] == "good"
 

@@ -134,20 +134,22 @@ def _card(ensemble: Ensemble, name: str, row: pd.Series, state: int) -> dict[str
         "band": interval(row["low"], row["high"], small) if len(ensemble.seeds) >= LEAST else "",
         "direction": direction,
         "tone": "good" if good > 0 else "bad" if good < 0 else "same",
-        "word": verdict(row["effect"], clear, good, direction, len(ensemble.seeds)),
+        "word": verdict(row, good, direction, len(ensemble.seeds)),
         "help": say(OUTCOMES[name].meaning),
         "before": [round(float(v), 6) for v in paths[0, ::3]],
         "after": [round(float(v), 6) for v in paths[1, ::3]],
     }
 
 
-def verdict(effect: float, clear: bool, good: int, direction: int, seeds: int) -> str:
-    """The change in one word or two; never by colour alone."""
-    if effect == 0:
+def verdict(row: pd.Series, good: int, direction: int, seeds: int) -> str:
+    """The change in one word or a few; never by colour alone."""
+    if row["effect"] == 0:
         return say("unchanged")
-    if not clear:
-        few = say("in one course of chance") if seeds == 1 else too_few()
-        return say("cannot be told from chance") if seeds >= LEAST else few
+    if seeds < LEAST:
+        return say("in one course of chance") if seeds == 1 else too_few()
+    if not row["clear"]:
+        alone = row["distinguishable"] is True  # its interval leaves out zero: say why that is not enough
+        return say("clear by itself, not among all outcomes") if alone else say("cannot be told from chance")
     if good:
         return say("better") if good > 0 else say("worse")
     return say("higher") if direction > 0 else say("lower")
