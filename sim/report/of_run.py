@@ -34,6 +34,7 @@ def context(result: RunResult, language: str = ENGLISH) -> dict[str, Any]:
         "span": months(result.months, language),
         "last": months(min(LAST, result.months), language),
         "result": result,
+        "command": result.command,
         "scenario": result.scenario.spoken(language),
         "facts": list(facts(result, language)),
         "rows": outcome_rows(result, language),

@@ -108,6 +108,7 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "span": months(made.months, language),
         "window": window(made, language),
         "made": made,
+        "command": made.command,
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),
