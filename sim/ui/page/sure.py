@@ -10,7 +10,6 @@ import pandas as pd
 
 from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
-from sim.analysis.findings import focus_of
 from sim.ui.words import interval, say
 
 LEAST = 3  # courses of chance: two may agree by luck, and say next to nothing of how far a third would be
@@ -22,25 +21,10 @@ def is_clear(flag: object, seeds: int) -> bool:
 
 
 def told_effects(ensemble: Ensemble, names: Sequence[str]) -> pd.DataFrame:
-    """Effects on the city in the last year, in the shocked worlds where there are any, with `clear`.
-
-    An outcome that the verdict speaks of is judged in the verdict's own table, any other beside the outcomes of that.
-    """
-    focus = focus_of(ensemble, None)
-    others = tuple(name for name in names if name not in focus)
-    tables = [_judged(ensemble, focus)]
-    if others:
-        tables.append(_judged(ensemble, (*focus, *others)))
-    parts = [table[table["outcome"].isin(own)] for table, own in zip(tables, (focus, others), strict=False)]
-    found = pd.concat(parts, ignore_index=True)
-    return found[found["outcome"].isin(names)]
-
-
-def _judged(ensemble: Ensemble, names: Sequence[str]) -> pd.DataFrame:
+    """Effects on the city in the last year, in the shocked worlds where there are any, with `clear`."""
     table = effects(ensemble, outcomes=names, places=False, groups=False)
     table = table[table["shocks"] == ("on" if ensemble.state() else "off")]
-    clear = [is_clear(flag, len(ensemble.seeds)) for flag in table["distinguishable_in_table"]]
-    return table.assign(clear=clear)
+    return table.assign(clear=[is_clear(flag, len(ensemble.seeds)) for flag in table["distinguishable_in_table"]])
 
 
 def share_interval(low: float, high: float, seeds: int, how: dict[str, Any]) -> str:
