@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,8 @@ import numpy as np
 from sim.analysis.ensemble import Ensemble
 from sim.crew import live_all
 from sim.entries import planned_cost
-from sim.errors import InputError
-from sim.language import ENGLISH, told
-from sim.runner import MOST_MONTHS, MOST_SCALE
+from sim.language import ENGLISH
+from sim.runner import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.scenario import Scenario, load_scenario
 from sim.twins import SeedResult, plan
 
@@ -226,16 +224,4 @@ def _world(scenario: Scenario, key: tuple[int, int]) -> str:
 
 
 def _within(name: str, value: int | None, default: int, most: int) -> int:
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
-        raise InputError(
-            told(
-                "{name} = {value}: must be a whole number from {low} to {high}",
-                name=name,
-                value=repr(value),
-                low=1,
-                high=most,
-            )
-        )
-    return int(value)
+    return default if value is None else whole_number(name, value, 1, most)

@@ -104,9 +104,9 @@ def run(
     scenario = load_scenario(scenario)
     scale = scenario.scale if scale is None else scale
     months = scenario.months if months is None else months
-    scale, months = _whole("scale", scale, 1, MOST_SCALE), _whole("months", months, 1, MOST_MONTHS)
-    seed = _whole("seed", seed, 0, MOST_SEED)
-    threads = None if threads is None else _whole("threads", threads, 1, MOST_THREADS)
+    scale, months = whole_number("scale", scale, 1, MOST_SCALE), whole_number("months", months, 1, MOST_MONTHS)
+    seed = whole_number("seed", seed, 0, MOST_SEED)
+    threads = None if threads is None else whole_number("threads", threads, 1, MOST_THREADS)
     chosen, shocks = scenario.package(package), on_or_off("shocks", shocks)
     if out is not None:
         from sim.results import check_folder
@@ -179,7 +179,7 @@ def build(**choices: Any) -> Any:
     return BandungModel(**choices)
 
 
-def _whole(name: str, value: Any, low: int, high: int) -> int:
+def whole_number(name: str, value: Any, low: int, high: int) -> int:
     """A whole number of Python or of NumPy within its range. Raises InputError."""
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         said = told(
