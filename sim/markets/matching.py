@@ -14,6 +14,7 @@ from sim.city import nearness
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, SEARCH, VACANCY, batch, many_draws, many_draws_at, rows_of_a_batch
 from sim.fetching import bring
+from sim.sorting import order_by_group
 from sim.walk import together, walk
 from sim.world import World
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.markets.labour import LabourState
 
 PLACES = 34
-MANY = 20_000  # entries beyond which choosing the best is faster than putting all in order
+MANY = 20_000  # entries beyond which putting all in order is faster than inserting each
 
 
 @rule
@@ -145,21 +146,16 @@ def _insert(place, value, counts, first, held, found):
 def _best(place: np.ndarray, value: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The `counts[d]` entries of highest value of every place d, place after place, best first; of equals the earlier.
 
-    Of few entries each is put where it belongs; of many only those that may be among the best of their place.
+    Of few entries each is put where it belongs; many are put in order.
     """
+    before = np.cumsum(counts) - counts
     if len(value) <= MANY:
-        found_few = np.empty(counts.sum(), np.int64)
-        _insert(place, value, counts, np.cumsum(counts) - counts, np.zeros(len(counts), np.int64), found_few)
-        return found_few
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=PLACES))])
-    order = np.argsort(place, kind="stable")
-    found = []
-    for d in np.flatnonzero(counts):
-        entries, count = order[bounds[d] : bounds[d + 1]], counts[d]
-        negative = -value[entries]
-        kept = np.flatnonzero(negative <= np.partition(negative, count - 1)[count - 1])
-        found.append(entries[kept[np.argsort(negative[kept], kind="stable")[:count]]])
-    return np.concatenate(found) if found else order[:0]
+        few = np.empty(counts.sum(), np.int64)
+        _insert(place, value, counts, before, np.zeros(len(counts), np.int64), few)
+        return few
+    entries = np.bincount(place, minlength=len(counts))
+    at = np.repeat(np.cumsum(entries) - entries - before, counts) + np.arange(counts.sum())
+    return order_by_group(place, -value)[at]
 
 
 def _remember_tightness(labour: LabourState, now: float) -> None:

@@ -34,7 +34,8 @@ class WorkAhead:
     def make_room(self, persons: int) -> None:
         """Room for `persons` rows, of which nothing is seen."""
         self.loud = made_longer(self.loud, persons)
-        self.jobs = np.append(self.jobs, np.zeros(len(self.loud) - len(self.jobs), np.uint32))
+        if len(self.jobs) < len(self.loud):
+            self.jobs = np.append(self.jobs, np.zeros(len(self.loud) - len(self.jobs), np.uint32))
 
     def months(self, persons: int) -> np.ndarray:
         """`loud` of at least `persons` rows."""
