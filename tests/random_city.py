@@ -65,7 +65,7 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
         persons=persons,
         businesses=random_firms(rng, persons.rows, firms),
         memory=None,
-        market=SimpleNamespace(line=LINE, value_added_start=added),
+        market=SimpleNamespace(line=LINE, value_added_start=added, paid=(1.0, 1.0)),
         labour=SimpleNamespace(minimum_wage=MINIMUM, on_works=np.zeros(0, np.int32)),
         services=SimpleNamespace(
             access=rng.uniform(0.5, 1.2, (30, 7)),

@@ -14,10 +14,12 @@ from sim.agents.budget_rules import (
     food_gap,
     food_share,
     home_repair,
+    lasting_average,
     loan_room,
     obligations_due,
     permanent_income,
     reduced_coping_index,
+    rupiah_buys,
 )
 from sim.agents.households import BORROWED, CUT, EARNER, HOUSEHOLD, HUNGRY, SAVINGS, SOLD, WITHDREW
 from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, PERSON
@@ -153,6 +155,27 @@ def budget(homes, persons, month=3):
     count = budget_walk(0, 1, tally, found, homes, persons, (np.zeros((8, 30)), (1.0, 1.0), money, LINE), H, month)
     assert count == (homes["shortage"][0] > 0)  # who lacks essentials is reported, loans or not
     return tally, count * (found[0] & 1)
+
+
+def test_a_rupiah_buys_what_the_prices_leave_of_it():
+    """Half for food at 1.25 times the price, half for the rest at twice: 0.5 / 1.25 + 0.5 / 2."""
+    assert rupiah_buys(0.5, 1.25, 2.0) == pytest.approx(0.65)
+    assert rupiah_buys(0.3, 1.0, 1.0) == 1.0
+
+
+def test_the_average_takes_in_a_twelfth_of_the_news():
+    """A fall by 1.2 million counts 0.1 million at once and 65 % after a year."""
+    assert lasting_average(2.4e6, 1.2e6) == pytest.approx(2.3e6)
+    average = 2.4e6
+    for _ in range(12):
+        average = lasting_average(average, 1.2e6)
+    assert (2.4e6 - average) / 1.2e6 == pytest.approx(1 - (11 / 12) ** 12) == pytest.approx(0.648, abs=1e-3)
+
+
+def test_spending_more_than_comes_in_is_no_distress_where_income_covers_what_the_family_must_have():
+    homes, persons = family(wage=3_000_000)
+    assert budget(homes, persons)[1] == 0
+    assert homes["spending"][0] > 3e6 > NEEDS and homes["coping"][0] == 0
 
 
 def test_four_million_for_four_are_divided_by_the_engel_curve():

@@ -72,6 +72,19 @@ def test_household_outcomes_agree_with_a_plain_recount(world, measured, name):
     assert measured.groups(name) == pytest.approx(groups, rel=2e-6, abs=5e-7)
 
 
+def test_dearer_goods_make_the_same_spending_worth_less(world, measured):
+    """At prices twice the start's, this month's welfare and income are worth half; averages are real already."""
+    second = random_world()
+    second.market.paid = (2.0, 2.0)
+    dear = measure(second)
+    for name in ("wellbeing", "income_mean"):
+        assert dear.city(name) == pytest.approx(measured.city(name) / 2.0, rel=0.02), name  # welfare has a least
+    h = alive(world)
+    poor = np.dot(h["size"], h["spending"] / h["size"] < 2.0 * LINE) / h["size"].sum()
+    assert dear.city("poverty_headcount_month") == pytest.approx(poor, rel=2e-6)
+    assert dear.city("poverty_headcount") == measured.city("poverty_headcount")
+
+
 def test_those_who_left_in_hardship_this_month_are_the_emergencies(world, measured):
     """Per household that is still there, in the kecamatan and the fifth that they left."""
     h = world.households.rows

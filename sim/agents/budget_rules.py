@@ -35,6 +35,22 @@ def food_share(per_head, line, intercept, slope):
 
 
 @rule
+def rupiah_buys(food_share, food_price, other_price):
+    """What a rupiah of spending buys at the start's prices, Rp: f / p_food + (1 - f) / p_other."""
+    return food_share / food_price + (1.0 - food_share) / other_price
+
+
+@rule
+def lasting_average(average, now):
+    """Spending per head averaged over the past months, Rp/month: average + (now - average) / 12.
+
+    Each month counts a twelfth less than the one after it, and all are 11 months old on the mean (those of a plain mean
+    of twelve months, which would have to keep twelve figures of every household, 5.5). Source: assumption.
+    """
+    return average + (now - average) / 12.0
+
+
+@rule
 def essentials(share, line, size, price):
     """Spending a household cannot do without, Rp/month."""
     return share * line * size * price

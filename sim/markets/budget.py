@@ -14,10 +14,12 @@ from sim.agents.budget_rules import (
     food_gap,
     food_share,
     home_repair,
+    lasting_average,
     loan_room,
     obligations_due,
     permanent_income,
     reduced_coping_index,
+    rupiah_buys,
 )
 from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, SAVINGS, SOLD, WITHDREW
 from sim.agents.mutual_aid import mutual_aid
@@ -49,8 +51,8 @@ def spend(home, amount, line, prices, intercept, H, row):
     row[NONFOOD] += np.int64(amount - food)
     home.savings -= amount
     home.spending = amount
-    real = food / prices[0] + (amount - food) / prices[1]
-    home.average += (real / max(home.size, 1) - home.average) / 12.0
+    real = per_head * rupiah_buys(home.food_share, prices[0], prices[1])
+    home.average = lasting_average(home.average, real)
     missing = food_gap(food / prices[0], H.food_need * line * home.size)
     home.rcsi = reduced_coping_index(missing, home.coping & (BORROWED | AIDED) != 0)
     if missing > 0.15:
@@ -122,8 +124,8 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
         buffer = buffer_months(cash - income, home.formal_debt + home.informal_debt, home.permanent)
         want = fear * desired_consumption(home.permanent, buffer, home.buffer_target, H.precaution)
         want = max(want, min(needs, cash))
-        if want > income:
-            coping |= SAVINGS
+        if needs > income:
+            coping |= SAVINGS  # what the family must have is paid out of what it has put by
         if want > cash:
             if cash < 0.9 * want:
                 coping |= CUT
@@ -209,7 +211,7 @@ def household_budget(world: World) -> None:
     market, drivers, p = world.market, world.drivers, world.p.household
     own = world.labour.own_custom
     rate = np.where(own > 0, market.tills / np.maximum(own, 1e-9), 0.0)
-    prices = (float(market.price_food), float(market.price_nonfood))
+    prices = market.paid = (float(market.price_food), float(market.price_nonfood))
     money = (
         market.dividend_pool / max(market.shares, 1e-9),
         world.government.property_tax_rate * drivers.revenue_effort,

@@ -43,6 +43,7 @@ class Market:
     prices: np.ndarray = field(default_factory=lambda: np.ones(8))
     price_food: float = 1.0
     price_nonfood: float = 1.0
+    paid: tuple[float, float] = (1.0, 1.0)  # prices of food and the rest at which households last bought
     improvement_start: np.ndarray = field(default_factory=lambda: np.ones(8))
     firm_adopters: np.ndarray = field(default_factory=lambda: np.zeros(8))
     entry_base: np.ndarray = field(default_factory=lambda: np.zeros((8, 4)))
@@ -54,6 +55,8 @@ class Market:
     free_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     demand_scale: float = 1.0  # outside demand over the start's, this month
     demand_usual: float = 1.0  # the same, as the burn-in has settled it
+    unit_wages: np.ndarray = field(default_factory=lambda: np.ones(8))  # wages of a unit over the start's, by sector
+    unit_wages_start: np.ndarray = field(default_factory=lambda: np.ones(8))  # Rp for an efficiency unit's month
     unmet: np.ndarray = field(default_factory=lambda: np.zeros(8))
     value_added_start: np.ndarray = field(default_factory=lambda: np.ones(30))  # of the last month before month 0
 

@@ -21,7 +21,9 @@ _local("rcsi_extreme_share", "share of households", "reduced coping strategies i
 _local("coping_stress_share", "share of households", "gravest step: savings, cuts, extra work, loans or help", _LCS, -1)
 _local("coping_crisis_share", "share of households", "gravest step: assets sold, food cut, school left", _LCS, -1)
 _local("coping_emergency_share", "share of households", "gravest step: left the city in hardship this month", _LCS, -1)
-_local("consumption_mean", "Rp/person/month, start prices", "12-month average spending per head", "bps_susenas", 1)
+_local(
+    "consumption_mean", "Rp/person/month, start prices", "average spending per head (memory: a year)", "bps_susenas", 1
+)
 _local("income_mean", "Rp/person/month, start prices", "this month's income per head, after obligations", _OWN, 1)
 _local("food_share", "share of spending", "spending on food over all spending (Engel)", "working_leser", -1)
 _local("savings_mean", "Rp/household, start prices", "liquid savings", _OWN, 1)

@@ -1,12 +1,14 @@
 """One walk over the households: everything the outcomes need from them, by district and quintile.
 
-Spending is measured per head in units of the poverty line (`x`), as BPS does: 12-month average, every person counted.
+Spending is measured per head in units of the poverty line (`x`), every person counted: the average of the past year's
+months, or this month's. Like the line it is real: at the start's prices.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.budget_rules import rupiah_buys
 from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, LEFT, SAVINGS, SOLD, WITHDREW
 from sim.compiled import kernel
 from sim.outcomes.histogram import BINS, EDGES, FINE, LOGS, LOWEST, log_bin, log_of
@@ -27,7 +29,7 @@ COLUMNS = (
     "x",
     "x_log_x",
     "log_x",
-    "inverse_root",  # sum of c**-0.5, this month's spending per head over the line: CRRA welfare with eta 1.5
+    "inverse_root",  # sum of c**-0.5, this month's real spending per head over the line: CRRA welfare with eta 1.5
     "hungry",  # persons
     "children",
     "no_buffer",  # households, as all that follows
@@ -42,7 +44,7 @@ COLUMNS = (
     "savings",  # Rp
     "formal_debt",
     "informal_debt",
-    "income",
+    "income",  # at the start's prices
     "permanent",
     "spending",
     "food",
@@ -62,8 +64,8 @@ IS_STRESS = SAVINGS | CUT | EARNER | BORROWED | AIDED
 
 
 @kernel
-def households_walk(low, high, tally, households, cells, month, line, thresholds, edges, logs):
-    """Count every household, and write back its quintile and cell."""
+def households_walk(low, high, tally, households, cells, month, line, prices, thresholds, edges, logs):
+    """Count every household, and write back its quintile and cell. prices: of food and the rest, as they were paid."""
     for h in range(low, high):
         home = households[h]
         size = home.size
@@ -92,7 +94,8 @@ def households_walk(low, high, tally, households, cells, month, line, thresholds
             tally[row + 4] += np.int64((1.0 - x) * (1.0 - x) * FIXED + 0.5) * heads
         elif x < MANY:
             tally[row + 6] += heads
-        now = home.spending / (line * size)
+        buys = rupiah_buys(home.food_share, prices[0], prices[1])
+        now = home.spending * buys / (line * size)
         tally[row + 5] += heads * (now < 1.0)
         log = log_of(x, place, edges, logs)
         tally[row + 7] += amount
@@ -114,14 +117,16 @@ def households_walk(low, high, tally, households, cells, month, line, thresholds
         tally[row + 22] += np.int64(home.savings)
         tally[row + 23] += np.int64(home.formal_debt)
         tally[row + 24] += np.int64(home.informal_debt)
-        tally[row + 25] += np.int64(home.income)
+        tally[row + 25] += np.int64(home.income * buys)
         tally[row + 26] += np.int64(home.permanent)
         tally[row + 27] += np.int64(home.spending)
         tally[row + 28] += np.int64(home.food_share * home.spending)
 
 
 def count_households(
-    households: Table, cells: np.ndarray, month: int, line: float, thresholds: np.ndarray
+    households: Table, cells: np.ndarray, month: int, line: float, prices: tuple[float, float], thresholds: np.ndarray
 ) -> np.ndarray:
     """Walk over all households; fills `cells` (one entry a household) and returns the tally."""
-    return walk(households_walk, households.n, SIZE, households.rows, cells, month, line, thresholds, EDGES, LOGS)
+    return walk(
+        households_walk, households.n, SIZE, households.rows, cells, month, line, prices, thresholds, EDGES, LOGS
+    )

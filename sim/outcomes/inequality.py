@@ -12,7 +12,7 @@ from sim.outcomes.figures import CITY, PLACES, Figures, everywhere, ratio
 
 FIFTHS = np.array([1 / 5, 2 / 5, 3 / 5, 4 / 5])
 
-outcome("gini", "index 0-1", "Gini of 12-month average spending per head", "gini_1912", good=-1, headline=True)
+outcome("gini", "index 0-1", "Gini of average spending per head (memory: a year)", "gini_1912", good=-1, headline=True)
 outcome("theil", "nats", "Theil T of spending per head", "theil_1967", good=-1, by_place=True)
 outcome("theil_between_districts", "nats", "part of Theil T that lies between the kecamatan", "theil_1967", good=-1)
 outcome("theil_within_districts", "nats", "part of Theil T that lies inside the kecamatan", "theil_1967", good=-1)

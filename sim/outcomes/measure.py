@@ -62,7 +62,7 @@ def count(world: World) -> Count:
     if memory.thresholds is None:
         memory.thresholds = start_thresholds(world.households.rows, line)
     cells = np.empty(world.households.n, np.uint8)
-    of_homes = homes.count_households(world.households, cells, world.month, line, memory.thresholds)
+    of_homes = homes.count_households(world.households, cells, world.month, line, world.market.paid, memory.thresholds)
     persons, minimum = world.persons.rows, np.floor(world.labour.minimum_wage)  # pay is whole rupiah
     of_people = people_tally.count_people(persons, cells, world.month, minimum)
     counted = count_of(world.month, world.scale, line, of_homes, of_people)

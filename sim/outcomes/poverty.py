@@ -1,4 +1,4 @@
-"""Poverty, as BPS measures it: 12-month average spending per head against the line, every person counted."""
+"""Poverty, as BPS measures it: average spending per head against the line, every person counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FGT = "foster_greer_thorbecke_1984"
 outcome(
     "poverty_headcount",
     "share of persons",
-    "P0: persons whose 12-month average spending per head is below the poverty line",
+    "P0: persons whose average spending per head (memory: a year) is below the poverty line",
     _FGT,
     good=-1,
     by_place=True,
