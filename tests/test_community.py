@@ -14,6 +14,7 @@ from sim.agents.households import HOUSEHOLD
 from sim.agents.musrenbang import ballots, count_votes, need_of, propose, propose_all
 from sim.agents.neighbourhood import month_of_visit, signal, visit_slot, where_and_how_rich
 from sim.agents.participation import (
+    heard_from,
     join_hazard,
     leave_hazard,
     mood,
@@ -47,6 +48,12 @@ def test_without_fatigue_participation_spreads_like_bass_diffusion():
         path.append(share)
     found = [path[200 * month - 1] for month in (12, 36, 60, 120)]
     assert found == pytest.approx([0.0423, 0.1717, 0.3621, 0.8239], abs=2e-4)
+
+
+def test_a_friend_from_another_group_is_heard_as_far_as_a_conflict_lets_him():
+    assert heard_from(0.4, 1.0, 1.0) == 1.0 and heard_from(0.4, 0.0, 1.0) == pytest.approx(0.0)
+    assert heard_from(0.4, 1.0, 0.5) == pytest.approx(0.7)
+    assert heard_from(0.4, 1.0, 0.0) == 0.4
 
 
 def test_facilitators_and_satisfaction_draw_people_in():
@@ -117,6 +124,13 @@ def test_the_counts_are_those_of_the_rows(world):
     assert state.homes.sum() == (rows["alive"] > 0).sum()
     assert state.members.sum() == rows["takes_part"].sum()
     assert state.people.sum() == rows["size"].sum()
+
+
+def test_a_membership_is_there_as_long_as_the_household_is_a_member(world):
+    """The neighbourhood's life, and a savings circle: what two years of joining and leaving have left."""
+    there = world.households.rows[world.households.rows["alive"] == 1]
+    known = there[there["trust"] > 0]  # newcomers have not met anybody yet
+    assert (known["groups"] == known["takes_part"] + (known["arisan"] >= 0)).mean() > 0.99
 
 
 def test_day_and_night_differ_by_commuters_only(world):

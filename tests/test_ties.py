@@ -115,7 +115,19 @@ def test_mutual_aid_moves_money_without_making_any():
     ties = free_ties(3)
     tie(ties, 0, 1)
     tie(ties, 0, 2)
-    assert mutual_aid(np.array([0], np.int32), rows, ties, 0.1) == 25_000
+    assert mutual_aid(np.array([0], np.int32), rows, ties, 0.1, np.ones(30)) == 25_000
     assert rows["savings"].tolist() == [25_000.0, 480_000.0, 295_000.0]
     assert rows["spare"].tolist() == [0.0, 380_000.0, 195_000.0]
     assert rows["gap"][0] == 0.0 and rows["aid"][0] == 25_000.0
+
+
+def test_ties_to_other_groups_that_a_conflict_cuts_help_no_more():
+    """Of two friends with as much to spare one is of the same kecamatan and fifth: only that one still helps."""
+    rows = homes(3)
+    rows["savings"], rows["spare"], rows["trust"] = [0.0, 500_000.0, 500_000.0], [0.0, 400_000.0, 400_000.0], 0.5
+    rows["gap"][0], rows["quintile"] = 90_000.0, [0, 3, 0]
+    ties = free_ties(3)
+    tie(ties, 0, 1)
+    tie(ties, 0, 2)
+    assert mutual_aid(np.array([0], np.int32), rows, ties, 0.1, np.zeros(30)) == 20_000
+    assert rows["spare"].tolist() == [0.0, 400_000.0, 380_000.0]

@@ -60,7 +60,7 @@ def _recruit(households, order, starts, p, seed, members, kelurahan):
                     kelurahan[circle] = k
                 members[circle, seat] = order[place]
                 household.arisan = circle
-                household.groups += 1
+                household.groups = household.takes_part + 1
                 seat += 1
     return circle + 1
 
@@ -97,7 +97,7 @@ def seat_members(rows, households, members, first, free):
                     members[g, seat] = i
                     free[g] -= 1
                     household.arisan = g
-                    household.groups += 1
+                    household.groups = household.takes_part + 1
                     break
 
 

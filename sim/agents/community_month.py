@@ -45,6 +45,7 @@ def look_around(world: World, voting: bool) -> Around:
         services=service.quality - start.sum() / len(start),
         conflict=state.conflict,
         gap=state.gap,
+        across=state.bridging_factor,
         school=log_quality[:, EDUCATION].copy(),
         health=log_quality[:, HEALTH].copy(),
         reach=world.children.reach,

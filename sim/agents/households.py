@@ -22,7 +22,7 @@ HOUSEHOLD = np.dtype(
         ("kelurahan", np.uint8),  # 0-150
         ("quintile", np.int8),  # 0 poorest - 4 richest, by average consumption
         ("takes_part", np.int8),  # joins community decisions
-        ("groups", np.int8),  # memberships
+        ("groups", np.int8),  # memberships: the neighbourhood's life, and a savings circle
         ("registered", np.int8),  # on the social registry (DTKS)
         ("tenure", np.int8),  # OWNER, RENTER, KOS
         ("alive", np.int8),

@@ -22,10 +22,11 @@ def gift(share, trust, spare, gap):
 
 
 @kernel
-def mutual_aid(rows, households, ties, share, usual_trust=0.0, couplings=1.0):
+def mutual_aid(rows, households, ties, share, across, usual_trust=0.0, couplings=1.0):
     """Each household of `rows` in turn is helped by its ties until its gap closes. Returns the rupiah given.
 
-    Without couplings everybody helps as if trust were the usual one.
+    Without couplings everybody helps as if trust were the usual one. across: (30,) by kecamatan of the needy, the part
+    of ties to other groups (another kecamatan, or richer or poorer) that is not cut.
 
     Savings, spare money, aid and gaps change hands at once, so nobody gives the same rupiah twice.
     """
@@ -38,7 +39,9 @@ def mutual_aid(rows, households, ties, share, usual_trust=0.0, couplings=1.0):
             donor = households[ties[i, place]]
             if donor.alive:
                 trust = couplings * needy.trust + (1.0 - couplings) * usual_trust
-                given = gift(share, trust, min(donor.spare, donor.savings), needy.gap)
+                near = donor.district == needy.district and donor.quintile == needy.quintile
+                part = share if near else share * across[needy.district]
+                given = gift(part, trust, min(donor.spare, donor.savings), needy.gap)
                 donor.savings -= given
                 donor.spare -= given
                 needy.savings += given

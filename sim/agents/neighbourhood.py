@@ -27,6 +27,7 @@ from sim.agents.households import AIDED, HUNGRY, SOLD, TIES, WITHDREW
 from sim.agents.participation import (
     LOWEST_TRUST,
     MIDDLING,
+    heard_from,
     join_hazard,
     leave_hazard,
     mood,
@@ -74,6 +75,7 @@ class Around(NamedTuple):
     services: np.ndarray  # overall quality minus the city's at the start
     conflict: np.ndarray  # 0-1
     gap: np.ndarray  # rise of inequality since the start
+    across: np.ndarray  # 0-1: part of the ties to other groups that is not cut
     school: np.ndarray  # ln of the quality of education over the start's
     health: np.ndarray
     reach: np.ndarray  # (30, 3) child-friendly coverage: of parents at the start, its gain, that of teachers
@@ -257,19 +259,18 @@ def neighbours_month(
             asked, takes_part = around.participation[k], household.takes_part
             heard = heard_of[n]
             if heard != GONE:
-                asked = float(heard & 1)
+                across = (heard & 0x1FE) != where_and_how_rich(household)
+                asked = heard_from(asked, float(heard & 1), around.across[d] if across else 1.0)
                 counts[base + HEARD] += 1
-                counts[base + BRIDGES] += (heard & 0x1FE) != where_and_how_rich(household)
+                counts[base + BRIDGES] += across
             feeling = mood(household.satisfaction)
             if takes_part:
                 if u1 < leave_hazard(p, feeling) * when.leaving:
                     household.takes_part = 0
                     household.arisan = NONE
-                    household.groups = max(household.groups - 1, 0)
                     counts[base + QUIT] += 1
             elif u1 < join_hazard(p, asked, around.facilitation[k], feeling) * when.joining:
                 household.takes_part = 1
-                household.groups = min(household.groups + 1, 100)
                 counts[base + JOINED] += 1
                 wish = p.arisan_share * (1.0 + p.facilitation_arisan * around.facilitation[k])
                 if household.arisan < 0 and u3 < wish:
@@ -301,6 +302,7 @@ def neighbours_month(
             if circle >= 0 and household.savings >= contribution[circle]:
                 household.savings -= contribution[circle]
                 counts[CIRCLES + circle] += int(contribution[circle])
+            household.groups = household.takes_part + (household.arisan >= 0)
             counts[base + PEOPLE] += household.size
             counts[base + YOUNG] += household.children
             counts[base + HOMES] += 1

@@ -35,6 +35,14 @@ def join_hazard(p, around, facilitation, feeling):
 
 
 @rule
+def heard_from(usual, friend, open_part):
+    """Share taking part that a household hears of: its friend's word (1 takes part, 0 does not), of which only the part
+    `open_part` comes through where a conflict cuts ties; the rest is what is usual around. Source: granovetter_1978.
+    """
+    return usual + open_part * (friend - usual)
+
+
+@rule
 def leave_hazard(p, feeling):
     """Monthly chance that a household stops: fatigue,  r (1 - 0.5 mood).  Source: calibrated."""
     return p.leave * (1.0 - p.mood_leave * feeling)

@@ -238,7 +238,7 @@ def household_budget(world: World) -> None:
     social = world.p.community
     share = p.mutual_aid * drivers.mutual_aid
     world.counts["mutual_aid_rp"] = mutual_aid(
-        short, households, world.ties, share, social.trust_start, social.couplings
+        short, households, world.ties, share, world.communities.bridging_factor, social.trust_start, social.couplings
     )
     last_resorts(
         short,
