@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 RUNNING = "programme_costs"
+IN_HAND = 2  # months of its money in a purse, or two places of those it pays for, beyond which no more is asked for
 
 
 def order_services(world: World, amount: int) -> None:
@@ -38,9 +39,11 @@ class Purse:
     world: World
     line: Programme
     money: int
+    dearest: float = 0.0  # Rp of a place in it: it may take long to save up for one
 
     def places(self, unit_cost: float) -> int:
         """Whole places that the money pays for."""
+        self.dearest = max(self.dearest, unit_cost)
         return int(self.money // unit_cost) if unit_cost > 0 else 0
 
     def pay(self, flow: str, amount: float) -> int:
@@ -78,37 +81,45 @@ class Purse:
         self.line.received_by_quintile += np.bincount(quintile, weights=received, minlength=5)[:5]
 
 
-def fill_purses(world: World) -> float:
+def fill_purses(world: World) -> tuple[float, float]:
     """Give every lever its money of the month, as far as its payer has it; the rest is refused and counted.
 
     Money of the budget line (apbd) comes out of the city's other purchases, within the discretionary envelope.
     A lever that asks for less than nothing frees money of the purchases: they are fewer, its spending is below 0.
-    Returns the Rp taken out of them.
+    One that cannot use what lies in its purse asks for no more. Returns the Rp taken out of the purchases, and freed.
     """
     levers: list[Lever] = [policy for policy in world.policies if hasattr(policy, "purse")]
-    asked = [lever.asks(world) for lever in levers]
+    asked = [usable(lever, lever.asks(world)) for lever in levers]
     city = [city_share(lever.settings.funding) * rupiah for lever, rupiah in zip(levers, asked, strict=True)]
     envelope = world.government.discretionary_yearly / 12.0 * world.drivers.growth * world.drivers.productivity
     fits = min(1.0, envelope / max(sum(max(rupiah, 0.0) for rupiah in city), 1.0))
-    moved = 0.0
+    taken = freed = 0.0
     for lever, wanted, own in zip(levers, asked, city, strict=True):
-        if wanted <= 0:
+        if wanted < 0:
+            world.government.line(lever.name).spent += wanted
+            freed -= wanted
+        if wanted <= 0 and not (lever.purse and lever.strength(world.month)):
             lever.purse = None  # outside its months: what is left stays in the treasury
-            if wanted < 0:
-                world.government.line(lever.name).spent += wanted
-                moved -= wanted
             continue
         line = world.government.line(lever.name)
         granted = fits * own * world.government.grant(lever.name, fits * own, promised(world))
         line.refused += own - fits * own
-        moved += granted
+        taken += granted
         if wanted > own:
             granted += _other_payer(world, lever, wanted - own, granted)
-        left = lever.purse.money if lever.purse else 0
+        left, dearest = (lever.purse.money, lever.purse.dearest) if lever.purse else (0, 0.0)
         whole = int(granted + line.carry)
         line.carry += granted - whole
-        lever.purse = Purse(world, line, whole + left)
-    return moved
+        lever.purse = Purse(world, line, whole + left, dearest)
+    return taken, freed
+
+
+def usable(lever: Lever, asked: float) -> float:
+    """Rp of what a lever asks for that it has a use for: its purse holds no more than IN_HAND such months, or two of
+    the dearest places that it pays for."""
+    if lever.purse is None or asked <= 0:
+        return asked
+    return max(0.0, min(asked, max(IN_HAND * asked, 2.0 * lever.purse.dearest) - lever.purse.money))
 
 
 def promised(world: World) -> int:

@@ -1,5 +1,7 @@
 """The city's money: what may be released, how it is split, seats that are paid for, revenue of one's own."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,10 @@ from hypothesis import strategies as st
 from sim.agents.government import CityGovernment, Programme, place_shares, release_share
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
-from sim.markets.public import release_budgets, train, transfers
+from sim.catalogue import SHOCKS
+from sim.disturbance import shocks_of
+from sim.markets.public import kept_up, release_budgets, train, transfers
+from sim.month import step
 
 RUPIAH = st.floats(0, 1e13)
 
@@ -144,7 +149,7 @@ def test_trainees_are_counted_certified_at_the_declared_rate_and_paid_for(world)
 
 def test_the_registry_lists_as_many_families_as_published_and_most_are_poor(world):
     homes, p = world.households.rows, world.p.household
-    register_poor(homes, p, world.scale, world.seed, 99)
+    register_poor(homes, p, world.scale, world.seed)
     listed = (homes["alive"] == 1) & (homes["registered"] > 0)
     wanted = p.registry_bpnt / world.scale
     assert listed.sum() == pytest.approx(wanted, abs=4 * np.sqrt(wanted))
@@ -154,3 +159,40 @@ def test_the_registry_lists_as_many_families_as_published_and_most_are_poor(worl
     assert reached > 3 * (listed & ~poor).sum() / (~poor).sum()
     assert (homes["children"][homes["registered"] == 2] > 0).all()
     assert (homes["registered"] == 2).sum() == pytest.approx(p.registry_pkh / world.scale, rel=0.35)
+
+
+def test_who_stays_poor_stays_on_the_registry(city_year):
+    """Luck with the registry lasts: of those listed and still in the poorest fifth a year on, nearly all are listed."""
+    world = copy.deepcopy(city_year.world)
+    rows, p = world.households.rows, world.p.household
+    register_poor(rows, p, world.scale, world.seed)
+    poor = (rows["alive"] == 1) & (rows["quintile"] == 0)
+    listed = poor & (rows["registered"] > 0)
+    uids = rows["uid"][listed]
+    for _ in range(13):
+        step(world)
+        world.month += 1
+    rows = world.households.rows
+    still = (rows["alive"] == 1) & (rows["quintile"] == 0) & np.isin(rows["uid"], uids)
+    assert still.sum() > 20
+    assert (rows["registered"][still] > 0).mean() > 0.95
+
+
+def test_upkeep_falls_with_the_purchases_that_it_is_part_of():
+    """A tenth less bought: upkeep falls by a tenth if it is cut like the rest, by half of that, or not at all."""
+    assert [kept_up(90.0, 100.0, follows) for follows in (1.0, 0.5, 0.0)] == pytest.approx([0.9, 0.95, 1.0])
+    assert kept_up(120.0, 100.0, 1.0) == 1.0 and kept_up(-5.0, 100.0, 1.0) == 0.0 and kept_up(0.0, 0.0, 1.0) == 1.0
+
+
+def test_a_city_that_gets_less_lets_its_services_wear_out(city_year):
+    """A fifth of the transfers missing for two years, against the same city with upkeep that is spared."""
+    worlds = [copy.deepcopy(city_year.world) for _ in range(2)]
+    worlds[1].p = worlds[1].p._replace(services=worlds[1].p.services._replace(upkeep_follows=0.0))
+    for world in worlds:
+        settings = SHOCKS["fiscal_cut"].settings(kind="fiscal_cut", start="2026-01", duration=24)
+        world.shocks = shocks_of([settings], world.start)
+        for _ in range(24):
+            step(world)
+            world.month += 1
+    worn, spared = (world.services.quality.mean() for world in worlds)
+    assert worn < 0.998 * spared

@@ -35,11 +35,12 @@ def last_year(model, name):
 
 
 def works(**given):
-    return ServiceInfrastructure(lever="service_infrastructure", **given)
+    """Paid out of the reserve: other purchases, and upkeep with them, stay what they are."""
+    return ServiceInfrastructure(lever="service_infrastructure", **({"funding": "reserve"} | given))
 
 
 def upkeep(**given):
-    return Maintenance(lever="maintenance", **given)
+    return Maintenance(lever="maintenance", **({"funding": "reserve"} | given))
 
 
 @pytest.fixture(scope="module")

@@ -117,9 +117,9 @@ def test_a_month_of_public_works_costs_half_the_umk_and_materials(runs):
 
 
 def test_most_of_what_public_works_cost_stays_as_local_capital(runs, quiet):
-    """Seven tenths of pay and materials, less what is still under way and a year's wear."""
+    """Seven tenths of pay and materials, less what is under way, a year's wear and upkeep that has less money."""
     more = runs["public_works", 1, 1].world.services.capital - quiet[1].world.services.capital
-    assert 0.5 < more.sum() / line_of(runs["public_works", 1, 1], "public_works").spent < 0.72
+    assert 0.45 < more.sum() / line_of(runs["public_works", 1, 1], "public_works").spent < 0.72
 
 
 def test_who_works_for_the_city_counts_as_employed_and_goes_on_looking(runs):

@@ -67,8 +67,31 @@ def test_a_month_brings_a_twelfth_of_the_budget_as_far_as_it_is_absorbed():
 
 def test_what_is_not_spent_waits_in_the_purse():
     seen = Seen()
-    lived(Plan(budget_rp_per_year=YEARLY, does=seen), months=4)
-    assert seen.money[2] == pytest.approx(3 * seen.money[0], rel=1e-6)
+    lived(Plan(budget_rp_per_year=YEARLY, does=seen), months=3)
+    assert seen.money[1] == pytest.approx(2 * seen.money[0], rel=1e-6)
+
+
+def test_who_cannot_use_what_lies_in_the_purse_asks_for_no_more():
+    """Two months' money and no more; the city goes on buying with the rest."""
+    seen = Seen()
+    model = lived(Plan(budget_rp_per_year=YEARLY, does=seen), months=8)
+    assert seen.money[1:] == pytest.approx([2 * seen.money[0]] * 6, rel=1e-6)
+    line = model.world.government.line("plan 0")
+    assert line.released == pytest.approx(2 * seen.money[0], rel=1e-6) and line.refused == 0
+
+
+def test_a_dear_place_is_saved_up_for():
+    """One that costs the money of five months is bought in the fifth month, and again."""
+    bought = []
+
+    def buy(world, purse):
+        price = 5.0 * YEARLY / SCALE / 12 * world.p.government.absorption * world.deflator * 0.999
+        if purse.places(price):
+            bought.append(world.month)
+            purse.pay("programme_costs", price)
+
+    lived(Plan(budget_rp_per_year=YEARLY, does=buy), months=12, first=0)
+    assert bought == [4, 9]
 
 
 def test_a_purse_never_pays_more_than_it_holds():

@@ -10,6 +10,7 @@ from sim.parameters.household import HouseholdRules
 from sim.walk import walk
 
 LISTED, FAMILY = 1, 2
+LASTING = 1  # stands for the month in the address of a household's luck with the registry
 
 
 @kernel
@@ -21,14 +22,17 @@ def _count(low, high, tally, households):
 
 
 @kernel
-def _list(low, high, tally, households, inside, outside, seed, month, room):
-    """List each household with the chance `inside` if it is poor and `outside` if not; counts families listed."""
+def _list(low, high, tally, households, inside, outside, seed, room):
+    """List each household with the chance `inside` if it is poor and `outside` if not; counts families listed.
+
+    Its luck with the registry lasts: who is overlooked stays so, and who is listed until it is poor no more.
+    """
     _, uids, luck, _ = room
     for begin in range(low, high, BATCH):
         end = min(begin + BATCH, high)
         for h in range(begin, end):
             uids[h - begin] = households[h].uid
-        many_draws(seed, BUILD_WELFARE, month, uids, end - begin, luck)
+        many_draws(seed, BUILD_WELFARE, LASTING, uids, end - begin, luck)
         for h in range(begin, end):
             home = households[h]
             listed = (home.alive == 1) & (luck[2, h - begin] < (inside if home.quintile == 0 else outside))
@@ -37,16 +41,16 @@ def _list(low, high, tally, households, inside, outside, seed, month, room):
 
 
 @kernel
-def _add_families(low, high, tally, households, share, seed, month):
+def _add_families(low, high, tally, households, share, seed):
     """A share of the listed families gets PKH too."""
     for h in range(low, high):
         home = households[h]
         if home.registered == LISTED and home.children > 0:
-            if draws(seed, BUILD_WELFARE, month, home.uid)[3] < share:
+            if draws(seed, BUILD_WELFARE, LASTING, home.uid)[3] < share:
                 home.registered = FAMILY
 
 
-def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int, month: int = 0) -> None:
+def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int) -> None:
     """The social registry: most of the poorest fifth, and some who should not be on it. Sets `registered`.
 
     1: food assistance; 2: food assistance and PKH (families with children first). Numbers are the published ones.
@@ -55,13 +59,6 @@ def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: i
     wanted = p.registry_bpnt / scale
     inside = min(1.0 - p.exclusion_error, wanted / max(poor, 1))
     outside = max(0.0, wanted - inside * poor) / max(others, 1)
-    families = int(walk(_list, len(households), 1, households, inside, outside, seed, month + 1, batch)[0])
-    walk(
-        _add_families,
-        len(households),
-        1,
-        households,
-        min(1.0, p.registry_pkh / scale / max(families, 1)),
-        seed,
-        month + 1,
-    )
+    families = int(walk(_list, len(households), 1, households, inside, outside, seed, batch)[0])
+    share = min(1.0, p.registry_pkh / scale / max(families, 1))
+    walk(_add_families, len(households), 1, households, share, seed)

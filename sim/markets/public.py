@@ -14,13 +14,23 @@ from sim.agents.musrenbang import need_of
 from sim.agents.persons import OWN, UNEMPLOYED
 from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
-from sim.compiled import kernel
+from sim.compiled import kernel, rule
 from sim.draws import BATCH, PROGRAMME, TRAINING, batch, many_draws
 from sim.markets.programmes import act, order_works, put_to_work
 from sim.purse import fill_purses, promised
 from sim.quotas import choose_by_score, luck_of
 from sim.walk import walk
 from sim.world import World
+
+
+@rule
+def kept_up(purchases, usual, follows):
+    """Upkeep of public capital over what it needs, M/M*:  1 - phi (1 - purchases / usual), at most 1.
+
+    It is a part of the city's purchases of goods and services and follows a cut of them as far as phi says (0: it is
+    spared, 1: all are cut alike). Source: assumption.
+    """
+    return 1.0 - follows * (1.0 - min(1.0, max(purchases, 0.0) / usual)) if usual > 0.0 else 1.0
 
 
 def release_budgets(world: World) -> None:
@@ -37,7 +47,8 @@ def release_budgets(world: World) -> None:
     surplus = world.p.government.surplus_speed * (government.treasury - promised(world) - government.reserve)
     usual = government.purchases_yearly / 12 * drivers.growth * drivers.productivity
     goods = max(0.0, usual * drivers.purchases + surplus)
-    goods = max(0.0, goods - fill_purses(world))
+    taken, freed = fill_purses(world)
+    goods = max(0.0, goods - taken - freed)
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
     rebuild = rebuilding_works(world)
     need = need + rebuild
@@ -46,6 +57,8 @@ def release_budgets(world: World) -> None:
     government.cut = release_share(government.treasury - promised(world), planned, 0.5 * government.reserve)
     government.absorption = world.p.government.absorption * drivers.absorption
     _buy_goods(world, goods * government.cut)
+    bought = (usual * drivers.purchases - taken) * government.cut
+    world.services.maintenance += kept_up(bought, usual, world.p.services.upkeep_follows) - 1.0
     _build(world, need * government.cut)
     rebuilding_ordered(world, rebuild * government.cut)
     _grants(world)
@@ -86,7 +99,7 @@ def _grants(world: World) -> None:
 def transfers(world: World) -> None:
     """Money to people: what policies give, and public works for some jobless; each January the registry is renewed."""
     if world.month % 12 == 0 and world.month != 0:
-        register_poor(world.households.rows, world.p.household, world.scale, world.seed, world.month + 600)
+        register_poor(world.households.rows, world.p.household, world.scale, world.seed)
     act("transfer", world)
     line = world.government.programmes["public_works"]
     seats = line.seats(line.yearly / 12 * world.government.cut * world.government.absorption)

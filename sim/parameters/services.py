@@ -44,6 +44,9 @@ class Services(NamedTuple):
     neglect: float = parameter(
         1.0, "ratio", 0.5, 2, "extra depreciation of wholly unmaintained capital (psi_m)", "assumption"
     )
+    upkeep_follows: float = parameter(
+        0.5, "share", 0, 1, "how far upkeep follows a cut of the purchases it is part of (0: is spared)", "assumption"
+    )
     user_care: float = parameter(
         0.05, "share", 0, 0.2, "depreciation that full participation of users avoids (e_m)", "assumption"
     )
