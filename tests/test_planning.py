@@ -17,6 +17,7 @@ from sim.agents.planning import (
     output_capacity,
     plan_businesses,
 )
+from sim.agents.selling import unit_cost
 
 COUNTS = st.floats(0, 10_000)
 
@@ -95,6 +96,29 @@ def test_a_business_borrows_what_its_wages_lack():
 def firms_of(world, kind=FIRM):
     rows = world.businesses.rows
     return np.flatnonzero((rows["status"] == OPEN) & (rows["kind"] == kind))
+
+
+def test_dearer_wages_are_in_the_cost_of_a_unit():
+    """Inputs are 60 % of sales, the mark-up 15 %: wages are a bit over a third of the cost of a unit."""
+    weight = 0.6 / (0.6 + 0.4 / 1.15)
+    assert unit_cost(0.6, 0.15, 1.0, 1.2) == pytest.approx(1 + (1 - weight) * 0.2)
+    assert unit_cost(0.6, 0.15, 1.2, 1.2) == pytest.approx(1.2)
+
+
+def test_wages_that_rise_without_output_reach_the_prices(world):
+    """Every wage half as high again: the cost of a unit follows in the next month, and prices as they are reviewed."""
+    world.month = 0
+    plan_businesses(world)
+    usual = world.market.unit_wages.copy()
+    rows = world.businesses.rows
+    rows["wage_bill"] *= 1.5
+    plan_businesses(world)
+    assert world.market.unit_wages == pytest.approx(1.5 * usual, rel=0.01)
+    firms = (rows["kind"] == FIRM) & (rows["status"] == OPEN)
+    before = rows["price"][firms].mean()
+    for world.month in range(1, 25):
+        plan_businesses(world)
+    assert rows["price"][firms].mean() > 1.1 * before
 
 
 def test_a_business_with_an_overdraft_seeks_nobody_and_lets_a_tenth_go(world):

@@ -6,7 +6,7 @@ from sim.agents.businesses import FIRM, OPEN
 from sim.agents.selling import unit_cost
 from sim.compiled import kernel, rule
 from sim.draws import PLAN, draws, stochastic_round
-from sim.walk import walk
+from sim.walk import FIXED, walk
 from sim.world import World
 
 
@@ -71,6 +71,7 @@ def credit_need(wages_due, deposits):
 
 LOANS = 0  # tally items of the planning walk, by sector
 VACANCIES = 1
+WAGES, UNITS = 2, 3  # Rp, and fixed-point efficiency units at usual pay
 
 
 @kernel
@@ -143,6 +144,8 @@ def plan_walk(
             firm.deposits += loan
             tally[firm.sector, LOANS] += np.int64(loan)
         tally[firm.sector, VACANCIES] += firm.vacancies
+        tally[firm.sector, WAGES] += np.int64(firm.wage_bill)
+        tally[firm.sector, UNITS] += np.int64(firm.skills * firm.premium * FIXED)
 
 
 def plan_businesses(world: World) -> None:
@@ -151,14 +154,14 @@ def plan_businesses(world: World) -> None:
     tally = walk(
         plan_walk,
         world.businesses.n,
-        (8, 2),
+        (8, 4),
         world.businesses.rows,
         world.services.productivity,
         drivers.capacity,
         drivers.growth,
         drivers.productivity,
         drivers.credit,
-        unit_cost(shares, world.p.goods.markup, drivers.input_price),
+        unit_cost(shares, world.p.goods.markup, drivers.input_price, world.market.unit_wages),
         drivers.layoffs,
         world.labour.commuters_leave,
         world.p.goods,
@@ -166,3 +169,15 @@ def plan_businesses(world: World) -> None:
         world.month,
     )
     world.ledger.post("loans_to_businesses", tally[:, LOANS].sum())
+    remember_wages(world, tally[:, WAGES], tally[:, UNITS] / FIXED)
+
+
+def remember_wages(world: World, wages: np.ndarray, units: np.ndarray) -> None:
+    """What firms of each sector (8,) pay for the efficiency units of a unit of output, over the start's: from it they
+    reckon the cost of a unit next month. wages: Rp a month; units: the workers' at the sector's usual pay."""
+    paid = np.where(units > 0, wages / np.maximum(units, 1e-9), 0.0) / world.drivers.productivity
+    market = world.market
+    if world.month < 0:
+        market.unit_wages_start = paid
+    known = (paid > 0) & (market.unit_wages_start > 0)
+    market.unit_wages = np.where(known, paid / np.where(known, market.unit_wages_start, 1.0), 1.0)

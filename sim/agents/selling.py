@@ -29,13 +29,15 @@ def dearer_inputs(share, input_price, price, markup, start_markup):
     return share * input_price * (1.0 + markup) / (price * (1.0 + start_markup))
 
 
-def unit_cost(share, markup, input_price):
-    """Cost of a unit over the start's when inputs cost `input_price` times as much; 1 when they cost the same.
+def unit_cost(share, markup, input_price, unit_wages=1.0):
+    """Cost of a unit over the start's when inputs cost `input_price` times as much, and its wages `unit_wages` times; 1
+    when both cost the same.
 
-    1 + w (p_in - 1), w = share / (share + (1 - share) / (1 + markup)): inputs in the cost of a unit, wages the rest.
+    1 + w (p_in - 1) + (1 - w) (W - 1), w = share / (share + (1 - share) / (1 + markup)): inputs in the cost of a unit,
+    wages the rest. Source: delli_gatti_2011.
     """
     weight = share / (share + (1.0 - share) / (1.0 + markup))
-    return 1.0 + weight * (input_price - 1.0)
+    return 1.0 + weight * (input_price - 1.0) + (1.0 - weight) * (unit_wages - 1.0)
 
 
 @rule
