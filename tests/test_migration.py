@@ -79,14 +79,28 @@ def test_more_immigration_keeps_the_arrivals_there_were():
 
 
 def test_moves_between_districts_balance_until_something_changes():
-    people = np.array([100.0, 50.0, 200.0])
+    """In every quintile as many go as come, so kecamatan stay as rich as they are."""
+    people = np.array([[100.0, 50.0, 200.0], [300.0, 10.0, 20.0], [0.0, 0.0, 0.0]])
     cost = np.array([[0, 10, 20], [10, 0, 15], [20, 15, 0]], float)
     flows = usual_flows(people, np.exp(-0.05 * cost))
     even = moving_weights(flows, np.ones(3))
-    assert people[:, None] * even == pytest.approx((people[:, None] * even).T)
-    assert even.sum(axis=1).max() == pytest.approx(1.0) and np.all(np.diag(even) == 0)
+    moves = people[:, :, None] * even
+    assert moves == pytest.approx(moves.transpose(0, 2, 1))
+    assert even.sum(axis=2).max(axis=1) == pytest.approx([1.0, 1.0, 0.0]) and np.all(even[:, range(3), range(3)] == 0)
     better = moving_weights(flows, np.array([1.0, 1.2, 1.0]))
-    assert (people @ better)[1] > (people @ even)[1]
+    assert np.all((people[:2, None] @ better[:2])[:, 0, 1] > (people[:2, None] @ even[:2])[:, 0, 1])
+
+
+def test_pay_that_grows_alike_everywhere_draws_nobody():
+    """Twice the productivity and twice the pay: the city is worth what it was."""
+    world = small_world(50, seed=8, **STILL)
+    live(world, 1)
+    people = world.vital.reference["people"]
+    before = attraction(world, people)[0]
+    world.drivers.productivity *= 2.0
+    world.labour.formal_pay *= 2.0
+    world.labour.own_pay *= 2.0
+    assert attraction(world, people)[0] == pytest.approx(before)
 
 
 def test_bad_times_bring_fewer_people():

@@ -163,7 +163,7 @@ def choice(weights, u, where=(0, 1), p=MOVING):
     homes["district"] = where
     tie(ties, 0, 1)
     chances = np.empty(len(weights))
-    chances_there(0, ties, homes, np.array(weights), p, chances)
+    chances_there(0, ties, homes, np.array([weights]), p, chances)
     return choose_district(where[0], chances, u)
 
 
@@ -174,7 +174,7 @@ def test_a_dwelling_is_likelier_found_where_kin_live():
     tie(ties, 0, 1)
     weights = np.array([[0.0, 0.2, 0.3], [0.2, 0.0, 0.3], [0.3, 0.3, 0.0]])
     chances = np.empty(3)
-    chances_there(0, ties, homes, weights, MOVING, chances)
+    chances_there(0, ties, homes, weights[None], MOVING, chances)
     assert chances == pytest.approx([0.0, 0.4, 0.3])
 
 

@@ -73,7 +73,7 @@ def small_world(scale: int = 200, seed: int = 1, start: tuple[int, int] = (2025,
         ahead=WorkAhead(),
     )
     world.services = SimpleNamespace(quality=np.ones(30))
-    world.drivers = SimpleNamespace(immigration=1.0, travel=1.0)
+    world.drivers = SimpleNamespace(immigration=1.0, travel=1.0, productivity=1.0)
     return world
 
 

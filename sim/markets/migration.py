@@ -199,14 +199,14 @@ def chances_there(h, ties, households, weights, p, chances):
 
     Source: assumption.
     """
-    here = households[h].district
+    here, alike = households[h].district, weights[households[h].quintile]
     for d in range(chances.shape[0]):
-        chances[d] = weights[here, d]
+        chances[d] = alike[here, d]
     for place in range(ties.shape[1]):
         other = ties[h, place]
         if other >= 0:
             there = households[other].district
-            chances[there] += weights[here, there] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
+            chances[there] += alike[here, there] * (2.0**p.kin_weight - 1.0)  # each tie adds alike
 
 
 @rule
@@ -287,6 +287,7 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
     """The value of the city, and the pull of each kecamatan, both relative to month 0 (1 until then)."""
     p, labour = world.p.migration, world.labour
     income = expected_income(labour.unemployment, labour.informal_share, labour.formal_pay, labour.own_pay)
+    income /= world.drivers.productivity  # which grows alike elsewhere
     now = {
         "income": income,
         "reach": reach_of_jobs(world),
@@ -309,20 +310,30 @@ def attraction(world: World, residents: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def usual_flows(people: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Flows (30, 30) of households between kecamatan at the start: N_j exp(-b c_ij) over a common scale, at which the
-    busiest row adds to 1; so flows there and back balance. `near`: exp(-b c_ij)."""
-    reach = people[None, :] * near
-    np.fill_diagonal(reach, 0.0)
-    return reach / reach.sum(axis=1).max()
+    """Flows (5, 30, 30) of households of a quintile between kecamatan at the start: N_qj exp(-b c_ij) over the
+    quintile's scale, at which its busiest row adds to 1; so flows there and back balance, and kecamatan stay as rich
+    as they are.
+
+    people: (5, 30) at the start; near: exp(-b c_ij). Households look where others like them live. Source: assumption.
+    """
+    reach = people[:, None, :] * (near * (1.0 - np.eye(len(near))))
+    return reach / np.maximum(reach.sum(axis=2).max(axis=1), 1e-9)[:, None, None]
+
+
+def people_by_quintile(households: np.ndarray) -> np.ndarray:
+    """People by quintile of their household and kecamatan (5, 30)."""
+    there = households[households["alive"] == 1]
+    cell = there["quintile"].astype(int) * 30 + there["district"]
+    return np.bincount(cell, weights=there["size"], minlength=150).reshape(5, 30)
 
 
 def moving_weights(flows: np.ndarray, pull: np.ndarray) -> np.ndarray:
-    """Chances (30, 30) that a household looking outside its kecamatan goes to each other one.
+    """Chances (5, 30, 30) that a household of a quintile looking outside its kecamatan goes to each other one.
 
     flow_ij sqrt(pull_j / pull_i): the `usual_flows` while pulls stay as they were at the start. Rows add to at most 1.
     """
     weights = flows * np.sqrt(pull / pull[:, None])
-    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
+    return weights / np.maximum(weights.sum(axis=-1, keepdims=True), 1.0)
 
 
 def arriving_units(world: World, residents: int, value: float) -> int:
@@ -367,7 +378,8 @@ def migrate(world: World) -> None:
     reference, kelurahan = world.vital.reference, kelurahan_table(world.city)
     start = reference["people"]
     if "flows" not in reference:  # made once from the people at the start
-        reference["flows"] = usual_flows(start, nearness(world.city, p.distance_decay)[:, :30])
+        near = nearness(world.city, p.distance_decay)[:, :30]
+        reference["flows"] = usual_flows(people_by_quintile(households.rows), near)
     weights = moving_weights(reference["flows"], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
