@@ -27,7 +27,8 @@ POINTS = {  # outcome: (figure of the data year, half-width of the band, both in
 STATIONARY = ("unemployment_rate", "informal_share", "poverty_headcount")
 LEVEL = 0.5  # percentage points that a year's mean may lie off the official figure
 CSR_BILLION = (25.0, 40.0)  # recorded giving a year, in prices of the data year
-KEPT = (*STATIONARY, "poverty_gap", "gini", "value_added_index", "consumption_mean", "treasury_rp", "csr_rp",
+KEPT = (*STATIONARY, "poverty_gap", "poverty_severity", "near_poor_share", "gini", "theil_between_districts",
+        "value_added_index", "consumption_mean", "treasury_rp", "csr_rp",
         "businesses", "own_account_businesses", "population", "households", "household_size")  # fmt: skip
 
 
@@ -134,6 +135,11 @@ def of_the_run(path: Path) -> list[Pattern]:
         ),
         Pattern("value added", trend(path.outcomes["value_added_index"]), None, None, "index points a year"),
         Pattern("gini drift", trend(path.outcomes["gini"]), None, None, "index points a year"),
+        *(
+            Pattern(f"{name} drift", 100 * trend(path.outcomes[name]) / float(path.outcomes[name].mean()), None, None,
+                    "% of its mean a year")
+            for name in ("poverty_gap", "poverty_severity", "near_poor_share", "theil_between_districts")
+        ),
     ]  # fmt: skip
 
 
