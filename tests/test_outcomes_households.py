@@ -78,7 +78,7 @@ def test_dearer_goods_make_the_same_spending_worth_less(world, measured):
     second.market.paid = (2.0, 2.0)
     dear = measure(second)
     for name in ("wellbeing", "income_mean"):
-        assert dear.city(name) == pytest.approx(measured.city(name) / 2.0, rel=0.02), name  # welfare has a least
+        assert dear.city(name) == pytest.approx(measured.city(name) / 2.0, rel=0.05), name  # welfare has a least
     h = alive(world)
     poor = np.dot(h["size"], h["spending"] / h["size"] < 2.0 * LINE) / h["size"].sum()
     assert dear.city("poverty_headcount_month") == pytest.approx(poor, rel=2e-6)

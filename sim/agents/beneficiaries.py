@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.registry import LASTING
 from sim.quotas import luck_of
 
 
@@ -49,10 +50,11 @@ def draw_list(
     money is short (`found_first`; by lot where it is meant for anybody): the city does not know who is poorest, so its
     errors weigh as much on a short budget as on a full one. order: `need`, the poorest of the city; `population`, the
     same share of every kecamatan, its poorest; `random`, anybody, meant for all alike.
-    address: seed, decision and month of the keyed luck. Source: banerjee_2023 for why errors matter; assumption.
+    address: seed and decision of the keyed luck, which lasts, and the month. Source: banerjee_2023 for why errors
+    matter; assumption.
     """
     seed, decision, month = address
-    luck = luck_of(seed, decision, month, households["uid"][candidates])
+    luck = luck_of(seed, decision, LASTING, households["uid"][candidates])
     average = households["average"][candidates]
     if order == "random":
         rank = luck[:, 2]
