@@ -53,6 +53,11 @@ class LeverSettings(Settings):
         return self.budget_rp_per_year <= 0
 
     @property
+    def programme(self) -> str:
+        """What several lines of a package must have in common to be one programme, which serves nobody twice."""
+        return self.lever
+
+    @property
     def planned_rp_per_year(self) -> float:
         """Rp of 2024 that it plans to spend in a year at its full size. A kind that can use less plans with less."""
         return 0.0 if self.free or self.idle else self.budget_rp_per_year
@@ -147,6 +152,18 @@ class Lever:
             getattr(self.settings, stage)(world, self.purse, self.memory)
         elif stage == "transfer" and world.month > self.last:
             self.settings.after(world, world.government.line(self.name), self.memory)
+
+
+def kin_memories(world: World, plan: LeverSettings, memory: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the other lines of a plan's programme remember, in the order of the package."""
+    alike = (one for one in world.policies if isinstance(one, Lever) and one.settings.programme == plan.programme)
+    return [one.memory for one in alike if one.memory is not memory]
+
+
+def kin_plans(world: World, plan: LeverSettings, memory: dict[str, Any]) -> list[Any]:
+    """What other lines of a plan's programme have planned for this month so far (`memory["plan"]`: month, plan)."""
+    plans = (one.get("plan", (None, None)) for one in kin_memories(world, plan, memory))
+    return [planned for month, planned in plans if month == world.month]
 
 
 def levers_of(settings: Iterable[Any], start: tuple[int, int]) -> list[Lever]:

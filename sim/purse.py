@@ -5,8 +5,8 @@ What a month does not spend stays in the purse for the next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,6 +33,15 @@ def order_services(world: World, amount: int) -> None:
 
 
 @dataclass
+class Kin:
+    """What the lines of one kind of lever have done this month: they are one programme, whose money stands in several
+    lines of a package."""
+
+    served: list[tuple[str, str, np.ndarray]] = field(default_factory=list)  # line, of which table, permanent ids
+    done: dict[str, list] = field(default_factory=dict)  # what else the lines tell each other, by name, in their order
+
+
+@dataclass
 class Purse:
     """What a programme may still spend this month, whole Rp of the simulated agents. It lies in the treasury."""
 
@@ -40,6 +49,23 @@ class Purse:
     line: Programme
     money: int
     dearest: float = 0.0  # Rp of a place in it: it may take long to save up for one
+    kin: Kin = field(default_factory=Kin)  # shared with the purses of its kind
+
+    def unserved(self, uids: np.ndarray, table: str = "") -> np.ndarray:
+        """True for each permanent id of a table that no other line of this kind has served this month."""
+        others = [ids for line, of, ids in self.kin.served if line != self.line.name and of == table]
+        return ~np.isin(uids, np.concatenate(others)) if others else np.ones(len(uids), bool)
+
+    def serve(self, uids: np.ndarray, table: str = "") -> None:
+        """Note whom this line serves this month, so that no other line of its kind serves them again."""
+        self.kin.served.append((self.line.name, table, uids))
+
+    def done(self, what: str, value: Any = None) -> list:
+        """What the lines of this kind have done so far this month; with a value, this line's is noted after them."""
+        before = list(self.kin.done.get(what, []))
+        if value is not None:
+            self.kin.done[what] = [*before, value]
+        return before
 
     def places(self, unit_cost: float) -> int:
         """Whole places that the money pays for."""
@@ -80,6 +106,16 @@ class Purse:
         received = np.broadcast_to(np.asarray(amount, float), len(households))
         self.line.received_by_quintile += np.bincount(quintile, weights=received, minlength=5)[:5]
 
+    def count_the_same(self, households: np.ndarray) -> None:
+        """Count households (rows) that the line reaches month after month: once, and in one of several lines."""
+        rows = self.world.households.rows
+        uids = rows["uid"][households]
+        mine = households[self.unserved(uids)]
+        self.serve(uids)
+        self.line.reached = len(mine)
+        self.line.by_district[:] = np.bincount(rows["district"][mine], minlength=30)
+        self.line.by_quintile[:] = np.bincount(rows["quintile"][mine], minlength=5)
+
 
 def fill_purses(world: World) -> tuple[float, float]:
     """Give every lever its money of the month, as far as its payer has it; the rest is refused and counted.
@@ -94,6 +130,7 @@ def fill_purses(world: World) -> tuple[float, float]:
     envelope = world.government.discretionary_yearly / 12.0 * world.drivers.growth * world.drivers.productivity
     fits = min(1.0, envelope / max(sum(max(rupiah, 0.0) for rupiah in city), 1.0))
     taken = freed = 0.0
+    kin: dict[str, Kin] = {}
     for lever, wanted, own in zip(levers, asked, city, strict=True):
         if wanted < 0:
             world.government.line(lever.name).spent += wanted
@@ -110,7 +147,7 @@ def fill_purses(world: World) -> tuple[float, float]:
         left, dearest = (lever.purse.money, lever.purse.dearest) if lever.purse else (0, 0.0)
         whole = int(granted + line.carry)
         line.carry += granted - whole
-        lever.purse = Purse(world, line, whole + left, dearest)
+        lever.purse = Purse(world, line, whole + left, dearest, kin.setdefault(lever.settings.programme, Kin()))
     return taken, freed
 
 

@@ -17,6 +17,7 @@ from sim.world import World
 if TYPE_CHECKING:
     from sim.purse import Purse
 
+PERSONS, BUSINESSES = "person", "business"  # the tables whose permanent ids a purse notes
 ASKING = 0.02  # of firms that ask for help in a month; of owners the labour market reports as many
 
 
@@ -35,8 +36,9 @@ class Enterprises:
         return Enterprises(self.owners[owners], self.firms[firms])
 
 
-def applicants(world: World, where: np.ndarray, decision: int) -> Enterprises:
-    """Small businesses that ask for help this month in the kecamatan of `where` (30,)."""
+def applicants(world: World, where: np.ndarray, decision: int, purse: Purse | None = None) -> Enterprises:
+    """Small businesses that ask for help this month in the kecamatan of `where` (30,): of a purse, those that no other
+    line of its kind has helped this month."""
     persons, firms = world.persons.rows, world.businesses.rows
     owners = world.labour.applicants
     owners = owners[persons["state"][owners] == OWN]
@@ -44,7 +46,11 @@ def applicants(world: World, where: np.ndarray, decision: int) -> Enterprises:
     able = (firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["size_class"] <= SMALL)
     rows = np.flatnonzero(able & (firms["workers"] + firms["commuters"] > 0))
     rows = rows[where[firms["district"][rows]] > 0]
-    return Enterprises(owners, rows[luck_of(world.seed, decision, world.month, firms["uid"][rows])[:, 2] < ASKING])
+    rows = rows[luck_of(world.seed, decision, world.month, firms["uid"][rows])[:, 2] < ASKING]
+    if purse is None:
+        return Enterprises(owners, rows)
+    left = purse.unserved(persons["uid"][owners], PERSONS), purse.unserved(firms["uid"][rows], BUSINESSES)
+    return Enterprises(owners, rows).those(*left)
 
 
 def select(world: World, asking: Enterprises, places: int, targeting: str, where: np.ndarray, decision: int):
@@ -70,8 +76,11 @@ def select(world: World, asking: Enterprises, places: int, targeting: str, where
 
 
 def count_enterprises(purse: Purse, reached: Enterprises, amount: float = 0.0) -> None:
-    """Count who was reached. Owners count in their household's fifth and kecamatan, firms in their kecamatan alone."""
+    """Count and note who was reached. Owners count in their household's fifth and kecamatan, firms in their kecamatan
+    alone."""
     world, line = purse.world, purse.line
     purse.count(world.persons.rows["home"][reached.owners], amount)
+    purse.serve(world.persons.rows["uid"][reached.owners], PERSONS)
+    purse.serve(world.businesses.rows["uid"][reached.firms], BUSINESSES)
     line.reached += len(reached.firms)
     line.by_district += np.bincount(world.businesses.rows["district"][reached.firms], minlength=30)[:30]

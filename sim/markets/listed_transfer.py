@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.agents.beneficiaries import Listed, draw_list
 from sim.choices import note, number
-from sim.intervention import LeverSettings
+from sim.intervention import LeverSettings, kin_memories, kin_plans
 from sim.markets.programmes import give_cash
 
 if TYPE_CHECKING:
@@ -91,11 +91,19 @@ class ListedTransfer(LeverSettings):
     def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
         """What is due to those on the list, as far as the year's money so far goes: what quiet months of a calendar
         year leave is there for its hard ones."""
-        need = float(self.due(world, memory)[1].sum()) * (1.0 + self.administration)
+        rows, amounts = self.due(world, memory)
+        for others in kin_plans(world, self, memory):  # a family gets the transfer once
+            left = ~np.isin(rows, others)
+            rows, amounts = rows[left], amounts[left]
+        need = float(amounts.sum()) * (1.0 + self.administration)
         saved = memory.get("saved", 0.0) if world.calendar[1] > 1 else 0.0
         money = super().asks(world, strength, memory) + saved
         asked = min(money, need)
         memory["saved"], memory["beyond"] = money - asked, need - asked
+        enough = np.searchsorted(np.cumsum(amounts) * (1.0 + self.administration), asked + 1.0, side="right")
+        memory["plan"] = world.month, rows[:enough]
+        for other in kin_memories(world, self, memory):  # what this line pays is not refused by those before it
+            other["beyond"] = max(other.get("beyond", 0.0) - asked, 0.0)
         return asked
 
     def pay(self, world: World, purse: Purse, memory: dict[str, Any]) -> np.ndarray:
@@ -103,7 +111,10 @@ class ListedTransfer(LeverSettings):
         paid."""
         listed = self.listed(world, memory)
         rows, amounts = self.due(world, memory)
+        left = purse.unserved(world.households.rows["uid"][rows])
+        rows, amounts = rows[left], amounts[left]
         paid = give_cash(world, purse, rows, amounts, self.administration)
+        purse.serve(world.households.rows["uid"][paid])
         known, p = world.households.rows["permanent"], world.p.household
         known[paid] = before_transfer(known[paid], amounts[: len(paid)], p.transfer_counted, p.permanent_speed)
         wrong = np.isin(paid, listed.rows[~listed.meant])

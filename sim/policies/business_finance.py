@@ -16,7 +16,7 @@ from sim.agents.persons import FEMALE, GONE
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.draws import LEVER
-from sim.intervention import LeverSettings
+from sim.intervention import LeverSettings, kin_memories
 from sim.markets.enterprises import Enterprises, applicants, count_enterprises, select
 from sim.quotas import luck_of
 
@@ -44,7 +44,7 @@ class BusinessFinance(LeverSettings):
     def transfer(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Collect what is due, then give and lend what the purse holds to the small businesses that ask."""
         purse.money += collect(world, purse.line, memory)
-        asking = applicants(world, self.places(), DECISION)
+        asking = applicants(world, self.places(), DECISION, purse)
         purse.line.eligible += len(asking)
         self._give(world, purse, Enterprises(asking.owners, asking.firms[:0]), memory)
         self._lend(world, purse, asking, memory)
@@ -80,12 +80,13 @@ class BusinessFinance(LeverSettings):
         count_enterprises(purse, Enterprises(lucky, asking.firms), amount)
 
     def _lend(self, world: World, purse: Purse, asking: Enterprises, memory: dict[str, Any]) -> None:
-        """Loans to those who owe the programme nothing, of what is not meant for grants."""
+        """Loans to those who owe the programme nothing, in whichever of its lines, of what is not meant for grants."""
         book = book_of(memory)
+        owed = np.concatenate([book, *(book_of(other) for other in kin_memories(world, self, memory))])
         persons, firms = world.persons.rows, world.businesses.rows
         asking = asking.those(
-            ~np.isin(persons["uid"][asking.owners], book["uid"][~book["firm"]]),
-            ~np.isin(firms["uid"][asking.firms], book["uid"][book["firm"]]),
+            ~np.isin(persons["uid"][asking.owners], owed["uid"][~owed["firm"]]),
+            ~np.isin(firms["uid"][asking.firms], owed["uid"][owed["firm"]]),
         )
         kept = max(self.grant_share * purse.line.released - memory["given"], 0.0)
         amount = int(self.loan_rp * world.deflator)

@@ -30,7 +30,7 @@ class BusinessTraining(LeverSettings):
         """Places for own-account businesses and firms of 1 to 19 workers that ask for it."""
         persons, firms = world.persons.rows, world.businesses.rows
         cost = int(self.business_rp * self.intensity * world.deflator)
-        asking = applicants(world, self.places(), DECISION)
+        asking = applicants(world, self.places(), DECISION, purse)
         mentored = select(world, asking, purse.places(cost), self.targeting, self.places(), DECISION)
         gain = world.p.government.business_training_gain * self.intensity
         by_sex = np.where(persons["sex"][mentored.owners] == FEMALE, world.p.goods.training_women, 1.0)

@@ -42,6 +42,11 @@ class CashTransfer(ListedTransfer):
     least: int = number(6, 1, 24, "months", "adaptive: months paid at least, however short the shock")
 
     @property
+    def programme(self) -> str:
+        """What is paid while a shock presses comes on top of what is paid every month."""
+        return f"{self.lever} {self.mode}"
+
+    @property
     def decision(self) -> int:
         return LEVER + 5
 

@@ -44,14 +44,19 @@ class ChildFriendlyCity(LeverSettings):
         state, mix = world.children, self.mix()
         share = shares_of(world, self.targeting, self.places())
         monthly = self.child_rp * world.deflator / 12.0
-        wanted = np.minimum(purse.money * np.outer(share, mix), MOST * monthly / ROLES * state.under_7[:, None])
-        paid = purse.pay("programme_costs", wanted.sum())
         usual_cost = world.p.children.unit_cost * world.deflator / 12.0
+        there = state.extra * (monthly / usual_cost)  # what other lines have added
+        most = np.maximum(MOST * monthly / ROLES * state.under_7[:, None] - there, 0.0)
+        wanted = np.minimum(purse.money * np.outer(share, mix), most)
+        paid = purse.pay("programme_costs", wanted.sum())
         if paid > 0:
             state.extra = state.extra + wanted * (usual_cost / monthly)
         homes = state.newly_reached[world.households.rows["alive"][state.newly_reached] == 1]
         if memory.get("began"):
-            purse.count(homes[self.places()[world.households.rows["district"][homes]] > 0])
+            homes = homes[self.places()[world.households.rows["district"][homes]] > 0]
+            uids = world.households.rows["uid"][homes]
+            purse.count(homes[purse.unserved(uids)])
+            purse.serve(uids)
         memory["began"] = True
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.purse import Purse
     from sim.world import World
 
+STARTS = (0.5, 0.0, 0.25, 0.75)  # of the first line of a package, of its second, ...: parts of a step
+
 
 class CommunityFacilitation(LeverSettings):
     lever: Literal["community_facilitation"]
@@ -26,26 +28,28 @@ class CommunityFacilitation(LeverSettings):
     def idle(self) -> bool:
         return self.budget_rp_per_year <= 0 or self.facilitators == 0
 
-    def post(self, world: World, people: int) -> np.ndarray:
-        """Whole facilitators by kelurahan (151,), at most one for each RW."""
+    def post(self, world: World, people: int, others: list[np.ndarray]) -> np.ndarray:
+        """Whole facilitators by kelurahan (151,), at most one for each RW with those of other lines.
+
+        Each line starts from another place, so that few facilitators of two lines do not meet in the same kelurahan.
+        """
         state = world.communities
         share = shares_of(world, self.targeting, self.places())[state.district]
         weight = share * state.n_rw / state.by_district(state.n_rw)[state.district]
-        return np.minimum(systematic(weight, people, 0.5), state.n_rw)
+        posted = systematic(weight, people, STARTS[len(others) % len(STARTS)])
+        return np.minimum(posted, np.maximum(state.n_rw - sum(others), 0))
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Facilitators paid for the month, in real persons: each costs the simulated city a `scale`-th."""
         monthly = self.facilitator_rp * world.deflator / 12.0 / world.scale
-        posted = self.post(world, min(self.facilitators, purse.places(monthly)))
+        posted = self.post(world, min(self.facilitators, purse.places(monthly)), purse.done("posted"))
+        purse.done("posted", posted)
         memory["posted"] = posted
         if posted.sum() == 0:
             return
         facilitate(world, purse, posted / world.communities.n_rw, monthly * posted.sum())
         rows = world.households.rows
-        here = np.flatnonzero((rows["alive"] == 1) & (posted[rows["kelurahan"]] > 0))
-        purse.line.reached = len(here)  # the same households every month
-        purse.line.by_district[:] = np.bincount(rows["district"][here], minlength=30)
-        purse.line.by_quintile[:] = np.bincount(rows["quintile"][here], minlength=5)
+        purse.count_the_same(np.flatnonzero((rows["alive"] == 1) & (posted[rows["kelurahan"]] > 0)))
 
 
 LEVERS.add(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
-from sim.intervention import LeverSettings
+from sim.intervention import LeverSettings, kin_plans
 
 if TYPE_CHECKING:
     from sim.purse import Purse
@@ -28,16 +28,20 @@ class CsrCoordination(LeverSettings):
         return self.secretariat_rp * world.deflator / 12.0 / world.scale
 
     def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
-        return min(super().asks(world, strength, memory), self.monthly(world))
+        """No more than the secretariat costs: there is one, whose work other lines may pay in part."""
+        cost = self.monthly(world)
+        asked = min(super().asks(world, strength, memory), cost * max(1.0 - sum(kin_plans(world, self, memory)), 0.0))
+        memory["plan"] = world.month, asked / cost
+        return asked
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Pay the secretariat; it works as far as it is paid, and as far as the lever has grown."""
         cost = self.monthly(world)
-        paid = purse.pay("programme_costs", min(cost, purse.money))
-        work = paid / cost
         companies = world.companies
+        paid = purse.pay("programme_costs", min(cost * (1.0 - companies.forum), purse.money))
+        work = paid / cost
         companies.forum = min(1.0, companies.forum + work)
-        companies.reporting *= 1.0 + (self.reporting - 1.0) * work
+        companies.reporting += (self.reporting - 1.0) * work
 
 
 LEVERS.add(

@@ -39,17 +39,21 @@ class CsrMatch(LeverSettings):
         return cofunded(1.0, need_of(world.services)) * self.places()[:, None]
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
-        """Announce the match for the month, as far as the cap can honour it."""
+        """Announce the match for the month, as far as the cap can honour it: on top of what other lines promise, and
+        with them no more than the match."""
         yearly = self.budget_rp_per_year * world.deflator / world.scale * strength
         given = float((world.companies.given_year * self.eligible(world)).sum())
         companies = world.companies
-        companies.match = max(companies.match, offer(self.match, yearly, given))
+        room = max(self.match - companies.match, 0.0)
+        companies.match += min(room, offer(self.match, yearly, given))
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Add to the projects begun last month, in the same places and services."""
         if memory.get("announced"):
-            matched = self.match * world.companies.given * self.eligible(world)
-            build(world, purse, matched, int(world.p.companies.works_lag))
+            wanted = self.match * world.companies.given * self.eligible(world)
+            wanted = np.maximum(wanted - sum(purse.done("matched")), 0.0)  # what other lines add is not added again
+            paid = build(world, purse, wanted, int(world.p.companies.works_lag))
+            purse.done("matched", wanted * (paid / max(wanted.sum(), 1.0)))
         memory["announced"] = True
 
 

@@ -31,7 +31,7 @@ class DigitalSupport(LeverSettings):
         """Places for small businesses without digital tools that ask for help and can pay their part."""
         cost = int(self.business_rp * world.deflator)
         own_part = int(cost * self.copay)
-        asking = _able(world, applicants(world, self.places(), DECISION), own_part)
+        asking = _able(world, applicants(world, self.places(), DECISION, purse), own_part)
         places = purse.places(cost - own_part)
         helped = select(world, asking, places, self.targeting, self.places(), DECISION)
         _pay_part(world, helped, own_part)

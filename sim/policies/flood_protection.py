@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.services import DRAINAGE
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
-from sim.intervention import LeverSettings
+from sim.intervention import LeverSettings, kin_memories
 from sim.markets.programmes import build, shares_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ class FloodProtection(LeverSettings):
         price = self.basin_rp * world.deflator / world.scale
         works = np.zeros((30, 7))
         works[:, DRAINAGE] = purse.money * where
-        people = float(world.people @ (where > 0))
+        others = [one["counted"] for one in kin_memories(world, self, memory) if "counted" in one]
+        people = float(world.people @ ((where > 0) & ~np.any(np.array([*others, np.zeros(30, bool)]), axis=0)))
         spent = build(world, purse, works, self.lag)
         if spent > 0:
             world.hazards.basins.append((world.month + self.lag, spent * where / price))
             purse.count(np.zeros(0, np.int64), people=int(people) if not memory else 0)
-            memory["counted"] = True
+            memory["counted"] = where > 0
 
     def exposed(self, world: World) -> np.ndarray:
         """How basins are split over kecamatan (30,), adding to 1: by exposure, times the chosen way of targeting."""
@@ -53,8 +54,11 @@ class FloodProtection(LeverSettings):
         hazards, p = world.hazards, world.p.hazards
         monthly = self.warning_rp * world.deflator / world.scale / 12.0
         money = self.warning_share * purse.money * where
-        reach = np.minimum(money / monthly, 1.0)
-        purse.pay("programme_costs", int((reach * monthly).sum()))
+        others = sum(purse.done("warned"), np.zeros(30))
+        more = np.minimum(money / monthly, 1.0 - others)
+        reach = others + more
+        purse.done("warned", more)
+        purse.pay("programme_costs", int((more * monthly).sum()))
         before = hazards.warning_access(world.month, p.warning_fade)
         hazards.warning, hazards.warned = np.maximum(before, reach), world.month
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.services import N_KINDS
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
-from sim.intervention import LeverSettings
+from sim.intervention import LeverSettings, kin_plans
 from sim.markets.better_places import sell_more
 from sim.markets.programmes import hire_builders
 
@@ -38,24 +38,32 @@ class Maintenance(LeverSettings):
         return (world.services.capital * world.services.decay).sum(axis=1) * self.places()
 
     def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
-        cost = strength * (self.share - 1.0) * float(self.full_cost(world).sum())
-        return min(cost, super().asks(world, strength, memory)) if self.budget_rp_per_year > 0 else cost
+        """What its share takes beyond what other lines do in the same places: a share is a level, reached once."""
+        full, more = self.full_cost(world), strength * (self.share - 1.0)
+        cost = more * float(full.sum())
+        if others := kin_plans(world, self, memory):
+            cost = float(_rest(more, sum(others)) @ full)
+        most = super().asks(world, strength, memory) if self.budget_rp_per_year > 0 else cost
+        asked = min(cost, most)
+        memory["plan"] = world.month, np.where(full > 0, asked / max(full.sum(), 1.0), 0.0)
+        return asked
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
         """Less upkeep than today happens by itself."""
         if self.share < 1.0:
-            self.keep_up(world, strength * (self.share - 1.0), memory)
+            self.keep_up(world, _rest(strength * (self.share - 1.0), _done(world)), memory)
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """More than today as far as the purse pays for it: work for local builders."""
         cost = self.full_cost(world)
-        more = min(purse.money / cost.sum(), self.share - 1.0)
+        more = np.minimum(min(purse.money / cost.sum(), self.share - 1.0), _rest(self.share - 1.0, _done(world)))
         purse.owe(hire_builders(world, more * cost))
         self.keep_up(world, more, memory)
 
-    def keep_up(self, world: World, more: float, memory: dict[str, Any]) -> None:
-        """Upkeep of this month beyond today's, as a share of full upkeep (below 0: less), and the wear it saves."""
-        services, extra = world.services, more * self.places()[:, None]
+    def keep_up(self, world: World, more: np.ndarray, memory: dict[str, Any]) -> None:
+        """Upkeep of this month beyond today's (30,), as a share of full upkeep (below 0: less), and the wear it
+        saves."""
+        services, extra = world.services, (more * self.places())[:, None]
         services.maintenance = services.maintenance + extra
         memory["saved"] = services.capital * services.decay * world.p.services.neglect * extra
 
@@ -65,6 +73,17 @@ class Maintenance(LeverSettings):
         added = memory.get("added", np.zeros((30, N_KINDS))) * (1.0 - services.decay)
         memory["added"] = added + memory.pop("saved", 0.0)
         sell_more(world, memory["added"])
+
+
+def _done(world: World) -> np.ndarray:
+    """Upkeep beyond today's that other lines have given so far this month, as a share of full upkeep (30,)."""
+    return world.services.maintenance[:, 0] - 1.0
+
+
+def _rest(more: float, done: np.ndarray) -> np.ndarray:
+    """What is left to do of `more` upkeep where some is done already (30,); both are below 0 where there is less."""
+    left = more - np.clip(done, min(more, 0.0), max(more, 0.0))
+    return np.asarray(left)
 
 
 LEVERS.add(

@@ -57,12 +57,10 @@ class ParticipatoryBudget(LeverSettings):
         more_grants(state, amounts)
         if self.mode == "plebiscite":
             felt = amounts / np.maximum(FULL_VOICE * state.usual_grants, 1.0)
-            state.voice = np.maximum(state.voice, np.minimum(felt, 1.0))
+            state.voice = np.minimum(state.voice + felt, 1.0)
         rows = world.households.rows
-        here = np.flatnonzero((rows["alive"] == 1) & (rows["takes_part"] == 1) & (amounts[rows["kelurahan"]] > 0))
-        purse.line.reached = len(here)  # the same households every month
-        purse.line.by_district[:] = np.bincount(rows["district"][here], minlength=30)
-        purse.line.by_quintile[:] = np.bincount(rows["quintile"][here], minlength=5)
+        there = amounts[rows["kelurahan"]] > 0
+        purse.count_the_same(np.flatnonzero((rows["alive"] == 1) & (rows["takes_part"] == 1) & there))
 
 
 def _count_rw(districts: Any) -> int:

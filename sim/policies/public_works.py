@@ -38,11 +38,13 @@ class PublicWorks(LeverSettings):
         wage = int(self.wage_share * world.labour.minimum_wage)
         seekers, where = world.labour.seekers, self.places()
         seekers = seekers[persons["state"][seekers] == UNEMPLOYED]
+        seekers = seekers[purse.unserved(persons["uid"][seekers])]
         homes = persons["home"][seekers]
         jobs = purse.places(wage * (1.0 + self.materials) + 1.0)
         picked = choose(world, persons["uid"][seekers], homes, jobs, self.targeting, where, DECISION)
         homes = homes[picked]
         put_to_work(world, seekers[picked])
+        purse.serve(persons["uid"][seekers[picked]])
         for column in ("savings", "aid"):
             np.add.at(households[column], homes, wage)
         purse.pay("wages_public_works", wage * len(homes))

@@ -36,9 +36,11 @@ class TransportAndHousing(LeverSettings):
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Buses first, flats with the rest; families move into those that are ready."""
-        full = 100.0 * self.travel_cut * self.point_rp * world.deflator / world.scale / 12.0
+        cut = max(self.travel_cut - sum(purse.done("cut")), 0.0)  # other lines have paid for the rest
+        full = 100.0 * cut * self.point_rp * world.deflator / world.scale / 12.0
         paid = purse.pay("programme_costs", min(full, purse.money))
-        memory["cut"] = self.travel_cut * paid / full if full >= 1.0 else 0.0
+        memory["cut"] = cut * paid / full if full >= 1.0 else 0.0
+        purse.done("cut", memory["cut"])
         under_way = memory.setdefault("flats", np.zeros((LAG + 1, 30), np.int64))
         target = self._target(world)
         under_way[LAG] += self._order(world, purse, target)

@@ -35,10 +35,12 @@ class WorkerTraining(LeverSettings):
         seekers = world.labour.seekers
         fresh = persons["certified"][seekers] < world.month - AGAIN
         seekers = seekers[(persons["state"][seekers] == UNEMPLOYED) & fresh]
+        seekers = seekers[purse.unserved(persons["uid"][seekers])]
         homes = persons["home"][seekers]
         seats, where = purse.places(cost), self.places()
         purse.line.eligible += int((where[world.households.rows["district"][homes]] > 0).sum())
         picked = seekers[choose(world, persons["uid"][seekers], homes, seats, self.targeting, where, DECISION)]
+        purse.serve(persons["uid"][picked])
         finish = luck_of(world.seed, DECISION, world.month, persons["uid"][picked])[:, 1]
         done = picked[finish < world.p.government.training_completion]
         persons["certified"][done] = world.month
