@@ -82,7 +82,7 @@ def _settle(world) -> None:
     communities.voice = np.zeros(151)
     communities.conflict = np.zeros(30)
     communities.bridging_factor = _ones_by_district()
-    companies.match = companies.forum = 0.0
+    companies.match, companies.forum = np.zeros((30, 7)), 0.0
     companies.reporting = 1.0
     world.services.maintenance = _ones_by_service()
     world.children.extra = np.zeros((30, 3))

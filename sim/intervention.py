@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+from pydantic import ValidationInfo, field_validator
 
 from sim.catalogue import Settings
 from sim.choices import Districts, Month, district_rows, month_number, note, number
@@ -35,6 +36,7 @@ class LeverSettings(Settings):
     where policies act: `steer`, `release`, `transfer`, `train`."""
 
     free: ClassVar[str] = ""  # why it takes no budget, of the kinds that take none
+    everywhere: ClassVar[tuple[str, ...]] = ()  # `districts` of the kinds that work in the whole city or nowhere
 
     lever: str
     start: Month | None = note(None, "first month; none: the first month of the run", "YYYY-MM")
@@ -46,6 +48,13 @@ class LeverSettings(Settings):
     funding: Funding = note(
         "apbd", "who pays: the city's budget in place of other purchases, company funds, half each, the fiscal reserve"
     )
+
+    @field_validator("districts")
+    @classmethod
+    def _can_choose(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and info.field_name in cls.everywhere:
+            raise ValueError(told("this lever works in the whole city; leave the line out"))
+        return value
 
     @property
     def idle(self) -> bool:

@@ -326,6 +326,11 @@ WRONG: list[tuple[str, str, list[str]]] = [
         ["5:14: shocks[0].sectors: this shock hits all sectors; leave the line out"],
     ),
     (
+        "districts of a lever that works in the whole city or nowhere",
+        lever("districts: [Coblong]", "minimum_wage"),
+        ["6:20: packages[0].policies[0].districts: this lever works in the whole city; leave the line out"],
+    ),
+    (
         "services that are none",
         lever("mix: {roads: 1, bridges: 2}", "service_infrastructure"),
         ["6:14: packages[0].policies[0].mix: unknown service 'bridges'..."],

@@ -79,7 +79,7 @@ def test_the_forum_records_more_and_never_more_than_everything():
     assert giving.recorded(0.4, P.companies) == pytest.approx(0.4)
     giving.reporting = 2.0
     assert giving.recorded(0.4, P.companies) == pytest.approx(0.8)
-    giving.reporting, giving.match = 4.0, 1.0
+    giving.reporting, giving.match = 4.0, np.ones((30, 7))
     assert giving.recorded(0.4, P.companies) == 1.0
 
 
@@ -144,7 +144,25 @@ def test_match_money_goes_to_the_companies_own_projects_where_services_lack():
 def test_a_cap_too_small_to_be_felt_raises_nothing(quiet, runs):
     giving = [sum(m.recorder.city("csr_rp")) for m in (quiet, runs["csr_match", 0])]
     assert giving[1] / giving[0] == pytest.approx(1.0, abs=0.05)
-    assert runs["csr_match", 0].world.companies.match < 0.5
+    assert runs["csr_match", 0].world.companies.match.max() < 0.5
+
+
+def test_a_match_for_two_kecamatan_raises_giving_there_and_not_everywhere():
+    """The announced match raises what companies set aside by the part of giving that goes to matched projects, and
+    draws companies to those projects alone."""
+    wide, narrow = (
+        lived(begun(SCALE), 2, setting("csr_match", budget_rp_per_year=60e9, districts=where)).world
+        for where in ((), ("32.73.01", "32.73.02"))
+    )
+    matched = narrow.companies.match > 0
+    assert matched[:2].any() and not matched[2:].any()
+    usual, somewhat, much = (
+        giving.recorded(0.4, P.companies) for giving in (Giving(price=1.0), narrow.companies, wide.companies)
+    )
+    given = narrow.companies.given_year.sum(axis=0)
+    part = given[matched].sum() / given.sum()
+    assert somewhat / usual == pytest.approx(1.0 + 0.19 * part, rel=1e-6) and part < 0.3
+    assert usual <= somewhat < much < 1.19 * usual
 
 
 def test_the_match_stays_under_its_cap(runs):

@@ -7,10 +7,13 @@ import copy
 import numpy as np
 import pytest
 from lever_worlds import begun, line_of, lived, mean_of, setting
+from pydantic import ValidationError
 
 from sim.agents.households import OWNER
 from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.agents.work import matches
+from sim.catalogue import LEVERS
+from sim.listing import kind_rows
 from sim.policies.transport_and_housing import LAG
 from sim.policies.worker_training import AGAIN
 
@@ -175,6 +178,20 @@ def test_travel_gets_cheaper_by_what_is_paid_for():
     model = lived(begun(SCALE), 3, half)
     assert model.world.drivers.travel == pytest.approx(1 - 0.3 * 159 / 300 * 0.945, rel=0.01)
     assert lived(begun(SCALE), 3).world.drivers.travel == 1.0
+
+
+@pytest.mark.parametrize("name", ["minimum_wage", "revenue_effort", "csr_coordination"])
+def test_what_works_in_the_whole_city_cannot_be_asked_for_in_some_kecamatan(name):
+    with pytest.raises(ValidationError, match="works in the whole city"):
+        setting(name, districts=("Coblong",))
+    rows = {row["name"]: row for row in kind_rows(LEVERS)}
+    assert "districts" not in {one["name"] for one in rows[name]["settings"]}
+
+
+def test_who_names_kecamatan_for_flats_is_told_that_travel_gets_cheaper_everywhere():
+    plan = {"budget_rp_per_year": 9e11, "districts": ("Coblong",)}
+    assert "in the whole city" in setting("transport_and_housing", **plan).remark
+    assert not setting("transport_and_housing", travel_cut=0.0, **plan).remark
 
 
 def test_flats_stand_where_jobs_are_and_families_without_a_home_move_in():

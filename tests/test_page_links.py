@@ -80,7 +80,7 @@ def settings_away(kind, key: str) -> list[dict[str, Any]]:
             break
         made.append(kind.settings(**fields).model_dump(mode="json"))
         left -= taken
-    assert left <= {"districts", "sectors"}, "what a shock hits everywhere cannot be set; all else can"
+    assert left <= {"districts", "sectors"}, "what hits or works everywhere cannot be set; all else can"
     return made
 
 

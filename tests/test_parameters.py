@@ -68,7 +68,7 @@ class Stir:
         world.services.maintenance[:] = 0.5
         world.communities.facilitation[:] = world.communities.voice[:] = 0.5
         world.communities.conflict[:] = 0.3
-        world.companies.match, world.companies.forum = 1.0, 0.5
+        world.companies.match, world.companies.forum = np.ones((30, 7)), 0.5
         world.children.coverage_gain[:] = 0.3
         if world.month == 1:  # some warning and protection, and houses made stronger, before the hazards come
             world.hazards.warning = np.maximum(world.hazards.warning, 0.2)

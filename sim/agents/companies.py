@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 QUARTER = 3  # months from one choice of project to the next
 LONGEST_WAIT = 12  # months after which money too small for a project of its own goes to the Forum
+FELT = 0.5  # Rp per Rp: the smallest match that raises giving
 LASTING = 1 << 20  # a "month" of its own for a company's lasting tastes
 PROJECT = np.zeros(N_SECTORS)  # what a rupiah of a project buys besides running it
 PROJECT[[CONSTRUCTION, TRADE]] = 0.6, 0.4
@@ -73,16 +74,17 @@ def match_multiplier(p, match):
 
     Source: karlan_list_2007 (donors in a field experiment; carried over to companies with care).
     """
-    return 1.0 + (p.match_gain if match >= 0.5 else 0.0)
+    return 1.0 + (p.match_gain if match >= FELT else 0.0)
 
 
 @dataclass
 class Giving:
-    """What shapes companies' projects. Policies write `match` (Rp of the city per Rp of companies), `forum` (0-1, how
-    far the Forum TJSL coordinates) and `reporting` (recorded share over the usual); each holds for a month."""
+    """What shapes companies' projects. Policies write `match` (Rp of the city per Rp of companies, by kecamatan and
+    service), `forum` (0-1, how far the Forum TJSL coordinates) and `reporting` (recorded share over the usual); each
+    holds for a month."""
 
     price: float  # Rp of the price year per Rp of 2024
-    match: float = 0.0
+    match: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))
     forum: float = 0.0
     reporting: float = 1.0
     given: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))  # Rp this month
@@ -91,8 +93,14 @@ class Giving:
     joint: int = 0  # of them through the Forum
 
     def recorded(self, usual: float, p: Companies) -> float:
-        """Recorded share of what companies set aside, with the city's match and the Forum's books."""
-        return min(1.0, usual * self.reporting * match_multiplier(p, self.match))
+        """Recorded share of what companies set aside, with the city's match and the Forum's books.
+
+        The match raises giving to the projects that it is announced for: the part of the past year's giving that went
+        to such projects says how much that is of all giving.
+        """
+        given = self.given_year.sum(axis=0) + 1e-9  # all projects alike before anything is given
+        rise = np.where(self.match >= FELT, match_multiplier(p, FELT), 1.0)
+        return min(1.0, usual * self.reporting * float((given * rise).sum() / given.sum()))
 
 
 def build_giving(city: City) -> Giving:
@@ -175,9 +183,9 @@ def choose_projects(rows, firms, need, cost, log_people, fit, cofunded, forum, p
     return choice, amount, ways
 
 
-def cofunded(match: float, need: np.ndarray) -> np.ndarray:
-    """Projects that the city co-funds when it matches at all: those that lack more than the mean (30, 7), 1 or 0."""
-    return (need > need.mean()).astype(float) if match > 0.0 else np.zeros_like(need)
+def lacking(need: np.ndarray) -> np.ndarray:
+    """Projects where more is lacking than the mean (30, 7), 1 or 0."""
+    return (need > need.mean()).astype(float)
 
 
 @kernel
@@ -222,7 +230,7 @@ def corporate_giving(world: World) -> None:
         world.city.cost[:, :30],
         np.log(np.maximum(world.communities.by_district(world.communities.people), 1.0)),
         FIT,
-        cofunded(state.match, need),
+        (state.match > 0.0).astype(float),
         state.forum,
         p,
         smallest_project(world, len(rows)),

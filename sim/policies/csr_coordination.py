@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 class CsrCoordination(LeverSettings):
+    everywhere: ClassVar[tuple[str, ...]] = ("districts",)
+
     lever: Literal["csr_coordination"]
     reporting: float = number(2.0, 1, 4, "ratio", "recorded share of companies' giving over today's, at most all of it")
     secretariat_rp: float = number(2e9, 1e9, 3e9, "Rp of 2024/year", "cost of the Forum's secretariat at full work")

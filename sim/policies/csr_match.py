@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.agents.companies import cofunded
+from sim.agents.companies import lacking
 from sim.agents.musrenbang import need_of
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
@@ -36,16 +36,16 @@ class CsrMatch(LeverSettings):
 
     def eligible(self, world: World) -> np.ndarray:
         """Projects that the city co-funds (30, 7), 1 or 0: where more is lacking than the mean, in its places."""
-        return cofunded(1.0, need_of(world.services)) * self.places()[:, None]
+        return lacking(need_of(world.services)) * self.places()[:, None]
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
-        """Announce the match for the month, as far as the cap can honour it: on top of what other lines promise, and
-        with them no more than the match."""
+        """Announce the match for the month for the projects it is meant for, as far as the cap can honour it: on top
+        of what other lines promise, and with them no more than the match."""
         yearly = self.budget_rp_per_year * world.deflator / world.scale * strength
-        given = float((world.companies.given_year * self.eligible(world)).sum())
-        companies = world.companies
-        room = max(self.match - companies.match, 0.0)
-        companies.match += min(room, offer(self.match, yearly, given))
+        companies, eligible = world.companies, self.eligible(world)
+        room = np.maximum(self.match - companies.match, 0.0) * eligible
+        given = float((companies.given_year * (room > 0)).sum())
+        companies.match = companies.match + np.minimum(room, offer(self.match, yearly, given))
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Add to the projects begun last month, in the same places and services."""

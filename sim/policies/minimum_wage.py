@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 class MinimumWage(LeverSettings):
     free = told("it costs no public money, employers pay")
+    everywhere: ClassVar[tuple[str, ...]] = ("districts",)
 
     lever: Literal["minimum_wage"]
     extra_growth: float = number(0.0, -0.02, 0.10, "1/year", "growth of the UMK beyond today's path, above inflation")

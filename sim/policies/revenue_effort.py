@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
@@ -17,6 +17,7 @@ TODAY = 0.6  # share of the tax due that is paid: what the hotel and restaurant 
 
 class RevenueEffort(LeverSettings):
     free = told("its cost is paid out of what it brings")
+    everywhere: ClassVar[tuple[str, ...]] = ("districts",)
 
     lever: Literal["revenue_effort"]
     compliance: float = number(TODAY, 0.4, 0.9, "share", "tax paid over tax due; 0.6 is today's")

@@ -12,6 +12,7 @@ from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.draws import LEVER
 from sim.intervention import LeverSettings
+from sim.language import told
 from sim.markets.formation import MOVED_IN, MOVED_OUT
 from sim.markets.programmes import choose
 from sim.quotas import systematic
@@ -29,6 +30,14 @@ class TransportAndHousing(LeverSettings):
     travel_cut: float = number(0.1, 0, 0.3, "share", "fall of the cost of travel when it is paid in full")
     point_rp: float = number(10e9, 2e9, 1e11, "Rp of 2024/year", "running cost of each percentage point of that fall")
     flat_rp: float = number(275e6, 200e6, 350e6, "Rp of 2024/flat", "cost of a public flat")
+
+    @property
+    def remark(self) -> str:
+        """Besides the usual: kecamatan are chosen for flats only."""
+        if self.districts and self.travel_cut > 0 and not self.idle:
+            text = "{lever}: travel costs less in the whole city; the districts named are where flats are built"
+            return super().remark or told(text, lever=self.lever)
+        return super().remark
 
     def steer(self, world: World, strength: float, memory: dict[str, Any]) -> None:
         """Travel costs less by what was paid for last month."""
