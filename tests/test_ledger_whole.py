@@ -1,16 +1,19 @@
 """The books of the whole city: money, people and jobs, month after month, under any rules; and what breaks them."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from months import lived
 
-from sim.agents.businesses import CLOSED
+from sim.agents.businesses import CLOSED, FIRM, LARGE, OPEN
 from sim.agents.persons import FORMAL, GONE, NOBODY
 from sim.balance import counted_stocks
 from sim.errors import RunError
 from sim.ledger import BUSINESSES, FLOWS, HOUSEHOLDS, SECTORS, Ledger
+from sim.markets.settlement import close
 from sim.parameters import catalogue
 
 YEARS = ["city_year", "city_year_2019"]
@@ -47,6 +50,24 @@ def test_everybody_is_in_one_household_and_every_household_is_as_large_as_it_say
             seen[member], member, count = True, persons["next"][member], count + 1
         assert count == homes["size"][home]
     assert (seen == here).all()
+
+
+def test_what_closing_businesses_leave_goes_to_owners_at_home_and_outside_as_profits_do(city_year):
+    world = copy.deepcopy(city_year.world)
+    firms, p = world.businesses.rows, world.p.goods
+    open_ = (firms["status"] == OPEN) & (firms["kind"] == FIRM) & (firms["district"] < 30)
+    rich = open_ & (firms["deposits"] > 1e6)
+    large, small = (
+        np.flatnonzero(rich & (is_large == (firms["size_class"] == LARGE)))[:5] for is_large in (True, False)
+    )
+    for rows, abroad in ((large, p.outside_owners), (small, 0.0)):
+        left = int((firms["deposits"][rows] + firms["csr_fund"][rows]).sum())
+        pool, sent = world.market.dividend_pool, world.ledger.sheet.get("dividends_outside", 0)
+        assert len(rows) == 5
+        close(world, rows)
+        sent = world.ledger.sheet.get("dividends_outside", 0) - sent
+        assert sent == pytest.approx(abroad * left, abs=len(rows))
+        assert world.market.dividend_pool - pool == left - sent
 
 
 def test_every_job_has_one_holder_and_every_wage_bill_its_wages(lived_world):

@@ -194,7 +194,8 @@ def _post_sales(world: World, sales: np.ndarray) -> None:
 
 
 def close(world: World, rows: np.ndarray) -> None:
-    """Businesses close: what is left goes to the owners, overdraft and loan to the bank's books; staff leave next.
+    """Businesses close: what is left goes to the owners, at home and, of companies, outside as their profits do;
+    overdraft and loan go to the bank's books; staff leave next.
 
     Called at the end of the month for those that cannot go on, and before by shocks; the exits of a month add up.
     """
@@ -204,7 +205,9 @@ def close(world: World, rows: np.ndarray) -> None:
     firms, ledger, market = world.businesses.rows, world.ledger, world.market
     left = firms["deposits"][rows] + firms["csr_fund"][rows]
     ledger.post("overdrafts_absorbed", -left[left < 0].sum())
-    market.dividend_pool += int(left[left > 0].sum())
+    abroad = np.where(firms["size_class"][rows] == LARGE, np.floor(world.p.goods.outside_owners * left), 0.0)
+    ledger.post("dividends_outside", abroad[left > 0].sum())
+    market.dividend_pool += int((left - abroad)[left > 0].sum())
     ledger.write_off("businesses", firms["loan"][rows].sum())
     for name in ("deposits", "csr_fund", "loan", "sales", "capacity", "vacancies"):
         firms[name][rows] = 0
