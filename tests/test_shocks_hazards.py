@@ -5,7 +5,7 @@ import pytest
 from lives import Life
 
 from sim.agents.businesses import CONSTRUCTION
-from sim.agents.hazard_rules import COMPLETE, HEAVY, MODERATE, SLIGHT
+from sim.agents.hazard_rules import COMPLETE, HEAVY, MODERATE, SLIGHT, depth_damage
 from sim.agents.households import HOUSEHOLD
 from sim.agents.services import ROADS, WASTE, WATER
 from sim.catalogue import discover
@@ -115,6 +115,13 @@ def test_neglected_drains_let_water_into_more_homes_and_better_ones_count_as_bas
         reached[quality] = flooded_share(world, 10, np.ones(30))[0]
     assert reached[0.8] == pytest.approx(reached[1.0] / 0.8)
     assert reached[1.2] == pytest.approx(reached[1.0])
+
+
+def test_half_of_the_flooded_homes_stand_deeper_in_water_than_the_depth_of_the_parameter(fresh_city):
+    rows = families(fresh_city.world, "Gedebage", 20000)
+    depth, p = 0.75, fresh_city.world.p.hazards
+    walk(flood_homes, len(rows), (30, 3), rows, np.ones(30), np.full(30, depth), np.ones(30), p.flood_spread, 1)
+    assert np.mean(rows["damage"] > depth_damage(depth)) == pytest.approx(0.5, abs=0.015)
 
 
 def test_a_warning_saves_a_fifth_of_belongings(fresh_city):

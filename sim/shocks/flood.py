@@ -32,7 +32,7 @@ ROAD_LOSS = 0.3  # share of road capacity lost in a flood that fills the whole z
 @kernel
 def flood_homes(low, high, tally, households, chance, depth, value, spread, seed):
     """Water in homes. Where a dwelling stands in the flood zone, and how low, is its own lasting luck, so that rarer
-    floods reach the same homes and more. Arrays by kecamatan."""
+    floods reach the same homes and more. Arrays by kecamatan; depth: median water in flooded homes, m."""
     for h in range(low, high):
         home = households[h]
         if home.alive == 0:
@@ -41,7 +41,7 @@ def flood_homes(low, high, tally, households, chance, depth, value, spread, seed
         tally[d, HOMES] += 1
         u, v, w, _ = draws(seed, DECISION, home.moved_in, home.uid)
         if u < chance[d]:
-            water = depth[d] * math.exp(spread * normal(v, w) - 0.5 * spread * spread)
+            water = depth[d] * math.exp(spread * normal(v, w))
             loss = value[d] * depth_damage(water)
             home.damage = damaged_more(home.damage, loss)
             tally[d, HIT] += 1
@@ -59,7 +59,7 @@ def flood_firms(low, high, tally, businesses, chance, depth, value, spread, seed
         tally[d, HOMES] += 1
         u, v, w, _ = draws(seed, DECISION, 0, firm.uid)
         if u < chance[d]:
-            water = depth[d] * math.exp(spread * normal(v, w) - 0.5 * spread * spread)
+            water = depth[d] * math.exp(spread * normal(v, w))
             loss = value[d] * depth_damage(water)
             firm.damage = damaged_more(firm.damage, loss)
             tally[d, HIT] += 1
