@@ -74,7 +74,10 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
         ),
         communities=SimpleNamespace(bridging=rng.uniform(0, 1, 30)),
         children=SimpleNamespace(score=880.0, blocks=np.linspace(60, 180, 7), coverage=rng.uniform(0, 1, 30)),
-        ledger=SimpleNamespace(last={"external_sales": 20, "external_sales_own_account": 10, "consumption": 70}),
+        people=np.bincount(h["district"], weights=h["size"], minlength=30),
+        ledger=SimpleNamespace(
+            last={"external_sales": 20, "external_sales_own_account": 10, "consumption": 70, "works_imports": 5 * 10**9}
+        ),
         government=SimpleNamespace(treasury=123_456_789, own_revenue_share=0.43, absorption=0.945),
         counts={
             "value_added": added,

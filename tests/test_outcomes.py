@@ -11,6 +11,7 @@ from sim.catalogue import LEVERS, SHOCKS, discover
 from sim.declare import OUTCOMES
 from sim.disturbance import shocks_of
 from sim.intervention import levers_of
+from sim.ledger import FLOWS, GOVERNMENT
 from sim.outcomes.business import leverage
 from sim.outcomes.measure import measure
 from sim.walk import set_threads
@@ -76,12 +77,13 @@ def test_the_order_of_households_and_districts_does_not_matter():
         assert first.values[name].tobytes() == second.values[name].tobytes(), name
 
 
-def test_leverage_is_private_money_over_grants():
+def test_leverage_is_private_money_over_public_money():
     assert leverage(30.0, 60.0) == 0.5 and leverage(5.0, 0.0) == 0.0
 
 
-def test_a_rupiah_of_grants_brings_less_than_another_and_more_grants_bring_less_each():
-    """Self-help follows grants at 0.18 to 0.60 of them; company projects do not grow with them."""
+def test_more_money_for_neighbourhoods_brings_more_private_money_to_each_rupiah_the_city_spends():
+    """Self-help follows grants at 0.18 to 0.60 of them, and grants take the place of other purchases: residents add
+    more to what the city spends, and the index calls that better governance."""
     discover()
     usual, doubled = lived(13), lived(1)
     more = LEVERS["participatory_budget"].settings(lever="participatory_budget", budget_rp_per_year=1.5e11)
@@ -89,7 +91,11 @@ def test_a_rupiah_of_grants_brings_less_than_another_and_more_grants_bring_less_
     for _ in range(12):
         doubled.step()
     without, with_more = usual.latest["leverage"], doubled.latest["leverage"]
-    assert 0.2 < with_more < without < 1.0
+    assert 0.005 < without < with_more < 0.03
+    assert doubled.latest["resilience_governance"] > usual.latest["resilience_governance"]
+    spent = sum(usual.world.ledger.last[flow] for flow, (payer, _) in FLOWS.items()
+                if payer == GOVERNMENT and flow in usual.world.ledger.last)  # fmt: skip
+    assert 5e12 < 12 * spent * usual.world.scale < 10e12  # of the size of the APBD
 
 
 @pytest.fixture(scope="module")

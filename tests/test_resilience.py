@@ -124,7 +124,7 @@ def test_better_figures_never_lower_the_index():
     values = dict(base.values) | {
         "worst_service": np.full(36, 0.7),
         "absorption": np.full(36, 0.94),
-        "leverage": np.full(36, 0.5),
+        "leverage": np.full(36, 0.01),
     }
     for name, indicators in index.DIMENSIONS.items():
         for indicator, posts in indicators.items():

@@ -48,16 +48,17 @@ outcome("csr_rp", "Rp/month, start prices", "recorded social projects of compani
         headline=True)  # fmt: skip
 outcome("treasury_rp", "Rp, start prices", "money of the city government", "bukamata_apbd2025", headline=True)
 outcome("absorption", "share of budget", "part of what is budgeted that can be spent", "assumption", good=1)
-outcome("leverage", "ratio", "self-help and company projects over grants to neighbourhoods, past year",
-        "jabarekspres_2018", good=1)  # fmt: skip
+outcome("leverage", "ratio", "self-help and companies' money for projects and programmes over the city's spending, "
+        "past year", "jabarekspres_2018", good=1)  # fmt: skip
 outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue", "kliknusae_pad2025",
         good=1)  # fmt: skip
 
 
 def leverage(private: float, public: float) -> float:
-    """Rupiah that households and companies add to each rupiah of grants to neighbourhoods; 0 where nothing is granted.
+    """Rupiah that households and companies add to each rupiah that the city spends; 0 where nothing is spent.
 
-    private: self-help and company projects of the past year, Rp; public: grants, Rp.
+    private: self-help, company projects and what companies pay of programmes in the past year, Rp; public: all that
+    the city spent (APBD), Rp.
     """
     return private / public if public > 0.0 else 0.0
 

@@ -39,7 +39,7 @@ DIMENSIONS: dict[str, dict[str, Goalposts]] = {
     "governance": {
         "own_revenue_share": Goalposts(0.0, 0.8),
         "absorption": Goalposts(0.7, 1.0),
-        "leverage": Goalposts(0.0, 1.0),
+        "leverage": Goalposts(0.0, 0.02),  # twice what households and companies add today
     },
     "equity": {
         "gini": Goalposts(0.55, 0.25),

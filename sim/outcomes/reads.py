@@ -9,6 +9,7 @@ import numpy as np
 from sim.agents.businesses import FIRM, OPEN
 from sim.agents.services import N_KINDS
 from sim.compiled import kernel
+from sim.ledger import FLOWS, GOVERNMENT
 from sim.markets.migration import reach_of_jobs
 from sim.outcomes.business import leverage, twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
@@ -27,8 +28,8 @@ class Memory:
     thresholds: np.ndarray | None = None  # last month's limits of the fifths, over the poverty line
     exits: list[int] = field(default_factory=list)  # of the past year's months
     open_at: list[int] = field(default_factory=list)
-    private: list[float] = field(default_factory=list)  # self-help and company projects, Rp
-    public: list[float] = field(default_factory=list)  # grants to neighbourhoods, Rp
+    private: list[float] = field(default_factory=list)  # self-help, company projects and companies' part of programmes
+    public: list[float] = field(default_factory=list)  # what the city spends, Rp
 
     def keep(self, name: str, value: float) -> list:
         """Append to one of the past year's lists."""
@@ -83,6 +84,9 @@ HOME_SALES = ("consumption", "consumption_own_account", "government_purchases", 
               "company_works")  # fmt: skip
 
 
+SPENDING = tuple(flow for flow, (payer, _) in FLOWS.items() if payer == GOVERNMENT)  # of the ledger: the APBD
+
+
 def _exports(sheet: dict[str, int]) -> float:
     """Share of the month's sales that goes to buyers outside the city."""
     abroad, home = sum([sheet.get(flow, 0) for flow in EXPORTS]), sum([sheet.get(flow, 0) for flow in HOME_SALES])
@@ -94,8 +98,9 @@ def read_city(world: World, open_firms: int) -> dict[str, float]:
     counts, government, memory = world.counts, world.government, memory_of(world)
     exits = memory.keep("exits", counts["business_exits"])
     open_at = memory.keep("open_at", open_firms + counts["business_exits"])
-    private = memory.keep("private", counts["swadaya"] + counts["csr_rp"])
-    public = memory.keep("public", counts["grants"])
+    sheet = world.ledger.last
+    private = memory.keep("private", counts["swadaya"] + counts["csr_rp"] + sheet.get("company_programmes", 0))
+    public = memory.keep("public", sum(sheet.get(flow, 0) for flow in SPENDING))
     return {
         "vacancies": counts["vacancies"],
         "hires": counts["hires"],
