@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from months import lived
 from random_city import MINIMUM, living, quintile_of_home, random_world
 
+from sim.agents.businesses import OPEN
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
 from sim.outcomes.figures import together
 from sim.outcomes.measure import count, measure
@@ -65,6 +67,16 @@ def test_every_service_is_the_mean_over_the_people_who_live_with_it(world, measu
     assert measured.places("service_quality_waste") == pytest.approx(quality[:, 6])
     assert measured.city("service_access_health") == pytest.approx(np.average(access[:, 3], weights=people))
     assert measured.places("worst_service") == pytest.approx(quality.min(axis=1))
+
+
+def test_jobs_within_reach_are_shared_so_that_residents_have_as_many_each_as_there_are(city_year):
+    """Near jobs count more, and each is counted for the people in its reach, wherever they live."""
+    world = city_year.world
+    rows = world.businesses.rows
+    jobs = ((rows["workers"] + rows["commuters"]) * (rows["status"] == OPEN)).sum()
+    access = city_year.recorder.places("job_access")[-1]
+    assert city_year.latest["job_access"] == pytest.approx(jobs / world.people.sum(), rel=0.01)
+    assert (access > 0.05).all() and access.max() < 4 * access.min()
 
 
 def test_the_blocks_of_kota_layak_anak_are_shown_one_by_one(measured):

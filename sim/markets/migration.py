@@ -271,10 +271,14 @@ def _count_jobs(low, high, jobs, businesses):
         jobs[firm.district] += (firm.workers + firm.commuters) * (firm.status == OPEN)
 
 
+def jobs_by_place(world: World) -> np.ndarray:
+    """Formal jobs in the 30 kecamatan and the four outer zones (34,)."""
+    return walk(_count_jobs, world.businesses.n, 34, world.businesses.rows).astype(float)
+
+
 def reach_of_jobs(world: World) -> np.ndarray:
     """Formal jobs within reach of each kecamatan: sum_j J_j exp(-b c_dj)."""
-    jobs = walk(_count_jobs, world.businesses.n, 34, world.businesses.rows).astype(float)
-    return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs + 1e-9
+    return nearness(world.city, world.p.migration.reach_decay * world.drivers.travel) @ jobs_by_place(world) + 1e-9
 
 
 @kernel

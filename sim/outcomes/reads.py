@@ -8,9 +8,11 @@ import numpy as np
 
 from sim.agents.businesses import FIRM, OPEN
 from sim.agents.services import N_KINDS
+from sim.city import nearness
+from sim.city.algebra import places_per_seeker
 from sim.compiled import kernel
 from sim.ledger import FLOWS, GOVERNMENT
-from sim.markets.migration import reach_of_jobs
+from sim.markets.migration import jobs_by_place
 from sim.outcomes.business import leverage, twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
 from sim.walk import walk
@@ -57,6 +59,20 @@ def trading_walk(low, high, tally, businesses):
             tally[ADOPTERS, firm.district] += firm.technology > 0.5
 
 
+def job_access(world: World) -> np.ndarray:
+    """Formal jobs within reach of each kecamatan per resident (30,): the two-step floating catchment of services.
+
+        R_j = J_j / sum_i N_i exp(-b c_ij),  Acc_i = sum_j R_j exp(-b k c_ij)
+
+    J: jobs of the 30 kecamatan and the four outer zones; N: residents; c: minutes; k: what travel costs over the
+    usual. Each job is shared over the people in its reach at usual costs, so the mean over residents is the number of
+    jobs per resident while k is 1, and rises where travel gets cheaper. Source: luo_wang_2003.
+    """
+    decay = world.p.migration.reach_decay
+    shares = places_per_seeker(jobs_by_place(world), world.people @ nearness(world.city, decay))
+    return nearness(world.city, decay * world.drivers.travel) @ shares
+
+
 def read_places(world: World) -> dict[str, np.ndarray]:
     """Figures of the 30 kecamatan, as they are now: later months may write into the world's own arrays."""
     services = world.services
@@ -66,7 +82,7 @@ def read_places(world: World) -> dict[str, np.ndarray]:
         "access_by_kind": services.access.copy(),
         "quality": services.quality.copy(),
         "quality_by_kind": services.quality_by_kind.copy(),
-        "job_reach": reach_of_jobs(world),
+        "job_access": job_access(world),
         "bridging": world.communities.bridging.copy(),
         "child_coverage": world.children.coverage.copy(),
         "firms": firms[FIRMS],

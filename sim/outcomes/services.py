@@ -31,8 +31,8 @@ outcome(
 )
 outcome("service_access_worst5", "places per user", "access in the five worst kecamatan", "luo_wang_2003", good=1)
 outcome("service_access_gini", "index 0-1", "Gini of access between residents' kecamatan", "gini_1912", good=-1)
-outcome("job_access", "jobs per resident", "formal jobs within reach per resident, near ones counting more",
-        "harris_todaro_1970", good=1, by_place=True)  # fmt: skip
+outcome("job_access", "jobs per resident", "formal jobs within reach, each shared over the people in its reach",
+        "luo_wang_2003", good=1, by_place=True)  # fmt: skip
 outcome("flood_protection", "index", "quality of drainage", "assumption", good=1, by_place=True)
 outcome("worst_service", "index", "quality of the weakest of the seven services", "assumption", good=1, by_place=True)
 for _kind in KINDS:
@@ -61,9 +61,8 @@ REACH = tuple(f"service_access_{KINDS[k]}" for k in VISITED)
 def services(f: Figures) -> dict[str, np.ndarray]:
     """The outcomes on public services."""
     people, access = f.persons[PLACES], f.places["access"]
-    jobs = f.places["job_reach"] / np.maximum(people, 1.0)
     quality, reach = (np.moveaxis(f.places[name], 1, 0) for name in ("quality_by_kind", "access_by_kind"))
-    few = (access, f.places["quality"], quality[DRAINAGE], quality.min(axis=0), jobs)
+    few = (access, f.places["quality"], quality[DRAINAGE], quality.min(axis=0), f.places["job_access"])
     figures = np.array([*few, *quality, *reach[list(VISITED)]])
     city = weighted(figures, people)
     return {
