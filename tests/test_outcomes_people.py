@@ -95,6 +95,19 @@ def test_pay_outcomes_agree_with_a_plain_recount(world, measured):
         assert measured.places("median_wage")[d] == pytest.approx(np.median(here), rel=0.03)
 
 
+@pytest.mark.parametrize("months", [1, 13, 25])
+def test_the_median_wage_is_right_where_three_in_ten_earn_the_minimum_wage(months):
+    """They stand in one point, and in January beside that of the year before."""
+    model = lived(months, scale=100)
+    persons, homes = model.world.persons.rows, model.world.households.rows
+    employees = persons[persons["state"] == FORMAL]
+    assert model.latest["median_wage"] == pytest.approx(np.median(employees["pay"]), rel=0.002)
+    home = homes["district"][employees["home"]]
+    local = model.recorder.places("median_wage")[-1]
+    true = np.array([np.median(employees["pay"][home == d]) for d in range(30)])
+    assert np.median(np.abs(local / true - 1)) < 0.002
+
+
 def test_outcomes_on_children_agree_with_a_plain_recount(world, measured):
     p = living(world)
     age = world.month - p["born"]

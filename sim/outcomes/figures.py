@@ -17,7 +17,7 @@ from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
 from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
-from sim.outcomes.histogram import PAY_BINS
+from sim.outcomes.histogram import PAY_CELLS
 from sim.walk import FIXED
 
 DISTRICTS, QUINTILES = homes.DISTRICTS, homes.QUINTILES
@@ -79,12 +79,13 @@ class Count:
     month: int
     scale: int
     line: float  # poverty line, Rp/person/month
+    minimum: float  # minimum wage (UMK), Rp/month
     households: np.ndarray  # 36 x columns of the households' tally
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, fixed point
     spread: np.ndarray  # 2 x bins of x = spending per head over the line: persons, and x in fixed point
-    pay: np.ndarray  # 30 x bins: employees by pay
-    own_pay: np.ndarray  # bins: own-account workers by income
+    pay: np.ndarray  # 30 x cells: employees by pay (histogram.pay_cell)
+    own_pay: np.ndarray  # cells: own-account workers by income
     jobs: int  # checksum of the employers of all employees (people_tally.mix)
     works: np.ndarray = field(
         default_factory=lambda: NO_WORKS
@@ -109,7 +110,7 @@ def people_of(tally: np.ndarray) -> np.ndarray:
     return margins(joint).astype(np.int32)
 
 
-def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
+def count_of(month: int, scale: int, line: float, minimum: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
     """A month's count from the tallies of the two walks.
 
     It keeps nothing of the people's tally, which is large, and heads in few bytes: a year's blocks of them stay small.
@@ -118,11 +119,12 @@ def count_of(month: int, scale: int, line: float, of_homes: np.ndarray, of_peopl
         month=month,
         scale=scale,
         line=line,
+        minimum=minimum,
         households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
         people=people_of(of_people),
         human=margins(of_people[people.HUMAN : people.PAY]),
         spread=of_homes[homes.COUNTS :].reshape(2, -1),
-        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_BINS).astype(np.int32),
+        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_CELLS).astype(np.int32),
         own_pay=of_people[people.OWN_PAY : people.OTHERS].astype(np.int32),
         jobs=int(of_people[people.CHECK]),
     )
@@ -137,12 +139,13 @@ class Figures:
 
     scale: int
     line: np.ndarray  # poverty line, Rp/person/month
+    minimum: np.ndarray  # minimum wage (UMK), Rp/month
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
     spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
-    pay: np.ndarray  # 30 x bins: employees by pay
-    own_pay: np.ndarray  # bins: own-account workers by income
+    pay: np.ndarray  # 30 x cells: employees by pay (histogram.pay_cell)
+    own_pay: np.ndarray  # cells: own-account workers by income
     works: np.ndarray  # of `people`, those on public works this month
     places: dict[str, np.ndarray]  # figures of the 30 places from services, communities
     city: dict[str, np.ndarray]  # figures of the city from markets and government
@@ -221,6 +224,7 @@ def together(months: Sequence[Count]) -> Figures:
     return Figures(
         scale=months[0].scale,
         line=np.array([one.line for one in months]),
+        minimum=np.array([one.minimum for one in months]),
         households=dict(zip(homes.COLUMNS, table, strict=True)),
         people=apart(lambda one: one.people),
         human=along(lambda one: one.human) / FIXED,

@@ -17,6 +17,9 @@ BINS = 32 << FINE  # ... to 2**24
 PAY_FINE = 5  # 32 bins to a doubling
 PAY_LOWEST = 16  # pay: bins from Rp 65,536 ...
 PAY_BINS = 12 << PAY_FINE  # ... to Rp 268 million a month
+FINER, AROUND = 4, 32  # so many bins around the minimum wage, one doubling, are cut into 2**FINER: of 0.2 % at most
+FINE_CELLS = AROUND << FINER
+PAY_CELLS = PAY_BINS - AROUND + FINE_CELLS + 2  # one more holds exactly the minimum wage, between what its cell was
 
 
 @rule
@@ -35,6 +38,28 @@ def edges(lowest: int, fine: int, bins: int) -> np.ndarray:
 EDGES = edges(LOWEST, FINE, BINS)
 LOGS = np.log(EDGES)
 PAY_EDGES = edges(PAY_LOWEST, PAY_FINE, PAY_BINS)
+
+
+def finer_from(minimum: float) -> int:
+    """The first of the bins around the minimum wage that are cut finer: so many earn close to it."""
+    return int(min(max(log_bin(minimum, PAY_LOWEST, PAY_FINE, PAY_BINS) - AROUND // 2, 0), PAY_BINS - AROUND))
+
+
+@rule
+def pay_cell(pay, minimum, first):
+    """Cell of a pay. Its bin; from bin `first` on, parts of a bin, and from the minimum wage on one or two further."""
+    part = log_bin(pay, PAY_LOWEST, PAY_FINE + FINER, PAY_BINS << FINER)
+    place = part >> FINER
+    inside = min(max(part - (first << FINER), 0), FINE_CELLS)
+    return min(place, first) + inside + max(place - first - AROUND, 0) + (pay >= minimum) + (pay > minimum)
+
+
+def pay_edges(minimum: float) -> np.ndarray:
+    """Lower edges of the pay cells under a minimum wage, and the upper edge of the last."""
+    first = finer_from(minimum)
+    fine = edges(PAY_LOWEST, PAY_FINE + FINER, PAY_BINS << FINER)[first << FINER : (first + AROUND) << FINER]
+    cut = np.concatenate([PAY_EDGES[:first], fine, PAY_EDGES[first + AROUND :]])
+    return np.insert(cut, np.searchsorted(cut, minimum, side="right"), [minimum, minimum])
 
 
 @rule
@@ -56,8 +81,11 @@ def used(counts: np.ndarray) -> slice:
 def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
     """For each row of counts (rows, bins, ...), the value below which `share` of the counted are (rows, ...).
 
-    Straight line inside a bin; NaN where nobody is counted.
+    lower: the edges (bins + 1), or those of each month (bins + 1, months). Straight line inside a bin; NaN where nobody
+    is counted.
     """
+    lower = lower if lower.ndim > 1 else lower[:, None]
+    month = np.arange(lower.shape[1])
     lines = np.ascontiguousarray(np.moveaxis(counts, 1, -1))  # every distribution in one piece
     up_to = lines.cumsum(axis=-1, dtype=lines.dtype)
     total = up_to[..., -1]
@@ -65,7 +93,7 @@ def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray
     place = (up_to < wanted[..., None]).sum(axis=-1)
     here, upto_here = (np.take_along_axis(each, place[..., None], axis=-1)[..., 0] for each in (lines, up_to))
     inside = (wanted - (upto_here - here)) / np.maximum(here, 1)
-    value = lower[place] + inside * (lower[place + 1] - lower[place])
+    value = lower[place, month] + inside * (lower[place + 1, month] - lower[place, month])
     return np.where(total > 0, value, np.nan)
 
 

@@ -64,15 +64,17 @@ outcome("hires", "persons/month", "residents who begin a job as employees", "ass
 outcome("separations", "persons/month", "jobs of residents that end, for whatever cause", "assumption")
 
 
-def median_pay(pay: np.ndarray, own_pay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def median_pay(pay: np.ndarray, own_pay: np.ndarray, minimum: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Median pay of employees in the city and the 30 places, and median income of own-account workers in the city.
 
-    From pay histograms (30 x bins x months) and (bins x months).
+    From pay histograms (30 x cells x months) and (cells x months), whose cells are finest around the month's
+    minimum wage: about three in ten earn exactly that, and the median is near them.
     """
     city = pay.sum(0, dtype=pay.dtype)
     used = histogram.used(city + own_pay)
     counts = np.concatenate([own_pay[None, used], city[None, used], pay[:, used]])
-    medians = histogram.quantiles(counts, histogram.PAY_EDGES[used.start :], 0.5)
+    edges = np.stack([histogram.pay_edges(one) for one in minimum], axis=1)
+    medians = histogram.quantiles(counts, edges[used.start :], 0.5)
     return everywhere(medians[1], medians[2:]), everywhere(medians[0])
 
 
@@ -83,7 +85,7 @@ def labour(f: Figures) -> dict[str, np.ndarray]:
     force = formal + informal + unemployed
     youth = f.state(FORMAL, YOUNG) + f.state(OWN, YOUNG) + f.state(UNEMPLOYED, YOUNG)
     vacancies = f.city["vacancies"]
-    median_wage, median_own = median_pay(f.pay, f.own_pay)
+    median_wage, median_own = median_pay(f.pay, f.own_pay, f.minimum)
     return {
         "unemployment_rate": ratio(unemployed, force),
         "informal_share": ratio(informal, formal + informal),

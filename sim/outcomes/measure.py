@@ -65,7 +65,7 @@ def count(world: World) -> Count:
     of_homes = homes.count_households(world.households, cells, world.month, line, world.market.paid, memory.thresholds)
     persons, minimum = world.persons.rows, np.floor(world.labour.minimum_wage)  # pay is whole rupiah
     of_people = people_tally.count_people(persons, cells, world.month, minimum)
-    counted = count_of(world.month, world.scale, line, of_homes, of_people)
+    counted = count_of(world.month, world.scale, line, float(minimum), of_homes, of_people)
     if len(world.labour.on_works):
         of_works = people_tally.count_people(persons[world.labour.on_works], cells, world.month, minimum)
         counted.works = people_of(of_works)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.persons import FORMAL, GONE, OWN, UNEMPLOYED
 from sim.compiled import kernel, rule
-from sim.outcomes.histogram import PAY_BINS, PAY_FINE, PAY_LOWEST, log_bin
+from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell
 from sim.outcomes.households_tally import CELLS, DISTRICTS
 from sim.walk import FIXED, walk
 
@@ -22,15 +22,15 @@ ENROLLED, FLAGGED = (
 CELL = STATES * AGES * MARKS  # entries of one cell
 HUMAN = CELLS * CELL  # where the sums of children's human capital begin, one a cell
 PAY = HUMAN + CELLS  # where the employees' pay histograms begin, one a district
-OWN_PAY = PAY + DISTRICTS * PAY_BINS  # that of own-account incomes, one for the city
-OTHERS = OWN_PAY + PAY_BINS  # and one that catches those without pay
-CHECK = OTHERS + PAY_BINS  # the jobs' checksum
+OWN_PAY = PAY + DISTRICTS * PAY_CELLS  # that of own-account incomes, one for the city
+OTHERS = OWN_PAY + PAY_CELLS  # and one that catches those without pay
+CHECK = OTHERS + PAY_CELLS  # the jobs' checksum
 SIZE = CHECK + 1
 LONG = 12  # months out of work that count as long-term
 OLD = 12 * AGE_BOUNDS[-1]  # months of age from which all are of the last class
 BANDS = np.searchsorted(12 * np.array(AGE_BOUNDS), np.arange(OLD + 1), side="right").astype(np.uint8)
 STARTS = np.full((STATES, CELLS), OTHERS)
-STARTS[OWN], STARTS[FORMAL] = OWN_PAY, PAY + np.arange(CELLS) % DISTRICTS * PAY_BINS
+STARTS[OWN], STARTS[FORMAL] = OWN_PAY, PAY + np.arange(CELLS) % DISTRICTS * PAY_CELLS
 
 
 @rule
@@ -41,10 +41,11 @@ def mix(row):
 
 
 @kernel
-def people_walk(low, high, tally, persons, cells, month, minimum, bands, starts):
+def people_walk(low, high, tally, persons, cells, month, minimum, first, bands, starts):
     """Count every living person. Truth values instead of branches: a branch nobody can foresee costs more.
 
-    bands: age class by months of age; starts: where a person's pay histogram begins, by state and cell.
+    minimum, first: see `pay_cell`; bands: age class by months of age; starts: where a person's pay histogram begins, by
+    state and cell.
     """
     check = np.int64(0)
     for i in range(low, high):
@@ -63,14 +64,14 @@ def people_walk(low, high, tally, persons, cells, month, minimum, bands, starts)
         )
         tally[cell * CELL + (state * AGES + band) * MARKS + (person.enrolled != 0) * ENROLLED + flagged * FLAGGED] += 1
         tally[HUMAN + cell] += np.int64(person.human * FIXED) * (band < 3)
-        tally[starts[state, cell] + log_bin(person.pay, PAY_LOWEST, PAY_FINE, PAY_BINS)] += 1
+        tally[starts[state, cell] + pay_cell(person.pay, minimum, first)] += 1
         check += mix(person.employer) * formal
     tally[CHECK] += check
 
 
 def count_people(persons: np.ndarray, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
     """Walk over these rows of persons; `cells` holds quintile * 30 + district of every household."""
-    return walk(people_walk, len(persons), SIZE, persons, cells, month, minimum, BANDS, STARTS)
+    return walk(people_walk, len(persons), SIZE, persons, cells, month, minimum, finer_from(minimum), BANDS, STARTS)
 
 
 def jobs_checksum(businesses: np.ndarray) -> int:
