@@ -85,6 +85,7 @@ class Giving:
 
     price: float  # Rp of the price year per Rp of 2024
     match: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))
+    open_to_match: np.ndarray = field(default_factory=lambda: np.ones((30, N_KINDS)))  # what a city-wide match is for
     forum: float = 0.0
     reporting: float = 1.0
     given: np.ndarray = field(default_factory=lambda: np.zeros((30, N_KINDS)))  # Rp this month
@@ -95,10 +96,10 @@ class Giving:
     def recorded(self, usual: float, p: Companies) -> float:
         """Recorded share of what companies set aside, with the city's match and the Forum's books.
 
-        The match raises giving to the projects that it is announced for: the part of the past year's giving that went
-        to such projects says how much that is of all giving.
+        A match in the whole city raises giving in full; one in some kecamatan by the part of the past year's giving
+        to projects open to a match that went to matched ones.
         """
-        given = self.given_year.sum(axis=0) + 1e-9  # all projects alike before anything is given
+        given = (self.given_year.sum(axis=0) + 1e-9) * self.open_to_match  # all alike before anything is given
         rise = np.where(self.match >= FELT, match_multiplier(p, FELT), 1.0)
         return min(1.0, usual * self.reporting * float((given * rise).sum() / given.sum()))
 

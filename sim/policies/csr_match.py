@@ -45,6 +45,7 @@ class CsrMatch(LeverSettings):
         companies, eligible = world.companies, self.eligible(world)
         room = np.maximum(self.match - companies.match, 0.0) * eligible
         given = float((companies.given_year * (room > 0)).sum())
+        companies.open_to_match = lacking(need_of(world.services))
         companies.match = companies.match + np.minimum(room, offer(self.match, yearly, given))
 
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
