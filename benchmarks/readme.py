@@ -41,6 +41,10 @@ LABELS = {
     "treasury most": "highest treasury over the first month's",
     "CSR least": "recorded CSR, lowest year, Rp billion",
     "CSR most": "recorded CSR, highest year, Rp billion",
+    "poverty_gap drift": "drift of P1, % of its mean a year",
+    "poverty_severity drift": "drift of P2, % of its mean a year",
+    "near_poor_share drift": "drift of the near-poor, % of their mean a year",
+    "theil_between_districts drift": "drift of the Theil between kecamatan, % of its mean a year",
 }
 
 
@@ -146,11 +150,11 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def fit() -> str:
-    """The first month, the drift and the patterns, each with its band and its verdict."""
+    """The first month, the drift and the patterns, each with its band and its verdict, where it has one."""
     drift, patterns = kept("drift"), kept("patterns")
     lines = [f"`{drift['command']}`:", "", *_head()]
-    judged = [(start, p) for start, found in drift["starts"].items() for p in found if p["verdict"] != "no target"]
-    lines += [_line(f"{start[:4]}: {LABELS[p['name']]}", p) for start, p in judged]
+    shown = [(start, p) for start, found in drift["starts"].items() for p in found if p["name"] in LABELS]
+    lines += [_line(f"{start[:4]}: {LABELS[p['name']]}", p) for start, p in shown]
     lines += ["", f"`{patterns['command']}`:", "", *_head()]
     lines += [_line(f"{p['name']}: {p['what']}", p) for p in patterns["patterns"]]
     return "\n".join(lines)
