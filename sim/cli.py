@@ -96,7 +96,7 @@ def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None
 @JSON
 def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json: bool, **choices: Any) -> None:
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
-    from sim.results import check_folder
+    from sim.results import COMPARISON, check_folder
     from sim.scenario import load_scenario
 
     read = [load_scenario(scenario) for scenario in scenarios]
@@ -106,7 +106,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     folders = [out if out is None or len(read) == 1 else out / one.name for one in read]
     for folder in folders:
         if folder is not None:
-            check_folder(folder)
+            check_folder(folder, COMPARISON)
     get_ready(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,9 @@ import numpy as np
 from sim.analysis.ensemble import Ensemble
 from sim.crew import live_all
 from sim.entries import planned_cost
-from sim.language import ENGLISH
+from sim.errors import InputError
+from sim.language import ENGLISH, check_language, told
+from sim.repeating import called
 from sim.runner import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.scenario import Scenario, load_scenario
 from sim.twins import SeedResult, plan
@@ -39,15 +42,16 @@ class Comparison:
     counts: dict[str, int]
     seconds: float
     parameters: dict[str, float] = field(default_factory=dict)
+    dataset: Path | None = None  # where it was saved
 
     @property
     def command(self) -> str:
-        """The command that repeats this comparison."""
+        """The command that repeats this comparison; SCENARIO.yaml in it stands for `scenario.text`, if no file says it."""
         import shlex
 
         sizes = {"--seeds": len(self.seeds), "--scale": self.scale, "--months": self.months}
         options = [str(word) for pair in sizes.items() for word in pair]
-        return shlex.join(["bandung", "compare", self.scenario.reference, *options])
+        return shlex.join(["bandung", "compare", called(self.scenario, self.dataset), *options])
 
     @property
     def planned(self) -> dict[str, float]:
@@ -73,7 +77,8 @@ class Comparison:
         """Write the HTML report, in English or Indonesian: one file that works offline."""
         from sim.report import write_report
 
-        return write_report(self, Path(path), language)
+        check_language(language)
+        return write_report(self, _file_to_write(path), language)
 
     def spoken(self, language: str) -> Comparison:
         """The same comparison with title, question and packages as a language calls them, for tables and reports."""
@@ -137,6 +142,7 @@ def compare(
     """
     from sim.results import check_folder
 
+    check_language(language)
     read = load_scenario(scenario)
     count = _within("seeds", seeds, read.seeds, MOST_SEEDS)
     sample = _within("scale", scale, read.scale, MOST_SCALE)
@@ -146,11 +152,12 @@ def compare(
     if out is None:
         return _compare(read, count, sample, horizon, workers, None, progress)
     from sim.dataset import write_comparison
-    from sim.results import whole_folder
+    from sim.results import COMPARISON, whole_folder
 
-    with whole_folder(check_folder(out)) as temporary:
+    with whole_folder(check_folder(out, COMPARISON), COMPARISON) as temporary:
         (temporary / "outcomes").mkdir()
         made = _compare(read, count, sample, horizon, workers, temporary / "outcomes", progress)
+        made.dataset = Path(out)
         write_comparison(made, temporary, language)
     return made
 
@@ -221,6 +228,15 @@ def planned(scenario: Scenario, months: int) -> dict[str, float]:
 def _world(scenario: Scenario, key: tuple[int, int]) -> str:
     package = "none" if key[0] == 0 else scenario.packages[key[0] - 1].name
     return f"{package}, shocks {'on' if key[1] else 'off'}"
+
+
+def _file_to_write(path: Path | str) -> Path:
+    """A file that can be, in a folder that is there. Raises InputError."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(told("path = {value}: must be a file", value=repr(path)))
+    if not (folder := Path(path).parent).is_dir():
+        raise InputError(told("{path}: there is no folder {folder}", path=path, folder=folder))
+    return Path(path)
 
 
 def _within(name: str, value: int | None, default: int, most: int) -> int:

@@ -10,6 +10,7 @@ from sim.comparison import Comparison
 from sim.entries import remarks
 from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
+from sim.repeating import to_save
 from sim.report.marks import LEGEND
 from sim.report.page import cost_notes, effect_table, package_rows, price_year, resilience_rows, window
 
@@ -128,4 +129,4 @@ def _pointers(made: Comparison, folder: Path | None, language: str) -> list[str]
         kept = say("Report: {file}", file=folder / "report.html")
     else:
         kept = say("Nothing was kept; add --out DIR for the dataset and the report.")
-    return [kept, say("Repeat: {command}", command=made.command)]
+    return [kept, say("Repeat: {command}", command=made.command), *to_save(made.scenario, made.dataset, language)]

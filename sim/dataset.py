@@ -7,6 +7,7 @@ effects.csv          policy minus no policy on shared luck, with intervals
 resilience.csv       loss, robustness, recovery, and what each package changes
 programmes.csv       what each programme cost and reached
 report.html          the same for reading
+scenario.yaml        the scenario as it was run
 manifest.json        what was run, with which numbers and versions, and how to repeat it
 """
 
@@ -21,6 +22,7 @@ import numpy as np
 from sim.city import data_hashes
 from sim.declare import OUTCOMES
 from sim.language import ENGLISH
+from sim.repeating import write_copy
 from sim.results import FORMAT, flush, versions
 from sim.runner import finite
 
@@ -35,6 +37,7 @@ FILES = {
     "effects.csv": "policy minus no policy on shared luck, with 95 % intervals",
     "resilience.csv": "loss, robustness and recovery under the shocks, and what packages change",
     "programmes.csv": "money and reach of each programme in each world",
+    "scenario.yaml": "the scenario as it was run",
     "report.html": "the comparison for reading",
 }
 
@@ -45,6 +48,7 @@ def write_comparison(made: Comparison, folder: Path, language: str = ENGLISH) ->
     made.effects.to_csv(folder / "effects.csv", index=False)
     made.resilience.to_csv(folder / "resilience.csv", index=False)
     programmes(made).to_csv(folder / "programmes.csv", index=False)
+    write_copy(made.scenario, folder)
     made.report(folder / "report.html", language)
     text = json.dumps(finite(manifest(made)), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "manifest.json").write_text(text + "\n", "utf-8")

@@ -64,6 +64,15 @@ def translated(text: str, language: str, **fields: Any) -> str:
     return found.format(**fields) if fields else found
 
 
+def check_language(language: str) -> str:
+    """One that we speak, before any work is done in it. Raises InputError."""
+    from sim.errors import InputError
+
+    if language not in LANGUAGES:
+        raise InputError(told("language = {value}: must be 'en' or 'id'", value=repr(language)))
+    return language
+
+
 def speaker(language: str) -> Callable[..., str]:
     """`say("{count} worlds", count=8)` in one language. Raises ValueError for a language there is not."""
     catalogue(language)

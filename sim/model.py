@@ -19,7 +19,7 @@ from sim.intervention import levers_of
 from sim.language import told
 from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
-from sim.parameters import default_parameters, with_values
+from sim.parameters import check_mapping, default_parameters, with_values
 from sim.population import build_world
 from sim.scenario import Scenario, load_scenario
 from sim.shape import on_or_off
@@ -97,6 +97,7 @@ class BandungModel(mesa.Model):
         horizon = _whole("months", months if months is not None else self.config.months, 120)
         if scale < 1:
             raise InputError(told("scale = {value}: must be a whole number from 1", value=scale))
+        check_mapping(parameters or {})
         values = {**self.config.parameters, **(parameters or {})}
         values.update({name.replace("__", "."): value for name, value in kwargs.items()})
         self.horizon = horizon

@@ -2,6 +2,7 @@
 
 outcomes/*.parquet   scenario, package, shocks, draw, seed, month, place, group, outcome, value
 summary.csv          one line for each city-wide outcome
+scenario.yaml        the scenario as it was run
 manifest.json        what was run, with which numbers and versions, and how to repeat it
 """
 
@@ -12,6 +13,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, RunError
-from sim.language import ENGLISH, told
+from sim.language import ENGLISH, texts, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +32,16 @@ if TYPE_CHECKING:
 
 FORMAT = "bandung-dataset/1"
 COLUMNS = ("scenario", "package", "shocks", "draw", "seed", "month", "place", "group", "outcome", "value")
+RUN, COMPARISON = texts("run", "comparison")  # what a dataset is of
+OUTCOMES = "outcomes"
+_WORLD = re.compile(r".+-shocks_(on|off)-seed_[0-9]+\.parquet")  # what `world_name` gives
 OURS = {
-    "outcomes",
+    OUTCOMES,
     "summary.csv",
     "effects.csv",
     "resilience.csv",
     "programmes.csv",
+    "scenario.yaml",
     "manifest.json",
     "report.html",
 }
@@ -122,37 +128,39 @@ def manifest(result: RunResult) -> dict[str, Any]:
         "files": {
             "outcomes/*.parquet": "tidy and long: " + ", ".join(COLUMNS),
             "summary.csv": "city-wide outcomes: first, last, mean, min, max over the months",
+            "scenario.yaml": "the scenario as it was run",
         },
     }
 
 
-def check_folder(folder: Path | str) -> Path:
-    """Refuse, before any work is done, a folder that cannot be written or that holds something else."""
+def check_folder(folder: Path | str, kind: str = RUN) -> Path:
+    """Refuse, before any work is done, a folder that cannot be written or that holds something else than a dataset of
+    this kind."""
+    if not isinstance(folder, str | os.PathLike):
+        raise InputError(told("out = {value}: must be a folder", value=repr(folder)))
     folder = Path(folder)
     try:
-        _refuse_foreign(folder)
+        _refuse_foreign(folder, kind)
         place = folder.resolve()  # a link stays, and what it leads to is filled
         nearest = next(p for p in place.parents if p.exists())
         if not nearest.is_dir():
-            raise InputError(told("--out {folder}: {file} is a file, not a folder", folder=folder, file=nearest))
+            raise InputError(told("{folder}: {file} is a file, not a folder", folder=folder, file=nearest))
         trial = nearest / f".{place.name[:100]}{_PARTIAL}{os.getpid()}"
         trial.mkdir()
         trial.rmdir()
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) in _FULL:
-            raise RunError(told("--out {folder}: the disk is full", folder=folder)) from None
-        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=_reason(error))) from None
+            raise RunError(told("{folder}: the disk is full", folder=folder)) from None
+        raise InputError(told("{folder}: cannot be written ({why})", folder=folder, why=_reason(error))) from None
     return folder
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """Only a dataset of ours, and nothing else beside it, may be replaced."""
+def _refuse_foreign(folder: Path, kind: str) -> None:
+    """Only a dataset of ours of the same kind, and nothing else beside it or in it, may be replaced."""
     if not folder.is_dir() and (folder.is_symlink() or folder.exists()):
-        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
+        raise InputError(told("{folder}: not a folder; choose a new name", folder=folder))
     if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
-        raise InputError(
-            told("--out {folder}: the dataset needs a folder of its own; choose a new name", folder=folder)
-        )
+        raise InputError(told("{folder}: the dataset needs a folder of its own; choose a new name", folder=folder))
     if not folder.exists():
         return
     inside = {p.name for p in folder.iterdir()}
@@ -160,24 +168,44 @@ def _refuse_foreign(folder: Path) -> None:
         return
     if not _is_ours(folder):
         raise InputError(
-            told("--out {folder}: holds files that are not a dataset of this program; choose a new name", folder=folder)
+            told("{folder}: holds files that are not a dataset of this program; choose a new name", folder=folder)
         )
-    if foreign := sorted(inside - OURS):
+    if (found := _kind(folder)) != kind:
+        text = "{folder}: holds the dataset of another kind ({kind}), which would be lost; choose a new name"
+        raise InputError(told(text, folder=folder, kind=told(found)))
+    if foreign := sorted(inside - OURS) or _foreign_outcomes(folder / OUTCOMES):
         raise InputError(
             told(
-                "--out {folder}: '{file}' in it is not part of the dataset; move it or choose a new name",
+                "{folder}: '{file}' in it is not part of the dataset; move it or choose a new name",
                 folder=folder,
                 file=foreign[0],
             )
         )
 
 
-def _is_ours(folder: Path) -> bool:
+def _foreign_outcomes(place: Path) -> list[str]:
+    """What is in the folder of outcomes and is no world of ours."""
+    inside = place.iterdir() if place.is_dir() else ()
+    return sorted(f"{OUTCOMES}/{one.name}" for one in inside if not (_WORLD.fullmatch(one.name) and one.is_file()))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What a dataset says of itself; empty where there is none of ours."""
     try:
         said = json.loads((folder / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and str(said.get("format", "")).startswith("bandung-dataset/")
+        return {}
+    ours = isinstance(said, dict) and str(said.get("format", "")).startswith("bandung-dataset/")
+    return said if ours else {}
+
+
+def _is_ours(folder: Path) -> bool:
+    return bool(_manifest(folder))
+
+
+def _kind(folder: Path) -> str:
+    """Of which kind a dataset is; that of a run does not say it."""
+    return COMPARISON if _manifest(folder).get("kind") == COMPARISON else RUN
 
 
 def _reason(error: Exception) -> str:
@@ -185,7 +213,7 @@ def _reason(error: Exception) -> str:
 
 
 @contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, kind: str = RUN) -> Iterator[Path]:
     """A temporary sibling that becomes `folder` when the block ends well, and vanishes when it does not."""
     folder = folder.resolve()
     temporary = folder.parent / f".{folder.name[:100]}{_PARTIAL}{os.getpid()}"
@@ -194,7 +222,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         _sweep(folder)
         temporary.mkdir()
         yield temporary
-        _put_in_place(temporary, folder)
+        _put_in_place(temporary, folder, kind)
     except OSError as error:
         full = error.errno in _FULL
         why = told("the disk is full") if full else told("cannot be written ({why})", why=_reason(error))
@@ -203,9 +231,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _put_in_place(temporary: Path, folder: Path) -> None:
+def _put_in_place(temporary: Path, folder: Path, kind: str) -> None:
     """Rename into place; an older dataset is set aside first and put back if that fails."""
-    _refuse_foreign(folder)
+    _refuse_foreign(folder, kind)
     if not folder.exists():
         os.rename(temporary, folder)
         return
@@ -229,27 +257,39 @@ def _sweep(folder: Path) -> None:
 
 def save(result: RunResult, folder: Path | str, language: str = ENGLISH) -> Path:
     """Write the dataset of a run, with its report; the folder appears whole or not at all."""
+    folder, before = check_folder(folder), result.dataset
+    result.dataset = folder  # its command is told in what is written
+    try:
+        with whole_folder(folder) as temporary:
+            _fill(temporary, result, language)
+    except BaseException:
+        result.dataset = before
+        raise
+    return folder
+
+
+def _fill(folder: Path, result: RunResult, language: str) -> None:
+    """Write all of a run's dataset into a folder that is being made."""
     from sim.report.of_run import write_run_report
+    from sim.repeating import write_copy
     from sim.runner import finite
 
-    folder = check_folder(folder)
-    with whole_folder(folder) as temporary:
-        (temporary / "outcomes").mkdir()
-        write_world(
-            temporary / "outcomes",
-            result.scenario.name,
-            result.package,
-            result.shocks,
-            result.seed,
-            result.frame.copy(),
-        )
-        summary_table(result).to_csv(temporary / "summary.csv", index=False)
-        write_run_report(result, temporary / "report.html", language)
-        text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
-        (temporary / "manifest.json").write_text(text + "\n", "utf-8")
-        for path in temporary.rglob("*.*"):
-            flush(path)
-    return folder
+    (folder / "outcomes").mkdir()
+    write_world(
+        folder / "outcomes",
+        result.scenario.name,
+        result.package,
+        result.shocks,
+        result.seed,
+        result.frame.copy(),
+    )
+    summary_table(result).to_csv(folder / "summary.csv", index=False)
+    write_copy(result.scenario, folder)
+    write_run_report(result, folder / "report.html", language)
+    text = json.dumps(finite(manifest(result)), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "manifest.json").write_text(text + "\n", "utf-8")
+    for path in folder.rglob("*.*"):
+        flush(path)
 
 
 def world_name(package: str, shocks: bool, seed: int) -> str:
@@ -269,6 +309,8 @@ def load(folder: Path | str) -> Dataset:
     """Read a dataset back."""
     import pandas as pd
 
+    if not isinstance(folder, str | os.PathLike):
+        raise InputError(told("a dataset is a folder, not {value}", value=repr(folder)))
     folder = Path(folder)
     if not _is_ours(folder):
         raise InputError(

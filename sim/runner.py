@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.language import ENGLISH, told
+from sim.language import ENGLISH, check_language, told
+from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
 from sim.shape import on_or_off
 
@@ -43,6 +44,7 @@ class RunResult:
     parameters: dict[str, float]
     places: dict[str, str] = field(default_factory=dict)  # district names by code
     timings: dict[str, float] = field(default_factory=dict)
+    dataset: Path | None = None  # where it was saved
 
     @property
     def start(self) -> str:
@@ -50,8 +52,9 @@ class RunResult:
 
     @property
     def command(self) -> str:
-        """The command that repeats this run."""
-        parts = ["bandung", "run", self.scenario.reference, "--scale", str(self.scale), "--seed", str(self.seed)]
+        """The command that repeats this run; SCENARIO.yaml in it stands for `scenario.text`, where no file says it."""
+        scenario = called(self.scenario, self.dataset)
+        parts = ["bandung", "run", scenario, "--scale", str(self.scale), "--seed", str(self.seed)]
         parts += ["--months", str(self.months)]
         parts += ["--package", self.package] if self.package != "none" else []
         parts += ["--shocks", "off"] if not self.shocks else []
@@ -101,6 +104,7 @@ def run(
 
     shocks: True or "on", False or "off".
     """
+    check_language(language)
     scenario = load_scenario(scenario)
     scale = scenario.scale if scale is None else scale
     months = scenario.months if months is None else months

@@ -34,6 +34,7 @@ from sim.shape import Refused, Title, problems_besides, shown
 from sim.thousands import with_doubts
 
 SUFFIXES = (".yaml", ".yml")
+BY_OPTION = {"months", "scale", "seeds", "unequal_cost"}  # a command says them itself, or they change no result
 
 
 class Scenario(BaseModel):
@@ -94,8 +95,8 @@ class Scenario(BaseModel):
 
     @property
     def reference(self) -> str:
-        """What a command calls it: its file, or its name where it is a ready scenario."""
-        return self._file or self.name
+        """What a command calls it: its file, or its name where it is a ready scenario; nothing where no file says it."""
+        return self._file
 
     @property
     def text(self) -> str:
@@ -111,6 +112,8 @@ class Scenario(BaseModel):
         """The package of that name; None for `none`. Raises InputError for a name the scenario does not have."""
         if name is None or name == "none":
             return None
+        if not isinstance(name, str):
+            raise InputError(told("package = {value}: must be the name of a package, or none", value=repr(name)))
         for package in self.packages:
             if package.name == name:
                 return package
@@ -128,9 +131,13 @@ class Scenario(BaseModel):
 
     def changed(self, **values: Any) -> Scenario:
         """A copy with some values changed, checked again."""
-        other = Scenario(**{**dict(self), **values})
-        other._name, other._file = self.name, self._file
-        return other
+        return Scenario(**{**dict(self), **values}).after(self)
+
+    def after(self, origin: Scenario) -> Scenario:
+        """The same under the name of the one it was made from, and its file where it says what that file says."""
+        mine, its = (one.model_dump(exclude=BY_OPTION) for one in (self, origin))
+        self._name, self._file = origin.name, origin._file if mine == its else ""
+        return self
 
     def spoken(self, language: str) -> Scenario:
         """The scenario with title, question and packages as a language calls them, where the catalogue knows them."""
@@ -203,12 +210,16 @@ def find_scenario(name: str | Path) -> Path:
     """The file of a scenario given by path or by bare name."""
     path = Path(name)
     ready = ready_scenarios()
+    if strict_yaml.is_stream(path):
+        return path
     if (name and path.suffix in SUFFIXES) or _is(Path.is_file, path):
         if not _is(Path.is_file, path) and not _is(Path.is_dir, path) and (hint := did_you_mean(path.stem, ready)):
             raise InputError(told("{path}: no such file{hint}", path=path, hint=hint))
         return path
     if str(name) in ready:
         return ready[str(name)]
+    if name and _is(Path.is_dir, path):
+        return path  # who reads it is told that it is a folder
     said = {"name": str(name)[:200], "ready": ", ".join(ready), "hint": did_you_mean(str(name), ready)}
     raise InputError(told("unknown scenario '{name}'; ready: {ready}{hint}", **said))
 
@@ -229,8 +240,8 @@ def _is_text(source: str) -> bool:
 
 
 def load_scenario(source: Scenario | Mapping | Path | str) -> Scenario:
-    """A scenario from a file, a ready name (`baseline`), YAML text or the mapping that such a text stands for. Raises
-    InputError with everything wrong."""
+    """A scenario from a file, a ready name (`baseline`), `-` for what is piped in, YAML text or the mapping that such a
+    text stands for. Raises InputError with everything wrong."""
     if isinstance(source, Scenario):
         return source
     if isinstance(source, Mapping):
@@ -241,11 +252,16 @@ def load_scenario(source: Scenario | Mapping | Path | str) -> Scenario:
             told("a scenario is a file, the name of a ready one, its text or a mapping, no {kind}", kind=kind)
         )
     if isinstance(source, str) and _is_text(source):
-        document, name, file = strict_yaml.loads(str(source)), "", ""
-    else:
-        path = find_scenario(source)
-        document, name = strict_yaml.load(path), path.stem
-        file = "" if ready_scenarios().get(name) == path else str(path)
+        return read_scenario(strict_yaml.loads(str(source)))
+    path = find_scenario(source)
+    document, name = strict_yaml.load(path), path.stem
+    if strict_yaml.is_stream(path):
+        return read_scenario(document)
+    return read_scenario(document, name, name if ready_scenarios().get(name) == path else str(path))
+
+
+def read_scenario(document: strict_yaml.Document, name: str = "", file: str = "") -> Scenario:
+    """The scenario that a document says, under a name, and what a command calls its file."""
     if not isinstance(document.data, dict):
         raise InputError(document.message((), told("a scenario is a list of 'name: value' lines")))
     try:

@@ -227,10 +227,11 @@ def spelling(value: Any) -> str:
 
 def on_or_off(name: str, value: Any) -> bool:
     """A switch as Python or as the command line writes it. Raises InputError for anything else."""
-    if isinstance(value, bool):
-        return value
-    if value in ("on", "off"):
-        return bool(value == "on")
+    is_of_numpy = getattr(getattr(value, "dtype", None), "kind", "") == "b" and getattr(value, "ndim", 1) == 0
+    if isinstance(value, bool) or is_of_numpy:
+        return bool(value)
+    if isinstance(value, str) and value in ("on", "off"):
+        return value == "on"
     raise InputError(told("{name} = {value}: must be True or False, or 'on' or 'off'", name=name, value=repr(value)))
 
 

@@ -7,7 +7,10 @@ refused with their line and column.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +25,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
 MAX_NODES = 50_000
 MAX_DIGITS = 19  # longer whole numbers stay text: no number of a scenario needs them
+
+STDIN, PIPES = ("-", "/dev/stdin"), ("/dev/fd", "/proc/self/fd")
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -230,15 +235,10 @@ def loads(text: str, file: str = "<text>") -> Document:
 
 
 def load(path: Path | str) -> Document:
-    """Read one document from a file."""
+    """Read one document from a file, from `-` (what is typed or piped in) or from a pipe."""
     path = Path(path)
     try:
-        if not path.is_file():
-            raise InputError(told("{where}: {what}", where=path, what=_no_file(path)))
-        if path.stat().st_size > MAX_BYTES:
-            sizes = {"size": figure(path.stat().st_size), "most": figure(MAX_BYTES)}
-            raise InputError(_at(str(path), 1, 1, told("{size} bytes; the limit is {most}", **sizes)))
-        raw = path.read_bytes()
+        raw = _streamed(path) if is_stream(path) else _kept(path)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise InputError(told("{path}: cannot be read ({why})", path=path, why=why)) from None
@@ -252,6 +252,34 @@ def load(path: Path | str) -> Document:
         else:
             said = told("not UTF-8 text (byte {byte}); save the file as UTF-8", byte=error.start)
         raise InputError(_at(str(path), line, column, said)) from None
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a path is what another program writes: `-`, `/dev/stdin`, or a pipe that a shell made (`<(...)`)."""
+    try:
+        return str(path) in STDIN or (str(path.parent) in PIPES and path.is_fifo())
+    except (OSError, ValueError):
+        return False
+
+
+def _streamed(path: Path) -> bytes:
+    """All that another program writes, as far as a scenario may reach; it can be read only once."""
+    if str(path) in STDIN:
+        if sys.stdin is None:  # closed by whoever started us (`<&-`)
+            raise InputError(told("{path}: cannot be read ({why})", path=path, why=os.strerror(errno.EBADF)))
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _kept(path: Path) -> bytes:
+    """The bytes of a plain file of a fitting size."""
+    if not path.is_file():
+        raise InputError(told("{where}: {what}", where=path, what=_no_file(path)))
+    if path.stat().st_size > MAX_BYTES:
+        sizes = {"size": figure(path.stat().st_size), "most": figure(MAX_BYTES)}
+        raise InputError(_at(str(path), 1, 1, told("{size} bytes; the limit is {most}", **sizes)))
+    return path.read_bytes()
 
 
 def _no_file(path: Path) -> str:

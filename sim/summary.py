@@ -11,6 +11,7 @@ from sim.city import load_city
 from sim.declare import OUTCOMES, Parameter
 from sim.language import ENGLISH, months, number, percent, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
+from sim.repeating import to_save
 from sim.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _parts(result: RunResult, dataset: Path | None, language: str) -> Iterable[A
     else:
         yield say("Dataset: not kept; add --out DIR to keep every outcome of every month")
     yield say("Repeat:  {command}", command=result.command)
+    yield from to_save(result.scenario, result.dataset, language)
 
 
 def _head(result: RunResult, language: str) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -119,9 +120,9 @@ def test_every_command_has_help_with_an_example_that_works(command, bandung, tmp
         (["--scael", "5"], "No such option '--scael'"),
         (["--out"], "'--out' requires an argument"),
         (["--out", ""], "--out"),
-        (["--out", "/dev/null/x"], "--out /dev/null/x: "),
-        (["--out", "/proc/nowhere/x"], "--out /proc/nowhere/x: cannot be written"),
-        (["--out", "."], "--out .: "),
+        (["--out", "/dev/null/x"], "/dev/null/x: "),
+        (["--out", "/proc/nowhere/x"], "/proc/nowhere/x: cannot be written"),
+        (["--out", "."], ".: the dataset needs a folder of its own"),
         (["extra"], "unexpected extra argument"),
     ],
 )
@@ -297,3 +298,38 @@ def test_a_run_whose_books_do_not_balance_is_exit_1(bandung, monkeypatch):
     done = bandung("run", "baseline", "--json")
     assert (done.code, done.out) == (1, "")
     assert "nobody paid them" in done.err
+
+
+PIPED = "title: Piped in\nmonths: 2\nscale: 200\n"
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_a_scenario_is_read_from_what_is_piped_in(name, bandung, monkeypatch):
+    for arguments in (("check", name), ("run", name)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PIPED.encode())))
+        said = bandung(*arguments)
+        assert said.code == 0, said.err
+        assert "Piped in" in said.out
+    assert "Repeat:  bandung run SCENARIO.yaml" in said.out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"title: [")))
+    assert f"{name}:2:1: not valid YAML" in bandung("check", name).err
+
+
+def test_scenarios_and_designs_are_read_once_from_what_a_shell_makes_of_another_command():
+    design = (ROOT / "experiments" / "which_package.yaml").read_text()
+    for text, what in ((PIPED, "Piped in"), (design, "a design")):
+        read, write = os.pipe()
+        os.write(write, text.encode())
+        os.close(write)
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", "check", f"/dev/fd/{read}"],
+            pass_fds=[read], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        os.close(read)
+        assert done.returncode == 0, done.stderr
+        assert what in done.stdout
+
+
+def test_a_folder_given_as_a_scenario_is_called_a_folder(bandung, tmp_path):
+    said = bandung("run", str(tmp_path))
+    assert said.code == 2 and said.err.strip() == f"{tmp_path}: a folder, not a file"

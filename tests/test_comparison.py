@@ -107,7 +107,8 @@ def test_the_dataset_reads_back_whole(said, dataset):
     assert set(dataset.frame["month"].astype(str)) == {f"2025-{k:02d}" for k in range(1, 13)} | {"2026-01"}
     assert set(dataset.frame["scenario"]) == {"tiny"}
     assert {p.name for p in dataset.folder.iterdir()} == {
-        "outcomes", "summary.csv", "effects.csv", "resilience.csv", "programmes.csv", "report.html", "manifest.json",
+        "outcomes", "summary.csv", "effects.csv", "resilience.csv", "programmes.csv", "report.html", "scenario.yaml",
+        "manifest.json",
     }  # fmt: skip
     effects = pd.read_csv(dataset.folder / "effects.csv")
     assert len(effects) == sum(len(p["effects"]) for p in said["packages"])
@@ -124,6 +125,20 @@ def test_the_manifest_repeats_the_comparison(said, dataset):
         assert load_scenario(words[2]).packages == load_scenario(manifest["scenario"]["text"]).packages
         assert words[3:] == ["--seeds", "2", "--scale", "1000", "--months", "13"]
         assert {"versions", "data", "code", "parameters", "identities"} <= set(manifest)
+
+
+def test_a_comparison_of_a_scenario_that_no_file_says_names_the_copy_in_its_dataset(tmp_path):
+    quiet = {"title": "Quiet", "months": 2, "scale": 2000, "seeds": 1}
+    made = sim.compare(quiet, workers=1)
+    assert made.command == "bandung compare SCENARIO.yaml --seeds 1 --scale 2000 --months 2"
+    page = made.report(tmp_path / "report.html").read_text("utf-8")
+    assert "Save the scenario file first, as SCENARIO.yaml." in page and made.command in page
+    with pytest.raises(sim.errors.InputError, match="there is no folder"):
+        made.report(tmp_path / "nowhere" / "report.html")
+    kept = sim.compare(quiet, workers=1, out=tmp_path / "set")
+    again = load_scenario(shlex.split(kept.command)[2])
+    assert again.model_dump() == kept.scenario.model_dump()
+    assert sim.load(tmp_path / "set").manifest["command"] == kept.command
 
 
 def test_a_plain_summary_names_question_packages_costs_and_the_folder(tmp_path):
@@ -167,8 +182,8 @@ def test_one_seed_has_no_intervals_in_json_and_several_scenarios_are_one_object(
         (["--scale", "5000"], "'--scale': 5000 is not in the range 1<=x<=2000"),
         (["--months", "601"], "'--months': 601 is not in the range"),
         (["--workers", "0"], "'--workers': 0 is not in the range"),
-        (["--out", "/proc/nowhere/x"], "--out /proc/nowhere/x: cannot be written"),
-        (["--out", "."], "--out .: "),
+        (["--out", "/proc/nowhere/x"], "/proc/nowhere/x: cannot be written"),
+        (["--out", "."], ".: the dataset needs a folder of its own"),
         (["--shocks", "off"], "No such option '--shocks'"),
         (["nowhere.yaml"], "nowhere.yaml: no such file"),
         (["umkm_naik_kela"], "did you mean 'umkm_naik_kelas'?"),

@@ -25,6 +25,9 @@ from sim.scenario import load_scenario
 from sim.summary import chance_note, district_means, provenance, text
 
 
+FILES = ("summary.csv", "scenario.yaml", "report.html", "manifest.json")
+
+
 @pytest.fixture
 def result(monkeypatch):
     monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
@@ -39,7 +42,7 @@ def test_a_dataset_reads_back_as_it_was(result, tmp_path):
     assert back.frame["value"].tolist() == result.frame["value"].tolist()
     assert set(back.frame["shocks"]) == {"on"} and set(back.frame["package"]) == {"none"}
     assert set(back.frame["seed"]) == {3} and set(back.frame["scenario"]) == {"baseline"}
-    assert {p.name for p in folder.iterdir()} == {"outcomes", "summary.csv", "report.html", "manifest.json"}
+    assert {p.name for p in folder.iterdir()} == {"outcomes", *FILES}
 
 
 def test_the_manifest_says_everything_needed_to_repeat_the_run(result, tmp_path):
@@ -51,6 +54,45 @@ def test_the_manifest_says_everything_needed_to_repeat_the_run(result, tmp_path)
     assert said["seeds"] == [3]
     assert {"python", "numpy", "mesa", "numba"} <= set(said["versions"])
     assert len(said["data"]["districts.csv"]) == 64
+
+
+OTHERS = {
+    "a changed one": lambda: load_scenario("baseline").changed(parameters={"labour.matching_efficiency": 0.9}),
+    "another start": lambda: load_scenario("baseline").changed(start="2022-05"),
+    "a mapping": lambda: load_scenario({"title": "A mapping", "parameters": {"labour.matching_efficiency": 0.9}}),
+    "a text": lambda: load_scenario("title: A text\nscale: 20\n"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a_scenario_that_no_file_says_is_kept_in_the_dataset_and_the_command_names_that_copy(
+    kind, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    scenario = OTHERS[kind]()
+    made = run(scenario, months=2, scale=20)
+    assert made.command == "bandung run SCENARIO.yaml --scale 20 --seed 1 --months 2"
+    assert "Save the scenario file first, as SCENARIO.yaml." in text(made)
+    folder = made.save(tmp_path / "set")
+    words = made.command.split()
+    assert words[:3] == ["bandung", "run", str(folder / "scenario.yaml")] and "Save" not in text(made)
+    assert load_scenario(words[2]).model_dump() == scenario.model_dump()
+    assert sim.load(folder).manifest["command"] == made.command
+    page = (folder / "report.html").read_text("utf-8")
+    assert made.command in page and "Save the scenario file first" not in page
+
+
+def test_a_dataset_that_is_run_again_from_its_own_copy_keeps_that_copy(monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    run(OTHERS["another start"](), months=2, scale=20, out=tmp_path / "set")
+    again = run(tmp_path / "set" / "scenario.yaml", months=2, scale=20, out=tmp_path / "set")
+    assert again.start == "2022-05" and load_scenario(again.command.split()[2]).start == "2022-05"
+
+
+def test_what_a_command_says_itself_does_not_make_another_scenario():
+    read = load_scenario("baseline")
+    assert read.changed(scale=200, months=12, seeds=3).reference == "baseline"
+    assert read.changed(title="Mine").reference == ""
 
 
 def test_the_summary_table_agrees_with_the_months(result, tmp_path):
@@ -112,6 +154,29 @@ def test_shocks_are_a_switch_in_python_too(monkeypatch):
             sim.BandungModel(shocks=wrong)
 
 
+def test_what_cannot_be_meant_is_refused_in_python_before_any_work_is_done(monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: pytest.fail("the run was started"))
+    for wrong in ({"language": "fr"}, {"package": 3}, {"out": 3}):
+        with pytest.raises(InputError, match=f"{next(iter(wrong))} = "):
+            run("baseline", **wrong)
+    with pytest.raises(InputError, match="a dataset is a folder, not 3"):
+        sim.load(3)
+    with pytest.raises(InputError, match="language = 'fr': must be 'en' or 'id'"):
+        sim.compare("baseline", language="fr")
+    for values in ([1], {3: 1}):
+        with pytest.raises(InputError, match="parameter"):
+            sim.BandungModel(scale=2000, parameters=values)
+        with pytest.raises(InputError, match="parameter"):
+            load_scenario("baseline").changed(parameters=values)
+
+
+def test_a_switch_of_numpy_is_a_switch(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    assert run("baseline", months=1, shocks=np.True_).shocks is True
+    with pytest.raises(InputError, match="must be True or False"):
+        run("baseline", months=1, shocks=np.array([True, False]))
+
+
 def foreign(folder: Path, kind: str) -> None:
     if kind == "file":
         folder.write_text("mine")
@@ -124,6 +189,28 @@ def foreign(folder: Path, kind: str) -> None:
         (folder / "manifest.json").write_text('{"format": "web-app"}')
     if kind == "beside a dataset":
         (folder / "manifest.json").write_text(json.dumps({"format": results.FORMAT}))
+
+
+@pytest.mark.parametrize("name", ["notes.csv", "mine.parquet", "sub"])
+def test_what_somebody_else_put_among_the_outcomes_of_a_dataset_is_never_deleted(name, result, tmp_path):
+    folder = result.save(tmp_path / "a")
+    mine = folder / "outcomes" / name
+    mine.mkdir() if name == "sub" else mine.write_text("mine")
+    with pytest.raises(InputError, match=f"'outcomes/{name}' in it is not part of the dataset"):
+        result.save(folder)
+    assert mine.exists()
+
+
+def test_a_run_does_not_replace_the_dataset_of_a_comparison_nor_a_comparison_that_of_a_run(result, tmp_path):
+    (tmp_path / "compared").mkdir()
+    said = json.dumps({"format": results.FORMAT, "kind": "comparison"})
+    (tmp_path / "compared" / "manifest.json").write_text(said)
+    with pytest.raises(InputError, match=r"compared: holds the dataset of another kind \(comparison\)"):
+        result.save(tmp_path / "compared")
+    results.check_folder(tmp_path / "compared", results.COMPARISON)
+    folder = result.save(tmp_path / "a")
+    with pytest.raises(InputError, match=r"a: holds the dataset of another kind \(run\)"):
+        sim.compare("baseline", out=folder)
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "folder", "other manifest", "beside a dataset"])
@@ -142,7 +229,7 @@ def test_an_unwritable_place_is_found_before_the_run(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.runner.build", lambda **choices: pytest.fail("the run was started"))
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file" / "x", Path("/proc/nowhere/x"), Path("a\0b")):
-        with pytest.raises(InputError, match="--out "):
+        with pytest.raises(InputError, match="cannot be written|is a file, not a folder"):
             run("baseline", months=1, out=place)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from numbers import Real
-from typing import NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from sim.declare import Parameter, declared, defaults
 from sim.errors import InputError
@@ -54,16 +54,23 @@ def default_parameters() -> Parameters:
     return Parameters(*(defaults(kind) for kind in GROUPS.values()))
 
 
+def check_mapping(values: Any) -> None:
+    """Refuse what cannot be values by name. Raises InputError."""
+    if not isinstance(values, Mapping):
+        raise InputError(told("parameters = {value}: must be a mapping of names to numbers", value=repr(values)))
+
+
 def with_values(p: Parameters, values: Mapping[str, float]) -> Parameters:
     """A copy of `p` with some values changed, e.g. {"labour.matching_efficiency": 0.9}.
 
     Raises InputError for an unknown name (naming the nearest) or a value outside the declared range.
     """
+    check_mapping(values)
     known, wrong = catalogue(), []
     for name, value in values.items():
         line = known.get(name)
         if line is None:
-            near = difflib.get_close_matches(name, known, 1, 0.4)
+            near = difflib.get_close_matches(str(name), known, 1, 0.4)
             hint = told("; did you mean '{name}'?", name=near[0]) if near else ""
             wrong.append(told("unknown parameter '{name}'{hint}", name=name, hint=hint))
         elif isinstance(value, bool) or not isinstance(value, Real):

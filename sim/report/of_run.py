@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.language import ENGLISH, capital, months, speaker, when
 from sim.paper import scale_of
+from sim.repeating import to_save
 from sim.report import charts
 from sim.report.page import CURVES, filled, shock_starts
 from sim.summary import BY_DISTRICT, LAST, assumptions, district_means, facts, outcome_rows, ranked_districts, words
@@ -35,6 +36,7 @@ def context(result: RunResult, language: str = ENGLISH) -> dict[str, Any]:
         "last": months(min(LAST, result.months), language),
         "result": result,
         "command": result.command,
+        "to_save": to_save(result.scenario, result.dataset, language),
         "scenario": result.scenario.spoken(language),
         "facts": list(facts(result, language)),
         "rows": outcome_rows(result, language),

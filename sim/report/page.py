@@ -22,6 +22,7 @@ from sim.declare import OUTCOMES
 from sim.entries import remarks
 from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
+from sim.repeating import to_save
 from sim.report import charts
 from sim.report.marks import LEGEND, TOGETHER, digits_of, signed, star, starred
 from sim.report.standing import (
@@ -109,6 +110,7 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "window": window(made, language),
         "made": made,
         "command": made.command,
+        "to_save": to_save(made.scenario, made.dataset, language),
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),

@@ -81,11 +81,11 @@ def check_out(folder: Path | None) -> None:
     try:
         nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     except OSError as error:
-        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=error.strerror)) from None
+        raise InputError(told("{folder}: cannot be written ({why})", folder=folder, why=error.strerror)) from None
     if not nearest.is_dir():
-        raise InputError(told("--out {folder}: {file} is a file, not a folder", folder=folder, file=nearest))
+        raise InputError(told("{folder}: {file} is a file, not a folder", folder=folder, file=nearest))
     if (folder / "_sweep.json").exists():
-        raise InputError(told("--out {folder}: holds a sweep; choose another folder for the answer", folder=folder))
+        raise InputError(told("{folder}: holds a sweep; choose another folder for the answer", folder=folder))
 
 
 def save(

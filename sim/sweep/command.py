@@ -14,9 +14,9 @@ from sim.errors import InputError
 from sim.language import ENGLISH, months, number, speaker, told, translated, when
 from sim.options import announce_compilation
 from sim.paper import put
-from sim.scenario import SUFFIXES, find_scenario, load_scenario
+from sim.scenario import SUFFIXES, Scenario, find_scenario, load_scenario, read_scenario
 from sim.strict_yaml import printed
-from sim.sweep.design import Design, is_design, load_design
+from sim.sweep.design import Design, is_design, load_design, read_design
 from sim.sweep.enough import enough_for, left_out
 from sim.sweep.progress import Progress
 from sim.sweep.run import Swept, sweep
@@ -116,9 +116,18 @@ def _checked_design(design: Design) -> str:
 def checked(path: Path | str, language: str = "en") -> str:
     """Check a scenario or design file. Gives what it is in a few words; raises InputError with all that is wrong."""
     file = find_scenario(path)
+    if strict_yaml.is_stream(file):
+        document = strict_yaml.load(file)  # which can be read only once
+        if is_design(document.data):
+            return translated(_checked_design(read_design(document, "", None)), language)
+        return _checked_scenario(read_scenario(document), language)
     if file.suffix in SUFFIXES and is_design(strict_yaml.load(file).data):
         return translated(_checked_design(load_design(file)), language)
-    read = load_scenario(path)
+    return _checked_scenario(load_scenario(path), language)
+
+
+def _checked_scenario(read: Scenario, language: str) -> str:
+    """What a scenario is in a few words, and what its author should know."""
     said = translated(
         "{title} ({span} from {start}, scale {scale})",
         language,

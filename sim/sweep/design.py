@@ -331,14 +331,15 @@ def load_design(source: Design | Path | str) -> Design:
     if isinstance(source, Design):
         return source
     if isinstance(source, str) and "\n" in source:
-        return _read(strict_yaml.loads(source), "", None)
+        return read_design(strict_yaml.loads(source), "", None)
     path = Path(source)
     if str(source) in ready_scenarios() and not path.exists():
         raise InputError(told("{where}: {what}", where=source, what=_NO_DESIGN))
-    return _read(strict_yaml.load(path), path.stem, path.parent)
+    return read_design(strict_yaml.load(path), path.stem, path.parent)
 
 
-def _read(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
+def read_design(document: strict_yaml.Document, name: str, home: Path | None) -> Design:
+    """The design that a document says; `home`: the folder in which its scenario is looked for first."""
     if not isinstance(document.data, dict):
         raise InputError(document.message((), told("a design is a list of 'name: value' lines")))
     if not is_design(document.data):

@@ -87,9 +87,7 @@ def _own_folder(out: Path, design: Any, problem: Problem, choices: dict[str, Any
         if out.is_dir() and any(out.iterdir()):
             kept = json.loads((out / MARK).read_text("utf-8"))
             if kept != json.loads(text):
-                refusal = told(
-                    "--out {folder}: holds another search; choose a new folder; nothing was changed", folder=out
-                )
+                refusal = told("{folder}: holds another search; choose a new folder; nothing was changed", folder=out)
                 raise InputError(refusal)
             return
         out.mkdir(parents=True, exist_ok=True)
@@ -97,9 +95,7 @@ def _own_folder(out: Path, design: Any, problem: Problem, choices: dict[str, Any
     except (OSError, ValueError) as error:
         if is_full(error):
             raise disk_error(out, error) from None
-        refusal = told(
-            "--out {folder}: cannot be used for a search ({why}); choose a new folder", folder=out, why=error
-        )
+        refusal = told("{folder}: cannot be used for a search ({why}); choose a new folder", folder=out, why=error)
         raise InputError(refusal) from None
 
 

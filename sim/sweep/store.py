@@ -114,9 +114,7 @@ class Store:
             file.close()
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 return  # a file system without locks: two sweeps at once do each other's work, and no harm
-            raise InputError(
-                told("--out {folder}: another sweep is working in this folder", folder=self.folder)
-            ) from None
+            raise InputError(told("{folder}: another sweep is working in this folder", folder=self.folder)) from None
         self._locks.append(file)
 
     def close(self) -> None:
@@ -252,21 +250,21 @@ def open_folder(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
             put(folder / MANIFEST, lambda file: file.write(text.encode()))
     except (OSError, ValueError) as error:
         if is_full(error):
-            raise RunError(told("--out {folder}: the disk is full", folder=folder)) from None
+            raise RunError(told("{folder}: the disk is full", folder=folder)) from None
         why = getattr(error, "strerror", None) or error
-        raise InputError(told("--out {folder}: cannot be written ({why})", folder=folder, why=why)) from None
+        raise InputError(told("{folder}: cannot be written ({why})", folder=folder, why=why)) from None
     return kept or manifest
 
 
 def _own(folder: Path) -> dict[str, Any] | None:
     """The manifest of the folder, or nothing where a sweep may begin. Raises InputError for anything else."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(told("--out {folder}: not a folder; choose a new name", folder=folder))
+        raise InputError(told("{folder}: not a folder; choose a new name", folder=folder))
     kept = read_manifest(folder)
     inside = sorted(p.name for p in folder.iterdir()) if kept is None and folder.is_dir() else []
     if foreign := [name for name in inside if not _left_behind(name)]:
         said = told(
-            "--out {folder}: holds '{file}', which is no sweep of this program; choose a new name",
+            "{folder}: holds '{file}', which is no sweep of this program; choose a new name",
             folder=folder,
             file=printed(foreign[0]),
         )
@@ -282,7 +280,7 @@ def _left_behind(name: str) -> bool:
 def _refuse_other(folder: Path, kept: dict[str, Any], ours: dict[str, Any]) -> None:
     if kept["design"]["hash"] != ours["design"]["hash"]:
         said = told(
-            "--out {folder}: holds the sweep of another design ('{title}', {runs} runs); choose a new folder; "
+            "{folder}: holds the sweep of another design ('{title}', {runs} runs); choose a new folder; "
             "nothing was changed",
             folder=folder,
             title=kept["design"]["title"],
@@ -292,8 +290,7 @@ def _refuse_other(folder: Path, kept: dict[str, Any], ours: dict[str, Any]) -> N
     for what, name in (("code", told("version of the model")), ("data", told("version of the data"))):
         if kept[what] != ours[what]:
             said = told(
-                "--out {folder}: was made by another {what} ({old}, now {new}); choose a new folder; "
-                "nothing was changed",
+                "{folder}: was made by another {what} ({old}, now {new}); choose a new folder; nothing was changed",
                 folder=folder,
                 what=name,
                 old=kept[what],

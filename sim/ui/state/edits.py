@@ -228,12 +228,11 @@ def _number(value: Any) -> Any:
 def built(data: Mapping[str, Any], like: Scenario) -> Scenario:
     """The scenario of plain data, checked; packages may cost different amounts. Raises InputError.
 
-    like: where it comes from; the name and file of that one are kept.
+    like: where it comes from; its name is kept, and its file where nothing differs.
     """
     scenario = Scenario(**{**data, "unequal_cost": True})
     made = scenario.model_copy(update={"unequal_cost": False}) if costs_alike(scenario) else scenario
-    made._name, made._file = like.name, like._file
-    return made
+    return made.after(like)
 
 
 def data_of(scenario: Scenario) -> Data:
