@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from sim.errors import InputError, RunError
+from sim.errors import InputError, Remark, RunError
 from sim.language import speaker, told, translated, usual_language
 from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
 from sim.sweep.commands import COMMANDS
@@ -47,9 +48,10 @@ def run(
     """Simulate one world: SCENARIO is a file or the name of a ready scenario."""
     from sim.results import check_folder
     from sim.scenario import load_scenario
+    from sim.span import span_of
 
     read = load_scenario(scenario)
-    read.package(choices["package"])
+    span_of(read, choices["months"], read.package(choices["package"]), shocks == "on")
     if out is not None:
         check_folder(out)
     get_ready(language)
@@ -98,8 +100,11 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
     from sim.results import COMPARISON, check_folder
     from sim.scenario import load_scenario
+    from sim.span import check_span
 
     read = [load_scenario(scenario) for scenario in scenarios]
+    for one in read:
+        check_span(one, choices["months"], one.packages)
     names = [one.name for one in read]
     if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(told("two scenarios are called '{name}'; with --out each needs a name of its own", name=twice))
@@ -143,10 +148,12 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
 @JSON
 def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: Any) -> None:
     """Tell the life of one household in the worlds with and without the policy."""
+    from sim.follow import chosen_package
     from sim.scenario import load_scenario
+    from sim.span import span_of
 
     read = load_scenario(scenario)
-    read.package(choices["package"])
+    span_of(read, choices["months"], chosen_package(read, choices["package"]), shocks == "on")
     get_ready(language)
     from sim.follow import follow as follow_household
     from sim.progress import reporter
@@ -357,6 +364,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and turn every ending into its exit code and one message."""
     signal.signal(signal.SIGTERM, _stop)
     _open_streams()
+    warnings.simplefilter("ignore", Remark)  # the results say them
     sys.exit(answer(arguments))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,12 +15,13 @@ import numpy as np
 
 from sim.analysis.ensemble import Ensemble
 from sim.crew import live_all
-from sim.entries import planned_cost
-from sim.errors import InputError
+from sim.entries import planned_cost, remarks
+from sim.errors import InputError, Remark
 from sim.language import ENGLISH, check_language, told
 from sim.repeating import called
 from sim.runner import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.scenario import Scenario, load_scenario
+from sim.span import check_span, outside
 from sim.twins import SeedResult, plan
 
 if TYPE_CHECKING:
@@ -46,12 +48,18 @@ class Comparison:
 
     @property
     def command(self) -> str:
-        """The command that repeats this comparison; SCENARIO.yaml in it stands for `scenario.text`, if no file says it."""
+        """The command that repeats it; SCENARIO.yaml in it stands for `scenario.text`, where no file says it."""
         import shlex
 
         sizes = {"--seeds": len(self.seeds), "--scale": self.scale, "--months": self.months}
         options = [str(word) for pair in sizes.items() for word in pair]
         return shlex.join(["bandung", "compare", called(self.scenario, self.dataset), *options])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the author of the packages should know, and what of the scenario lies outside the run."""
+        found = outside(self.scenario, self.months, self.scenario.packages)
+        return [*remarks(self.scenario.packages), *found]
 
     @property
     def planned(self) -> dict[str, float]:
@@ -150,6 +158,8 @@ def compare(
     if workers is not None:
         _within("workers", workers, 1, MOST_WORKERS)
     if out is None:
+    for remark in check_span(read, horizon, read.packages):
+        warnings.warn(remark, Remark, stacklevel=2)
         return _compare(read, count, sample, horizon, workers, None, progress)
     from sim.dataset import write_comparison
     from sim.results import COMPARISON, whole_folder

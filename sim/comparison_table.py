@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.comparison import Comparison
-from sim.entries import remarks
 from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.repeating import to_save
@@ -43,8 +42,8 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
         yield say("Cost over the run, Rp billion, {year} prices", year=price_year(made))
         yield _costs(made, language)
         yield from cost_notes(made, language)
-        for remark in remarks(made.scenario.packages):
-            yield translated(remark, language)
+    yield from (translated(remark, language) for remark in made.remarks)
+    if made.ensemble.policies:
         yield ""
         yield from _effects(made, language)
     if made.ensemble.has_shocks:

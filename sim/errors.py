@@ -24,3 +24,7 @@ class RunError(Exception):
     def said(self, language: str) -> str:
         """The message in a language."""
         return "\n".join(translated(str(one) if not isinstance(one, str) else one, language) for one in self.args)
+
+
+class Remark(UserWarning):
+    """What the author of a run should know of it, though nothing is wrong. Commands say it with their results."""

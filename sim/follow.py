@@ -9,12 +9,14 @@ import numpy as np
 
 from sim import month as calendar
 from sim.agents.persons import NOBODY
+from sim.entries import Package
 from sim.errors import InputError
 from sim.language import told
 from sim.model import set_up
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
 from sim.scenario import Scenario
+from sim.span import span_of
 from sim.story import Life, Lives, Member, Snapshot
 from sim.world import World
 
@@ -35,9 +37,9 @@ def follow(
     household: its number, 1 to the number of households; none: one of the poorer half for which the package changes
     most. Raises InputError for a number or package that is not there.
     """
-    names = [one.name for one in scenario.packages]
-    chosen = scenario.package(package if package is not None or not names else names[0])
+    chosen = chosen_package(scenario, package)
     sample, horizon = scale or scenario.scale, months or scenario.months
+    span_of(scenario, horizon, chosen, shocks)
     p = with_values(default_parameters(), scenario.parameters)
     world = build_world(scenario.start_month, p, sample, seed, horizon, live=calendar.step)
     rows = np.flatnonzero(world.households.rows["alive"] == 1)
@@ -71,6 +73,12 @@ def follow(
     tell_progress("run", horizon, horizon)
     lives = [life for life, _ in worlds]
     return Lives(household, scenario.start, lives[0], lives[1] if chosen else None, tuple(world.city.names))
+
+
+def chosen_package(scenario: Scenario, name: str | None) -> Package | None:
+    """The package of that name; without a name the first."""
+    names = [one.name for one in scenario.packages]
+    return scenario.package(name if name is not None or not names else names[0])
 
 
 def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, months: int, tell: Any) -> int:

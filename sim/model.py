@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import mesa
-import numpy as np
 
 from sim import month as calendar
 from sim.agents.districts import build_space, populate_space, register_companies
 from sim.declare import OUTCOMES
 from sim.disturbance import shocks_of
-from sim.errors import InputError
+from sim.errors import Remark
 from sim.intervention import levers_of
-from sim.language import told
 from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import check_mapping, default_parameters, with_values
 from sim.population import build_world
+from sim.runner import MOST_MONTHS, MOST_SCALE, MOST_SEED, MOST_THREADS, whole_number
 from sim.scenario import Scenario, load_scenario
 from sim.shape import on_or_off
+from sim.span import span_of
 from sim.walk import set_threads
 from sim.world import World
+
+USUAL_SCALE = 200  # of a model without a scenario
 
 
 class Collector(mesa.DataCollector):
@@ -86,25 +89,22 @@ class BandungModel(mesa.Model):
         rng: Any = None,
         **kwargs: float,  # parameters as matching__name=0.9; Mesa's SolaraViz allows them under this name only
     ) -> None:
-        chosen = _whole("seed", rng if seed is None else seed, 1)
+        asked = rng if seed is None else seed
+        chosen = whole_number("seed", 1 if asked is None else asked, 0, MOST_SEED)
         super().__init__(**_mesa_seed(chosen))
-        set_threads(threads)
+        set_threads(None if threads is None else whole_number("threads", threads, 1, MOST_THREADS))
         with_shocks = on_or_off("shocks", shocks)
-        self.config = load_scenario(scenario) if scenario is not None else Scenario.default()
-        scale = _whole(
-            "scale", scale if scale is not None else (self.config.scale if scenario is not None else 200), 200
-        )
-        horizon = _whole("months", months if months is not None else self.config.months, 120)
-        if scale < 1:
-            raise InputError(told("scale = {value}: must be a whole number from 1", value=scale))
+        self.config = _spanned(scenario, start, months, package, with_shocks)
+        usual = self.config.scale if scenario is not None else USUAL_SCALE
+        scale = whole_number("scale", usual if scale is None else scale, 1, MOST_SCALE)
+        horizon = self.config.months if months is None else int(months)
         check_mapping(parameters or {})
         values = {**self.config.parameters, **(parameters or {})}
         values.update({name.replace("__", "."): value for name, value in kwargs.items()})
         self.horizon = horizon
-        year, first = (int(part) for part in (start or self.config.start).split("-"))
         self.timings: dict[str, float] = {}
         self.world: World = build_world(
-            (year, first),
+            self.config.start_month,
             with_values(default_parameters(), values),
             scale,
             chosen,
@@ -115,7 +115,7 @@ class BandungModel(mesa.Model):
         set_up(self.world, self.config, package, with_shocks)
         self.space = build_space(self, self.world.city)
         populate_space(self)
-        self.recorder = Recorder(self.world.city.codes, (year, first), self.world.price_year)
+        self.recorder = Recorder(self.world.city.codes, self.config.start_month, self.world.price_year)
         self.datacollector = Collector(self.recorder)
 
     def step(self) -> None:
@@ -163,12 +163,21 @@ def set_up(world: World, config: Scenario, package: str | None, shocks: bool) ->
     world.shocks = shocks_of(config.shocks, world.start) if shocks else []
 
 
-def _whole(name: str, value: Any, default: int) -> int:
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise InputError(told("{name} = {value}: must be a whole number", name=name, value=repr(value)))
-    return int(value)
+def _spanned(scenario: Any, start: str | None, months: int | None, package: str | None, shocks: bool) -> Scenario:
+    """The scenario from another start and over other months, where they are given, checked again.
+
+    Fewer months than the scenario says leave out what begins later: a `Remark`; InputError where a package is asked
+    for and nothing begins.
+    """
+    config = load_scenario(scenario) if scenario is not None else Scenario.default()
+    months = config.months if months is None else whole_number("months", months, 1, MOST_MONTHS)
+    if start is not None or months > config.months:
+        config = config.changed(
+            start=config.start if start is None else start, months=max(months, config.months), unequal_cost=True
+        )
+    for remark in span_of(config, months, config.package(package), shocks):
+        warnings.warn(remark, Remark, stacklevel=3)
+    return config
 
 
 def _mesa_seed(seed: int) -> dict[str, Any]:

@@ -270,8 +270,8 @@ def save(result: RunResult, folder: Path | str, language: str = ENGLISH) -> Path
 
 def _fill(folder: Path, result: RunResult, language: str) -> None:
     """Write all of a run's dataset into a folder that is being made."""
-    from sim.report.of_run import write_run_report
     from sim.repeating import write_copy
+    from sim.report.of_run import write_run_report
     from sim.runner import finite
 
     (folder / "outcomes").mkdir()

@@ -16,6 +16,7 @@ from sim.language import ENGLISH, check_language, told
 from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
 from sim.shape import on_or_off
+from sim.span import span_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,11 @@ class RunResult:
         parts += ["--package", self.package] if self.package != "none" else []
         parts += ["--shocks", "off"] if not self.shocks else []
         return shlex.join(parts)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What of the scenario lies outside the run."""
+        return span_of(self.scenario, self.months, self.scenario.package(self.package), self.shocks)
 
     def save(self, folder: Path | str, language: str = ENGLISH) -> Path:
         """Write the dataset of this run; `language`: of its report."""
@@ -112,6 +118,7 @@ def run(
     seed = whole_number("seed", seed, 0, MOST_SEED)
     threads = None if threads is None else whole_number("threads", threads, 1, MOST_THREADS)
     chosen, shocks = scenario.package(package), on_or_off("shocks", shocks)
+    span_of(scenario, months, chosen, shocks)
     if out is not None:
         from sim.results import check_folder
 

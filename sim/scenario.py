@@ -95,7 +95,7 @@ class Scenario(BaseModel):
 
     @property
     def reference(self) -> str:
-        """What a command calls it: its file, or its name where it is a ready scenario; nothing where no file says it."""
+        """What a command calls it: its file, or its name where it is ready; nothing where no file says it."""
         return self._file
 
     @property

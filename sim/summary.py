@@ -14,6 +14,7 @@ from sim.paper import WIDTH, as_text, figures, put, table
 from sim.repeating import to_save
 from sim.sheet import Sheet
 
+from sim.span import outside
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -204,7 +205,8 @@ def assumptions(result: RunResult, language: str = ENGLISH) -> Iterable[str]:
         values = ", ".join(f"{name} = {value:g}" for name, value in changed.items())
         yield say("The scenario sets {values}.", values=values)
     yield begins_with(result.scenario, language)
-    if not result.scenario.shocks or not result.shocks:
+    yield from (translated(one, language) for one in result.remarks)
+    if not happen(result.scenario, result.months, result.shocks):
         yield say("No flood, earthquake, slump or other shock happens: this is a path, not a forecast.")
     yield say("Money is rupiah of constant prices; one seed is one possible course of chance.")
     yield chance_note(result, language)
@@ -215,6 +217,11 @@ def begins_with(scenario: Scenario, language: str = ENGLISH) -> str:
     year = load_city(scenario.start_month[0]).data_year
     if year in PANDEMIC:
         text = "The city begins with the figures of {year}, a year of the pandemic: work and poverty are those of then."
+def happen(scenario: Scenario, months: int, shocks: bool) -> bool:
+    """Whether any shock of the scenario begins within the run."""
+    return shocks and len(scenario.shocks) > len(outside(scenario, months, ()))
+
+
         return translated(text, language, year=year)
     return translated("The city begins with the figures of {year}.", language, year=year)
 

@@ -65,9 +65,8 @@ class Plan:
 
 def plan(scenario: Scenario, months: int) -> Plan:
     """The tree of worlds of a scenario over `months`."""
-    shocks = shocks_of(scenario.shocks, scenario.start_month)
+    shocks = [one for one in shocks_of(scenario.shocks, scenario.start_month) if one.first < months]
     onset = min((max(s.first, 0) for s in shocks if s.settings.intensity > 0), default=None)
-    onset = None if onset is None or onset >= months else onset
     firsts = [None, *(_first_month(package.policies, scenario, months) for package in scenario.packages)]
     forks: list[Fork] = []
     same: dict[Key, Key] = {}

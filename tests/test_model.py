@@ -116,10 +116,19 @@ def test_a_mistyped_parameter_of_a_sweep_is_named():
         BandungModel(scale=2000, labour__matching_efficiency=30.0)
 
 
-@pytest.mark.parametrize("wrong", [{"scale": 0}, {"scale": 2.5}, {"seed": -1}, {"months": "a"}, {"start": "1999-01"}])
-def test_an_impossible_city_is_refused_in_words(wrong):
-    with pytest.raises(InputError):
-        BandungModel(**({"scale": 2000} | wrong))
+WRONG = {
+    "scale": (0, 2.5, 2001, 100_000, True),
+    "seed": (-1, 2**63, "1"),
+    "months": ("a", 0, 601, 1.5),
+    "threads": (0, -1, 1.5),
+    "start": ("1999-01", "2019-13", "2019", 2019),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_an_impossible_city_is_refused_in_words(name, value):
+    with pytest.raises(InputError, match=name if name != "start" else "is not a month|no data for a start|in quotes"):
+        BandungModel(**({"scale": 2000} | {name: value}))
 
 
 def test_the_page_of_mesa_accepts_the_model():

@@ -24,7 +24,6 @@ from sim.runner import run
 from sim.scenario import load_scenario
 from sim.summary import chance_note, district_means, provenance, text
 
-
 FILES = ("summary.csv", "scenario.yaml", "report.html", "manifest.json")
 
 
@@ -229,7 +228,7 @@ def test_an_unwritable_place_is_found_before_the_run(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.runner.build", lambda **choices: pytest.fail("the run was started"))
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file" / "x", Path("/proc/nowhere/x"), Path("a\0b")):
-        with pytest.raises(InputError, match="cannot be written|is a file, not a folder"):
+        with pytest.raises(InputError, match=r"cannot be written|is a file, not a folder"):
             run("baseline", months=1, out=place)
 
 

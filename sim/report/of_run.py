@@ -13,7 +13,17 @@ from sim.paper import scale_of
 from sim.repeating import to_save
 from sim.report import charts
 from sim.report.page import CURVES, filled, shock_starts
-from sim.summary import BY_DISTRICT, LAST, assumptions, district_means, facts, outcome_rows, ranked_districts, words
+from sim.summary import (
+    BY_DISTRICT,
+    LAST,
+    assumptions,
+    district_means,
+    facts,
+    happen,
+    outcome_rows,
+    ranked_districts,
+    words,
+)
 
 if TYPE_CHECKING:
     from sim.runner import RunResult
@@ -35,6 +45,7 @@ def context(result: RunResult, language: str = ENGLISH) -> dict[str, Any]:
         "span": months(result.months, language),
         "last": months(min(LAST, result.months), language),
         "result": result,
+        "shocked": happen(result.scenario, result.months, result.shocks),
         "command": result.command,
         "to_save": to_save(result.scenario, result.dataset, language),
         "scenario": result.scenario.spoken(language),

@@ -17,9 +17,8 @@ from sim.analysis.findings import focus_of
 from sim.analysis.incidence import winners_and_losers
 from sim.analysis.resilience import hit_hardest
 from sim.analysis.words import listing
-from sim.choices import by_name
+from sim.choices import by_name, month_number
 from sim.declare import OUTCOMES
-from sim.entries import remarks
 from sim.language import ENGLISH, capital, months, number, percent, rupiah, speaker, texts, translated, when
 from sim.paper import scale_of
 from sim.repeating import to_save
@@ -114,7 +113,7 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "scenario": made.scenario,
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),
-        "notes": [*cost_notes(made, language), *(translated(one, language) for one in remarks(made.scenario.packages))],
+        "notes": [*cost_notes(made, language), *(translated(one, language) for one in made.remarks)],
         "prices": price_year(made),
         "legend": [translated(one, language) for one in LEGEND],
         "agreeing": agreeing(len(made.seeds)),
@@ -255,7 +254,10 @@ def _pairs(value: Any) -> list[tuple[Any, Any]]:
 
 
 def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
-    return [_said(shock, language) for shock in made.scenario.shocks]
+    """The shocks that begin within the run, with their settings."""
+    last = month_number(made.scenario.start) + made.months
+    felt = [one for one in made.scenario.shocks if month_number(one.model_dump()["start"]) < last]
+    return [_said(shock, language) for shock in felt]
 
 
 def shock_starts(made: Comparison | RunResult, language: str = ENGLISH) -> list[tuple[int, str]]:

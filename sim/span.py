@@ -1,0 +1,39 @@
+"""What of a scenario lies outside a run that is shorter than the scenario says, or that begins at another time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.entries import Package, date_problems
+from sim.errors import InputError
+from sim.language import told
+from sim.scenario import Scenario
+
+
+def outside(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:
+    """Shocks, and policies of these packages, that begin only after so many months."""
+    if months is None or months >= scenario.months:
+        return []
+    asked = [one.name for one in packages]
+    found = date_problems({"shocks": scenario.shocks, "packages": scenario.packages}, scenario.start, months)
+    begins = [one for one in found if one.address[-1] == "start"]
+    mine = {"shocks": shocks, **{k: one.name in asked for k, one in enumerate(scenario.packages)}}
+    kept = [one for one in begins if mine["shocks" if one.address[0] == "shocks" else one.address[1]]]
+    return [told("months = {months}: {what}", months=months, what=one.said) for one in kept]
+
+
+def check_span(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:
+    """Remarks on what begins only after the run. Raises InputError where nothing begins within it."""
+    asked = list(packages)
+    found = outside(scenario, months, asked, shocks)
+    count = sum(len(one.policies) for one in asked) + (len(scenario.shocks) if shocks else 0)
+    if found and len(found) == count:
+        raise InputError(*found)
+    return found
+
+
+def span_of(scenario: Scenario, months: int | None, package: Package | None, shocks: bool) -> list[str]:
+    """Remarks on what begins only after the run. Raises InputError where a policy is asked for and nothing begins."""
+    if package is None:
+        return outside(scenario, months, (), shocks)
+    return check_span(scenario, months, [package], shocks)
