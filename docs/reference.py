@@ -90,7 +90,7 @@ def acts() -> list[str]:
 def kinds(title: str, registry: Registry) -> list[str]:
     """Shocks or levers in the order of their codes: what each does, moves, costs and rests on, and its settings."""
     lines = [f"## {title}", ""]
-    for row in sorted(kind_rows(registry), key=lambda r: registry.known.index(r["name"])):
+    for row in sorted(kind_rows(registry), key=lambda r: registry.order(r["name"])):
         kind = registry[row["name"]]
         moves = ", ".join(f"{name} {'up' if sign > 0 else 'down'}" for name, sign in kind.moves)
         said = [f"{kind.meaning[:1].upper()}{kind.meaning[1:]}.", f"Moves: {moves}." if moves else ""]

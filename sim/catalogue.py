@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -65,6 +66,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
+NEEDED = ("code", "group", "indonesian", "moves")  # of every kind, besides name, meaning and source
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of shock or lever: its declaration, and the settings a scenario may give."""
@@ -88,6 +92,10 @@ class Registry(Mapping[str, Kind]):
         self._kinds: dict[str, Kind] = {}
 
     def add(self, kind: Kind) -> Kind:
+        """Make a kind available. Raises ValueError for a name that is taken and for a kind that says too little."""
+        needed = ("name", "meaning", "source", *NEEDED, *(("cost",) if self.key == "lever" else ()))
+        if empty := [name for name in needed if not getattr(kind, name)]:
+            raise ValueError(f"{self.word} {kind.name}: its Kind(...) must also say {', '.join(empty)}")
         if kind.name in self._kinds:
             raise ValueError(f"{self.word} {kind.name} is declared twice")
         self._kinds[kind.name] = kind
@@ -101,6 +109,13 @@ class Registry(Mapping[str, Kind]):
 
     def __len__(self) -> int:
         return len(self._kinds)
+
+    def order(self, name: str) -> tuple[int, list[int | str], str]:
+        """What kinds are sorted by: the known ones as they are known, then the others by code and name."""
+        if name in self.known:
+            return self.known.index(name), [], name
+        parts = re.findall(r"[0-9]+|[^0-9]+", self[name].code)
+        return len(self.known), [int(one) if one.isdigit() else one for one in parts], name
 
     @property
     def available(self) -> str:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
+import runpy
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from catalogue_settings import KINDS, cover, does_nothing, end, idle_ways, made, numbers, untaken
 from catalogue_worlds import lived
 
-from sim.catalogue import LEVER_NAMES, LEVERS, SHOCK_NAMES, SHOCKS
+from sim.catalogue import LEVER_NAMES, LEVERS, SHOCK_NAMES, SHOCKS, Kind, Registry, Settings
 from sim.declare import OUTCOMES
 from sim.purse import city_share
 from sim.scenario import load_scenario
@@ -33,9 +37,38 @@ CODES = [*(f"E{k}" for k in range(1, 8)), *(f"N{k}" for k in range(1, 5)), "S1",
 
 
 def test_the_catalogue_has_the_names_and_codes_of_the_contract():
-    assert set(SHOCKS) == set(SHOCK_NAMES) and set(LEVERS) == set(LEVER_NAMES)
+    assert set(SHOCKS) >= set(SHOCK_NAMES) and set(LEVERS) >= set(LEVER_NAMES)
     assert [SHOCKS[name].code for name in SHOCK_NAMES] == CODES
     assert [LEVERS[name].code for name in LEVER_NAMES] == [f"L{k}" for k in range(1, 20)]
+
+
+def test_the_codes_of_all_kinds_are_well_formed_and_each_is_given_once():
+    codes = [kind.code for kind in KINDS.values()]
+    assert all(re.fullmatch(r"L[1-9][0-9]*", kind.code) for kind in LEVERS.values())
+    assert all(re.fullmatch(r"[A-KM-Z][1-9][0-9]*", kind.code) for kind in SHOCKS.values())
+    assert len(set(codes)) == len(codes)
+
+
+def incomplete(**said) -> Kind:
+    whole = {"name": "gotong_royong", "meaning": "help", "source": "assumption", "settings": Settings, "code": "L20"}
+    return Kind(**(whole | {"group": "community", "indonesian": "Gotong royong", "moves": (("trust", 1),)} | said))
+
+
+def test_a_kind_that_says_too_little_is_refused_with_all_that_is_missing():
+    registry = Registry("lever", "lever", LEVER_NAMES)
+    with pytest.raises(ValueError, match=r"lever gotong_royong: .* must also say code, moves, cost$"):
+        registry.add(incomplete(code="", moves=()))
+    Registry("shock", "kind", ()).add(incomplete())  # a shock costs nothing
+    assert registry.add(incomplete(cost="Rp 1")).cost == "Rp 1"
+
+
+def test_kinds_beyond_those_of_the_contract_follow_them_in_the_reference_by_code_and_name(monkeypatch):
+    for name, code in (("aa_later", "L100"), ("zz_first", "L20"), ("aa_first", "L20")):
+        monkeypatch.setitem(LEVERS._kinds, name, replace(LEVERS["worker_training"], name=name, code=code))
+    names = sorted(LEVERS, key=LEVERS.order)
+    assert names == [*LEVER_NAMES, "aa_first", "zz_first", "aa_later"]
+    page = runpy.run_path(str(Path(__file__).parent.parent / "docs" / "reference.py"))["kinds"]("Levers", LEVERS)
+    assert [line.split()[1] for line in page if line.startswith("### ")][-3:] == ["L20", "L20", "L100"]
 
 
 @pytest.mark.parametrize("name", KINDS)

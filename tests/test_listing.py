@@ -22,8 +22,7 @@ def told(capsys, *arguments: str) -> str:
 @pytest.mark.parametrize("word", ["levers", "shocks"])
 def test_every_lever_and_shock_is_listed_with_cost_source_and_settings(word, capsys):
     said = json.loads(told(capsys, word, "--json"))
-    assert sorted(row["name"] for row in said[word]) == sorted(NAMES[word])
-    assert len(said[word]) == {"levers": 19, "shocks": 15}[word] and said["reserved"] == []
+    assert {row["name"] for row in said[word]} >= set(NAMES[word]) and said["reserved"] == []
     for row in said[word]:
         assert row["meaning"] and row["source"] and row["code"] and row["group"] and row["indonesian"]
         assert row["cost"] or word == "shocks"
