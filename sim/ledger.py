@@ -7,6 +7,7 @@ matrix of the stock-flow-consistent literature (Godley and Lavoie 2007).
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 
 HOUSEHOLDS, TILLS, BUSINESSES, GOVERNMENT, COMMUNITIES, BANK, OUTSIDE = SECTORS = (
@@ -97,6 +98,12 @@ def nets_of(sheet: dict[str, int]) -> dict[str, int]:
     return found
 
 
+def _undeclared(flow: str) -> str:
+    """What is wrong with a flow that nobody declared, with the nearest one that somebody did."""
+    near = difflib.get_close_matches(flow, FLOWS, 1)
+    return f"no flow '{flow}' in FLOWS of sim/ledger.py: declare it" + (f", or is it '{near[0]}'?" if near else "")
+
+
 @dataclass
 class Ledger:
     """The month's postings, the stocks after the last close, and the largest error of the run."""
@@ -109,12 +116,13 @@ class Ledger:
     totals: dict[str, int] = field(default_factory=dict)
 
     def post(self, flow: str, amount: float) -> None:
-        """Post `amount` whole rupiah; raises KeyError for an undeclared flow."""
+        """Post `amount` whole rupiah; raises ValueError for an undeclared flow."""
         sheet = self.sheet
         if flow in sheet:
             sheet[flow] += int(amount)
         else:
-            FLOWS[flow]
+            if flow not in FLOWS:
+                raise ValueError(_undeclared(flow))
             sheet[flow] = int(amount)
 
     def write_off(self, kind: str, amount: float) -> None:

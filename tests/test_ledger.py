@@ -75,8 +75,10 @@ def test_loans_are_flows_from_and_to_the_lender():
 
 
 def test_an_undeclared_flow_is_refused():
-    with pytest.raises(KeyError):
-        ledger().post("pocket money", 5)
+    with pytest.raises(ValueError, match=r"no flow 'gotong' in FLOWS of sim/ledger\.py: declare it$"):
+        ledger().post("gotong", 5)
+    with pytest.raises(ValueError, match="is it 'dividends'"):
+        ledger().post("dividend", 5)
 
 
 def test_a_debt_that_vanishes_without_a_write_off_is_found():

@@ -12,8 +12,9 @@ from sim.declare import OUTCOMES
 from sim.disturbance import shocks_of
 from sim.intervention import levers_of
 from sim.ledger import FLOWS, GOVERNMENT
+from sim.listing import outcome_rows
 from sim.outcomes.business import leverage
-from sim.outcomes.measure import measure
+from sim.outcomes.measure import evaluate, measure, observe
 from sim.walk import set_threads
 
 
@@ -96,6 +97,17 @@ def test_more_money_for_neighbourhoods_brings_more_private_money_to_each_rupiah_
     spent = sum(usual.world.ledger.last[flow] for flow, (payer, _) in FLOWS.items()
                 if payer == GOVERNMENT and flow in usual.world.ledger.last)  # fmt: skip
     assert 5e12 < 12 * spent * usual.world.scale < 10e12  # of the size of the APBD
+
+
+def test_what_is_declared_and_not_measured_or_measured_and_not_declared_is_named(monkeypatch):
+    outcome_rows()  # imports every file of sim/outcomes
+    seen = observe(random_world())
+    names, _ = evaluate([seen])
+    assert set(names) == set(OUTCOMES)
+    monkeypatch.setitem(OUTCOMES, "gotong", OUTCOMES["trust"])
+    monkeypatch.delitem(OUTCOMES, "gini")
+    with pytest.raises(ValueError, match="declared and not measured: gotong; measured and not declared: gini"):
+        evaluate([seen])
 
 
 @pytest.fixture(scope="module")

@@ -100,8 +100,18 @@ def evaluate(months: Sequence[Count]) -> tuple[tuple[str, ...], np.ndarray]:
         found |= part(figures)
     found |= index(found)
     names = tuple(found)
+    _check(names)
     table = np.where(_declared(names)[..., None], np.array(list(found.values())), np.nan)
     return names, np.moveaxis(table, -1, 0)[: len(months)]
+
+
+def _check(names: tuple[str, ...]) -> None:
+    """Raise ValueError where what is measured is not what is declared."""
+    unmeasured, undeclared = sorted(OUTCOMES.keys() - set(names)), sorted(set(names) - OUTCOMES.keys())
+    parts = [f"declared and not measured: {', '.join(unmeasured)}"] if unmeasured else []
+    parts += [f"measured and not declared: {', '.join(undeclared)}"] if undeclared else []
+    if parts:
+        raise ValueError("outcomes " + "; ".join(parts) + "; see `outcome(...)` and MEASURES in sim/outcomes/")
 
 
 @cache
