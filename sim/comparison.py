@@ -121,14 +121,15 @@ class Comparison:
         reach: dict[str, float] = {}
         for record in worlds:
             reach[record["programme"]] = reach.get(record["programme"], 0.0) + record["reached"] / len(self.seeds)
-        rows = [table[table["package"] == name].drop(columns="package") for table in (self.effects, self.resilience)]
+        tables = (self.effects, self.resilience)
+        effects, resilience = (_records(table[table["package"] == name].drop(columns="package")) for table in tables)
         return {
             "name": name,
             "cost_rp": sum(r["spent"] for r in worlds) / len(self.seeds),
             "refused_rp": sum(r["refused"] for r in worlds) / len(self.seeds),
             "reach": reach,
-            "effects": rows[0].to_dict("records"),
-            "resilience": rows[1].to_dict("records"),
+            "effects": effects,
+            "resilience": resilience,
         }
 
 
@@ -157,9 +158,9 @@ def compare(
     horizon = _within("months", months, read.months, MOST_MONTHS)
     if workers is not None:
         _within("workers", workers, 1, MOST_WORKERS)
-    if out is None:
     for remark in check_span(read, horizon, read.packages):
         warnings.warn(remark, Remark, stacklevel=2)
+    if out is None:
         return _compare(read, count, sample, horizon, workers, None, progress)
     from sim.dataset import write_comparison
     from sim.results import COMPARISON, whole_folder
@@ -247,6 +248,13 @@ def _file_to_write(path: Path | str) -> Path:
     if not (folder := Path(path).parent).is_dir():
         raise InputError(told("{path}: there is no folder {folder}", path=path, folder=folder))
     return Path(path)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table with flags; None where a flag cannot be said."""
+    flags = table.select_dtypes("boolean")
+    plain = flags.astype(object).where(flags.notna(), None)
+    return table.assign(**{name: plain[name] for name in flags}).to_dict("records")
 
 
 def _within(name: str, value: int | None, default: int, most: int) -> int:

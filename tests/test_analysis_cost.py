@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from ensembles import START, make, programme
 
@@ -57,7 +58,7 @@ def test_a_person_year_of_poverty_averted_has_its_price():
     row = cost_effectiveness(made).set_index("measure").loc["poverty_headcount"]
     assert row.units == pytest.approx(100_000) and row.unit == "person-year of poverty averted"
     assert row.cost_per_unit == pytest.approx(4e6) and row.units_per_billion == pytest.approx(250)
-    assert row.distinguishable is True
+    assert row.distinguishable
     assert row.present_cost_per_unit == pytest.approx(4e6)  # money and people spread alike over the months
 
 
@@ -85,7 +86,7 @@ def test_what_cannot_be_told_from_zero_has_no_price():
     change = 0.01 * np.array([1, -1, 1, -1, 1, -1, 1, -1.2])
     made = make(("none", "A"), effect={("A", "poverty_headcount"): change}, programmes=spending(A=400e9))
     row = cost_effectiveness(made).iloc[0]
-    assert row.distinguishable is False and math.isnan(row.cost_per_unit) and np.isfinite(row.units_per_billion)
+    assert not row.distinguishable and math.isnan(row.cost_per_unit) and np.isfinite(row.units_per_billion)
     harm = make(("none", "A"), effect={("A", "poverty_headcount"): 0.01}, programmes=spending(A=400e9))
     assert math.isnan(cost_effectiveness(harm).iloc[0].cost_per_unit)
 
@@ -94,7 +95,7 @@ def test_a_gain_that_holds_alone_but_not_with_all_results_tested_together_has_no
     change = -0.01 * np.array([1.9, -0.7, 1.2, 1.4, -0.1, 1.0, 0.9, 0.4])
     made = make(("none", "A"), effect={("A", "poverty_headcount"): change}, programmes=spending(A=400e9))
     row = cost_effectiveness(made).iloc[0]
-    assert row.distinguishable is True and row.distinguishable_in_table is False and math.isnan(row.cost_per_unit)
+    assert row.distinguishable and not row.distinguishable_in_table and math.isnan(row.cost_per_unit)
 
 
 def test_private_money_is_told_only_where_it_is_clear():
@@ -121,7 +122,7 @@ def test_a_package_without_cost_or_a_single_seed_has_no_price():
     assert math.isnan(cost_effectiveness(free).iloc[0].cost_per_unit)
     one = make(("none", "A"), seeds=1, effect={("A", "employed"): 5.0}, programmes=[programme("A", 1, 1e9)])
     row = cost_effectiveness(one).iloc[2]
-    assert row.units == pytest.approx(20) and row.distinguishable is None and math.isnan(row.cost_per_unit)
+    assert row.units == pytest.approx(20) and pd.isna(row.distinguishable) and math.isnan(row.cost_per_unit)
     assert cost_effectiveness(make()).empty and costs(make()).spent_rp.tolist() == [0.0]
 
 

@@ -1,12 +1,16 @@
 """Effects: known pairs give known intervals, equal worlds give nothing, chance is called chance."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from ensembles import START, make
 from scipy import stats
 
+from sim.analysis.cost import cost_effectiveness
 from sim.analysis.effects import contrasts, effects, monthly_paths, yearly_effects
+from sim.analysis.incidence import winners_and_losers
 from sim.analysis.paired import benjamini_hochberg, flags, paired, sign_test
+from sim.analysis.resilience import resilience, resilience_by_place
 
 FIVE = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 
@@ -86,7 +90,7 @@ def test_a_planted_effect_has_its_known_interval():
     assert (row.low, row.high) == (pytest.approx(-0.004963243), pytest.approx(-0.001036757))
     assert row["with"] - row.without == pytest.approx(-0.003)
     assert row.unit == "share of persons" and row.good == -1 and row.seeds == 5
-    assert row.distinguishable is True
+    assert row.distinguishable
 
 
 def test_an_effect_has_the_same_flags_whichever_outcomes_are_asked_for():
@@ -96,14 +100,14 @@ def test_an_effect_has_the_same_flags_whichever_outcomes_are_asked_for():
     whole, mine = effects(made), effects(made, outcomes=["poverty_headcount"])
     row = city(mine, "poverty_headcount")
     assert row.equals(city(whole, "poverty_headcount")) and row.tests == len(START)
-    assert row.distinguishable is True and row.distinguishable_in_table is False
+    assert row.distinguishable and not row.distinguishable_in_table
     assert set(mine.outcome) == {"poverty_headcount"} and len(mine) == 36
 
 
 def test_one_seed_says_that_it_cannot_tell():
     row = city(effects(make(("none", "A"), seeds=1, effect={("A", "trust"): 0.2})), "trust")
     assert row.effect == pytest.approx(0.2)
-    assert np.isnan(row.low) and row.distinguishable is None and row.distinguishable_in_table is None
+    assert np.isnan(row.low) and pd.isna(row.distinguishable) and pd.isna(row.distinguishable_in_table)
 
 
 def test_end_run_and_year_look_at_their_own_months():
@@ -150,7 +154,7 @@ def test_nothing_to_compare_gives_an_empty_table():
 def test_thirty_seeds_see_an_effect_of_one_deviation():
     rng = np.random.default_rng(3)
     row = city(effects(make(("none", "A"), seeds=30, effect={("A", "trust"): rng.normal(0.01, 0.01, 30)})), "trust")
-    assert row.distinguishable is True and row.distinguishable_in_table is True
+    assert row.distinguishable and row.distinguishable_in_table
     assert row.tests == len(START)
 
 
@@ -180,8 +184,8 @@ def test_packages_that_do_the_same_cannot_be_told_apart_and_the_better_one_can()
         },
     )
     table = contrasts(made, ["trust"]).set_index(["first", "second"])
-    assert table.distinguishable["A", "B"] is False
-    assert table.distinguishable["A", "C"] is True and table.difference["A", "C"] == pytest.approx(-0.1, abs=0.01)
+    assert not table.distinguishable["A", "B"]
+    assert table.distinguishable["A", "C"] and table.difference["A", "C"] == pytest.approx(-0.1, abs=0.01)
 
 
 def test_paths_show_the_middle_of_the_seeds_and_the_difference():
@@ -199,4 +203,24 @@ def test_the_flag_of_a_table_counts_all_its_tests():
     change = rng.normal(0, 1, 10)
     change = 0.001 * (change - change.mean() + 0.72 * change.std(ddof=1))  # t = 2.28, p = 0.049
     row = city(effects(make(("none", "A"), seeds=10, effect={("A", "trust"): change})), "trust")
-    assert row.distinguishable is True and row.distinguishable_in_table is False
+    assert row.distinguishable and not row.distinguishable_in_table
+
+
+def test_flags_of_every_table_are_booleans_that_can_be_negated_and_say_na_where_nothing_can_be_said():
+    """A fifth of a table is chosen with `table[~table.distinguishable]`; with one seed nothing is chosen by either."""
+    rng = np.random.default_rng(3)
+    quiet = {("A", "trust"): 0.1 + rng.normal(0, 0.01, 12)}
+    dip = np.concatenate([np.zeros(12), np.full(12, -0.1), np.zeros(24)])
+    for seeds in (1, 12):
+        effect = {key: change[:seeds] for key, change in quiet.items()}
+        made = make(("none", "A", "B"), seeds=seeds, onset=12, effect=effect, shock={"trust": dip})
+        for table in (
+            effects(made), contrasts(made), resilience(made), resilience_by_place(made), cost_effectiveness(made),
+            winners_and_losers(made),
+        ):  # fmt: skip
+            for name in ("distinguishable", "distinguishable_in_table"):
+                assert table[name].dtype == "boolean"
+                told = len(table[table[name]]) + len(table[~table[name]])
+                assert told == table[name].notna().sum() and (seeds > 1 or told == 0)
+    for empty in (effects(make()), resilience(make()), contrasts(make())):
+        assert empty.empty and empty["distinguishable"].dtype == "boolean"

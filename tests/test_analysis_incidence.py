@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from ensembles import make, programme
 
@@ -84,7 +85,7 @@ def test_thirty_kecamatan_are_tested_together_before_one_is_named():
     change[:, 7:] = 0.01 * np.array([1, -1, 1, -1, 1, -1, 1, -1])[:, None]
     change[:, 8] = 0.006 + 0.009 * np.array([-1, -0.6, 1, 1, -0.6, 0.7, 0, 0])
     table = winners_and_losers(make(("none", "A"), seeds=8, gains=gains(change))).set_index("place")
-    assert table.distinguishable["32.73.04"] is True and table.distinguishable_in_table["32.73.04"] is False
+    assert table.distinguishable["32.73.04"] and not table.distinguishable_in_table["32.73.04"]
     assert table.verdict["32.73.04"] == "open" and table.verdict["32.73.02"] == "loser"
 
 
@@ -98,7 +99,7 @@ def test_agreement_that_chance_would_give_as_often_is_open():
 
 def test_one_seed_names_no_winner_and_equal_worlds_none_either():
     one = winners_and_losers(make(("none", "A"), seeds=1, gains=gains(np.full((1, 35), 0.1))))
-    assert (one.verdict == "open").all() and one.distinguishable[0] is None
+    assert (one.verdict == "open").all() and pd.isna(one.distinguishable[0])
     same = winners_and_losers(make(("none", "A"), seeds=5))
     assert (same.verdict == "open").all() and (same.net == 0).all()
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from ensembles import START, make
 
@@ -57,8 +58,8 @@ def test_a_package_that_halves_the_fall_halves_the_loss():
     assert a.effect_on_loss == pytest.approx(a.loss - none.loss)
     assert a.effect_on_loss == pytest.approx(-0.6, abs=0.05)
     assert a.low < a.effect_on_loss < a.high < 0
-    assert a.distinguishable is True and a.distinguishable_in_table is True
-    assert math.isnan(none.effect_on_loss) and none.distinguishable is None
+    assert a.distinguishable and a.distinguishable_in_table
+    assert math.isnan(none.effect_on_loss) and pd.isna(none.distinguishable)
 
 
 def test_a_lasting_gain_of_the_level_is_no_resilience():
@@ -126,7 +127,7 @@ def test_without_a_shock_there_is_no_table():
 
 def test_one_seed_tells_nothing_about_chance():
     a = row(resilience(shocked(0.2, 0.1, seeds=1)), "A")
-    assert a.effect_on_loss == pytest.approx(-0.6) and math.isnan(a.low) and a.distinguishable is None
+    assert a.effect_on_loss == pytest.approx(-0.6) and math.isnan(a.low) and pd.isna(a.distinguishable)
 
 
 def test_places_are_told_from_yearly_means():

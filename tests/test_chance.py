@@ -13,6 +13,7 @@ from sim.analysis.cost import cost_effectiveness
 from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.findings import SMALL, find, focus_of
+from sim.analysis.paired import sure
 from sim.analysis.resilience import hit_hardest, resilience
 from sim.analysis.verdict import NOTABLE, verdict
 from sim.analysis.words import name
@@ -52,7 +53,7 @@ def test_no_sentence_contradicts_a_column_of_the_files(seed):
     def gain(package: str, outcome: str) -> float:
         """The effect in the good direction, as far as the files call it clear with everything tested together."""
         row = flags.loc[package, outcome]
-        return row["effect"] * row["good"] if row["distinguishable_in_table"] is True else 0.0
+        return row["effect"] * row["good"] if sure(row["distinguishable_in_table"]) else 0.0
 
     for package, rows in found.leads.items():
         assert all(gain(package, row["outcome"]) > 0 for row in rows)
@@ -85,7 +86,7 @@ def _of_the_loss(made: Ensemble, said: list[str]) -> None:
 def _of_the_prices(made: Ensemble, said: list[str]) -> None:
     """Priced is only what is clear over the whole run with all results tested together."""
     table = cost_effectiveness(made)
-    assert all(row["distinguishable_in_table"] is True for _, row in table.dropna(subset=["cost_per_unit"]).iterrows())
+    assert all(sure(row["distinguishable_in_table"]) for _, row in table.dropna(subset=["cost_per_unit"]).iterrows())
     (sentence,) = [one for one in said if one.startswith("Spent over the run")]
     priced = "over the whole run" in sentence
     counted = table[table["measure"] != "wellbeing"].dropna(subset=["cost_per_unit"])

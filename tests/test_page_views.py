@@ -267,7 +267,7 @@ def test_a_card_is_coloured_where_the_words_find_an_effect(monkeypatch):
     )
     row = effects(one, outcomes=["unemployment_rate"], places=False, groups=False).iloc[-1]
     by_name = {card["id"]: card for card in cards(one)}
-    assert row["distinguishable"] is True and any(
+    assert row["distinguishable"] and any(
         line.startswith("On unemployment") and "no gain" in line for line in verdict(one)
     )
     assert (by_name["unemployment_rate"]["tone"], by_name["unemployment_rate"]["word"]) == (

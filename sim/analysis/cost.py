@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.analysis.effects import END, effects
 from sim.analysis.ensemble import YEAR, Ensemble, good
-from sim.analysis.paired import ALPHA, benjamini_hochberg, flags, paired
+from sim.analysis.paired import ALPHA, benjamini_hochberg, flagged, flags, paired
 from sim.outcomes.wellbeing import ETA, consumption_loss, discounted_loss
 
 RATE = 0.05  # a year
@@ -176,7 +176,7 @@ def cost_effectiveness(
         if not row["distinguishable_in_table"]:
             row |= dict.fromkeys(("cost_per_unit", "per_unit_low", "per_unit_high", "present_cost_per_unit"), np.nan)
     table = pd.DataFrame(rows, columns=list(EFFECTIVENESS))
-    return table.astype({"distinguishable": object, "distinguishable_in_table": object})
+    return flagged(table)
 
 
 EFFECTIVENESS = (
@@ -274,7 +274,7 @@ def dominance(
     table = table[table["shocks"] == ("on" if ensemble.state(shocks) else "off")] if len(table) else table
     gains = np.zeros((len(ensemble.packages), len(names)))
     for row in table.to_dict("records"):
-        if row["distinguishable"] is not False:
+        if pd.isna(row["distinguishable"]) or row["distinguishable"]:
             place = ensemble.packages.index(row["package"]), names.index(row["outcome"])
             gains[place] = np.nan_to_num(row["effect"]) * row["good"]
     beaten = dominates(spent.mean(axis=1), gains)

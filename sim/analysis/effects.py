@@ -5,7 +5,7 @@ skewed differences, the sign test agrees). `distinguishable_in_table` holds for 
 by Benjamini-Hochberg over the family of tests, which are all recorded outcomes and packages of one level (city,
 kecamatan or quintiles), one shock state and one period, whichever rows were asked for: the same effect has the same
 flag in the files, the tables and the words. `tests` says how many. Of the effects flagged there, about one in twenty
-is chance. With one seed both are None.
+is chance. With one seed both are NA.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import YEAR, Ensemble, chosen, good, rows_of, unit
-from sim.analysis.paired import ALPHA, LEVEL, benjamini_hochberg, flags, paired
+from sim.analysis.paired import ALPHA, LEVEL, benjamini_hochberg, flagged, flags, paired, sure
 from sim.outcomes.figures import CITY
 
 END, RUN = "end", "run"  # periods: mean of the last twelve months; of the whole run
@@ -44,7 +44,7 @@ def effects(
     names = (*asked, *(name for name in ensemble.outcomes if name not in asked))  # the others are tests of the family
     values = _values(ensemble, names, period)
     if not asked or not ensemble.policies:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return flagged(pd.DataFrame(columns=list(COLUMNS)))
     pairs = [(k, row) for k, name in enumerate(names) for row in rows_of(name, places, groups)]
     shown = sum(k < len(asked) for k, _ in pairs)
     which, rows = (np.array(part, np.int64) for part in zip(*pairs, strict=True))
@@ -81,12 +81,12 @@ def effects(
             columns = {name: column[:shown] for name, column in columns.items()}
             columns |= {"package": package, "shocks": SHOCKS[state], "period": str(period)}
             tables.append(pd.DataFrame(columns, columns=list(COLUMNS)))
-    return pd.concat(tables, ignore_index=True)
+    return flagged(pd.concat(tables, ignore_index=True))
 
 
 def told(row: Mapping[str, Any] | pd.Series) -> bool:
     """Whether a row stays clear of zero with all rows of its table tested together: the rule of every sentence."""
-    return row["distinguishable_in_table"] is True
+    return sure(row["distinguishable_in_table"])
 
 
 def yearly_effects(
@@ -148,7 +148,7 @@ def contrasts(
     table = pd.DataFrame(rows, columns=columns)
     p, agrees = table["p"].to_numpy(float), table.pop("agrees").to_numpy(bool)
     whole = flags(benjamini_hochberg(p), agrees)
-    return table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole)
+    return flagged(table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole))
 
 
 def _values(ensemble: Ensemble, names: Sequence[str], period: str) -> np.ndarray:

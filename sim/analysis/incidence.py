@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis.cost import totals
 from sim.analysis.effects import SHOCKS
 from sim.analysis.ensemble import GAINS, GROUPS, Ensemble
-from sim.analysis.paired import benjamini_hochberg, flags, paired
+from sim.analysis.paired import benjamini_hochberg, flagged, flags, paired
 
 AGREE = 0.8  # share of seeds that must agree before a place is called a winner or a loser
 WINNER, LOSER, OPEN = "winner", "loser", "open"
@@ -93,7 +93,7 @@ def winners_and_losers(ensemble: Ensemble, shocks: bool | None = None) -> pd.Dat
             said = _verdict(sure[k, j], seeds_up[k, j], seeds_down[k, j])
             rows.append((package, SHOCKS[state], *label, *(one[k, j] for one in (*values, clear, sure)), said))
     table = pd.DataFrame(rows, columns=list(GAIN_COLUMNS))
-    return table.astype({"distinguishable": object, "distinguishable_in_table": object})
+    return flagged(table)
 
 
 def _verdict(clear: bool | None, up: float, down: float) -> str:

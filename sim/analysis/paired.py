@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.special import bdtr, stdtr, stdtrit
 
 LEVEL = 0.95  # of intervals
@@ -79,3 +80,16 @@ def flags(p: np.ndarray, agrees: np.ndarray) -> np.ndarray:
     found[...] = (p < ALPHA) & agrees
     found[np.isnan(p)] = None
     return found
+
+
+FLAGS = ("distinguishable", "distinguishable_in_table")
+
+
+def flagged(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its flags as pandas' `boolean`, NA where it cannot be said, so that `table[~table.flag]` works."""
+    return table.astype(dict.fromkeys(FLAGS, "boolean"))
+
+
+def sure(flag: object) -> bool:
+    """Whether a flag says yes; neither no nor that it cannot be said."""
+    return not pd.isna(flag) and bool(flag)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import NONE, YEAR, Ensemble, chosen, good, rows_of, unit
-from sim.analysis.paired import Paired, benjamini_hochberg, flags, paired
+from sim.analysis.paired import Paired, benjamini_hochberg, flagged, flags, paired
 from sim.outcomes import resilience as triangle
 from sim.outcomes.figures import CITY
 from sim.outcomes.index import DIMENSIONS
@@ -87,7 +87,7 @@ def resilience(ensemble: Ensemble, outcomes: Sequence[str] | None = None, level:
     flag is Benjamini-Hochberg over all measurable outcomes, whichever were asked for. No shocks: an empty table.
     """
     if not ensemble.has_shocks or ensemble.onset is None:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return flagged(pd.DataFrame(columns=list(COLUMNS)))
     asked, rows = measurable(ensemble, outcomes), []
     for name in (*asked, *(one for one in measurable(ensemble) if one not in asked)):
         q = performance_paths(ensemble, name)[:, :, ensemble.onset :]
@@ -148,7 +148,7 @@ def resilience_by_place(ensemble: Ensemble, outcomes: Sequence[str] | None = Non
     Columns: `PLACE_COLUMNS`. The family of the table-wide flag is all rows.
     """
     if not ensemble.has_shocks or ensemble.onset is None:
-        return pd.DataFrame(columns=list(PLACE_COLUMNS))
+        return flagged(pd.DataFrame(columns=list(PLACE_COLUMNS)))
     labels, since, rows = ensemble.row_names(), ensemble.onset // YEAR, []
     lengths = np.minimum(len(ensemble.months) - YEAR * np.arange(ensemble.yearly.shape[3]), YEAR)[since:, None]
     for name in measurable(ensemble, outcomes):
@@ -175,12 +175,12 @@ def _with_flags(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFr
     """The table with both flags and the number of tests behind the table-wide one."""
     table = pd.DataFrame(rows)
     if table.empty:
-        return pd.DataFrame(columns=list(columns))
+        return flagged(pd.DataFrame(columns=list(columns)))
     table = table.reindex(columns=[*columns, "agrees"])  # where only the family was asked for, its figures are missing
     p, agrees = table["p"].to_numpy(float), table["agrees"].to_numpy(bool)
     table["distinguishable"] = flags(p, agrees)
     table["distinguishable_in_table"] = flags(benjamini_hochberg(p), agrees)
-    return table.assign(tests=int((~np.isnan(p)).sum()))[list(columns)]
+    return flagged(table.assign(tests=int((~np.isnan(p)).sum()))[list(columns)])
 
 
 def _mean(values: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.analysis.effects import told
+from sim.analysis.paired import sure
 from sim.language import ENGLISH, number, texts
 
 ALONE, TOGETHER = "*", "**"
@@ -22,7 +23,7 @@ def star(row: Mapping[str, Any]) -> str:
     """`**` where a row is clear of zero with the whole table tested together, `*` where it is alone, else nothing."""
     if told(row):
         return TOGETHER
-    return ALONE if row["distinguishable"] is True else ""
+    return ALONE if sure(row["distinguishable"]) else ""
 
 
 def digits_of(rows: Iterable[Mapping[str, Any]], name: str, factor: float, digits: int) -> int:

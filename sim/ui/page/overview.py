@@ -11,6 +11,7 @@ import pandas as pd
 import solara
 
 from sim.analysis.ensemble import Ensemble
+from sim.analysis.paired import sure
 from sim.declare import OUTCOMES
 from sim.ui.engine.asking import Answer
 from sim.ui.kit.cards import Cards
@@ -148,7 +149,7 @@ def verdict(row: pd.Series, good: int, direction: int, seeds: int) -> str:
     if seeds < LEAST:
         return say("in one course of chance") if seeds == 1 else too_few()
     if not row["clear"]:
-        alone = row["distinguishable"] is True  # its interval leaves out zero: say why that is not enough
+        alone = sure(row["distinguishable"])  # its interval leaves out zero: say why that is not enough
         return say("clear by itself, not among all outcomes") if alone else say("cannot be told from chance")
     if good:
         return say("better") if good > 0 else say("worse")

@@ -10,14 +10,15 @@ import pandas as pd
 
 from sim.analysis.effects import effects
 from sim.analysis.ensemble import Ensemble
+from sim.analysis.paired import sure
 from sim.ui.words import interval, say
 
 LEAST = 3  # courses of chance: two may agree by luck, and say next to nothing of how far a third would be
 
 
 def is_clear(flag: object, seeds: int) -> bool:
-    """Whether an effect can be told from chance. flag: what the analysis says (None: it cannot say)."""
-    return seeds >= LEAST and bool(flag)
+    """Whether an effect can be told from chance. flag: what the analysis says (NA: it cannot say)."""
+    return seeds >= LEAST and sure(flag)
 
 
 def told_effects(ensemble: Ensemble, names: Sequence[str]) -> pd.DataFrame:
