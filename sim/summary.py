@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.catalogue import LEVERS, SHOCKS
 from sim.city import load_city
 from sim.declare import OUTCOMES, Parameter
-from sim.language import ENGLISH, months, number, percent, speaker, texts, translated, when
+from sim.language import ENGLISH, INDONESIAN, months, number, percent, speaker, texts, translated, when
 from sim.paper import WIDTH, as_text, figures, put, table
 from sim.repeating import to_save
 from sim.sheet import Sheet
-
 from sim.span import outside
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -146,7 +147,11 @@ def headlines(measured: Iterable[str]) -> list[str]:
 
 def words(name: str, language: str = ENGLISH) -> str:
     """A declared name (of an outcome, a lever, a setting, a choice) as a reader says it."""
-    return translated(name.removesuffix("_rp").replace("_", " "), language)
+    text = name.removesuffix("_rp").replace("_", " ")
+    said, kind = translated(text, language), LEVERS.get(name) or SHOCKS.get(name)
+    if said == text and kind and language == INDONESIAN:  # a lever or shock says its own Indonesian name
+        return kind.indonesian if kind.indonesian[1:2].isupper() else kind.indonesian[:1].lower() + kind.indonesian[1:]
+    return said
 
 
 def district_table(result: RunResult, name: str, language: str = ENGLISH) -> list[Any]:
@@ -212,16 +217,16 @@ def assumptions(result: RunResult, language: str = ENGLISH) -> Iterable[str]:
     yield chance_note(result, language)
 
 
-def begins_with(scenario: Scenario, language: str = ENGLISH) -> str:
-    """Of which year the figures are that the city begins with."""
-    year = load_city(scenario.start_month[0]).data_year
-    if year in PANDEMIC:
-        text = "The city begins with the figures of {year}, a year of the pandemic: work and poverty are those of then."
 def happen(scenario: Scenario, months: int, shocks: bool) -> bool:
     """Whether any shock of the scenario begins within the run."""
     return shocks and len(scenario.shocks) > len(outside(scenario, months, ()))
 
 
+def begins_with(scenario: Scenario, language: str = ENGLISH) -> str:
+    """Of which year the figures are that the city begins with."""
+    year = load_city(scenario.start_month[0]).data_year
+    if year in PANDEMIC:
+        text = "The city begins with the figures of {year}, a year of the pandemic: work and poverty are those of then."
         return translated(text, language, year=year)
     return translated("The city begins with the figures of {year}.", language, year=year)
 

@@ -74,6 +74,13 @@ def test_every_outcome_lever_and_shock_has_a_name_of_its_own():
     assert words("cash_transfer", "id") == "bantuan tunai"
 
 
+def test_a_lever_without_an_entry_is_called_by_its_own_indonesian_name(monkeypatch):
+    for name, own, said in (("try_out", "Coba dulu", "coba dulu"), ("try_more", "UMKM dulu", "UMKM dulu")):
+        kind = replace(registry_of("lever")["worker_training"], name=name, indonesian=own)
+        monkeypatch.setitem(registry_of("lever")._kinds, name, kind)
+        assert words(name, "id") == said and words(name) == name.replace("_", " ")
+
+
 def test_the_scanner_of_texts_sees_each_way_of_saying_one():
     code = """
 NAMES = {"x": "by name"}
