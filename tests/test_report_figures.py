@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from sim.analysis.findings import focus_of
 from sim.analysis.resilience import hit_hardest
 from sim.comparison_table import text as table_text
 from sim.report.marks import digits_of, signed, starred
-from sim.report.page import maps, render, resilience_rows, shock_starts
+from sim.report.page import _never, maps, render, resilience_rows, shock_starts
 from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows
 from sim.scenario import load_scenario
 from sim.summary import words
@@ -39,6 +40,27 @@ def test_a_clear_change_has_as_many_decimals_as_it_needs():
     noise = small | {"effect": 1e-6, "distinguishable": False}
     assert digits_of([small, noise], "effect", 1.0, 3) == 4 and digits_of([noise], "effect", 1.0, 3) == 3
     assert starred(small, "effect", 1.0, 4) == "*" and starred(small, "effect", 1.0, 3) == ""
+
+
+def test_changes_too_small_for_any_decimal_keep_the_usual_ones():
+    small = {"effect": 1e-9, "distinguishable": True, "distinguishable_in_table": True}
+    assert digits_of([small, small], "effect", 1.0, 3) == 3
+    assert digits_of([small, small | {"effect": 0.0004}], "effect", 1.0, 3) == 4  # what can be shown is shown
+
+
+@pytest.mark.parametrize(
+    ("lowest", "said"),
+    [
+        ((0.96, 0.99, 0.97), "never below 95 %"),
+        ((0.96, 0.90, 0.97), "most runs never"),
+        ((0.96, 0.90, 0.97, 0.8), "half the runs never"),
+    ],
+)
+def test_never_is_said_of_a_recovery_only_where_no_run_fell_below(lowest, said, monkeypatch):
+    paths = np.array([[1.0, one, 1.0, 1.0, 1.0] for one in lowest])
+    monkeypatch.setattr("sim.report.page.performance_paths", lambda *_: paths[None])
+    made = SimpleNamespace(ensemble=SimpleNamespace(packages=("none",), onset=1))
+    assert _never(made, "trust", "none", "en") == said
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

@@ -27,9 +27,12 @@ def star(row: Mapping[str, Any]) -> str:
 
 
 def digits_of(rows: Iterable[Mapping[str, Any]], name: str, factor: float, digits: int) -> int:
-    """Decimals with which no change of these rows that has a star is shown as nothing, at most `MORE` further ones."""
+    """Decimals with which no change of these rows that has a star is shown as nothing, at most `MORE` further ones; the
+    usual ones where even those show nothing of any."""
     small = [abs(row[name] / factor) for row in rows if star(row) and row[name]]
-    return next((n for n in range(digits, digits + MORE) if all(round(one, n) for one in small)), digits + MORE)
+    tried = range(digits, digits + MORE + 1)
+    seen = [sum(bool(round(one, n)) for one in small) for n in tried]  # how many changes each number of decimals shows
+    return tried[seen.index(max(seen))] if small else digits
 
 
 def signed(value: float, language: str = ENGLISH, digits: int = 0) -> str:

@@ -15,7 +15,7 @@ from sim.analysis.effects import monthly_paths, told
 from sim.analysis.ensemble import NONE, YEAR
 from sim.analysis.findings import focus_of
 from sim.analysis.incidence import winners_and_losers
-from sim.analysis.resilience import hit_hardest
+from sim.analysis.resilience import RECOVERED, hit_hardest, performance_paths
 from sim.analysis.words import listing
 from sim.choices import by_name, month_number
 from sim.declare import OUTCOMES
@@ -334,8 +334,6 @@ def resilient(made: Comparison) -> tuple[str, ...]:
 
 def triangle_charts(made: Comparison, language: str = ENGLISH) -> list[str]:
     """The resilience triangle of the main outcomes: mean path over seeds."""
-    from sim.analysis.resilience import performance_paths
-
     one = made.ensemble
     if not one.has_shocks or one.onset is None:
         return []
@@ -368,13 +366,23 @@ def resilience_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str,
                 "package": spoken(one["package"], language),
                 "loss": number(one["loss"], language, 2),
                 "robustness": number(one["robustness"], language, 3),
-                "recovery": say("never below 95 %") if after == 0 else back,
+                "recovery": _never(made, one["outcome"], one["package"], language) if after == 0 else back,
                 "recovered": percent(one["recovered_share"], language, 0),
                 "change": change,
                 "star": starred(one, "effect_on_loss", 1.0, digits) if is_change else "",
             }
         )
     return rows
+
+
+def _never(made: Comparison, outcome: str, package: str, language: str) -> str:
+    """How many runs stayed above the level of recovery all along, where half of them or more did."""
+    one, say = made.ensemble, speaker(language)
+    lowest = performance_paths(one, outcome)[one.packages.index(package), :, one.onset :].min(axis=1)
+    share = float((lowest[~np.isnan(lowest)] >= RECOVERED).mean())
+    if share == 1.0:
+        return say("never below 95 %")
+    return say("most runs never") if share > 0.5 else say("half the runs never")
 
 
 def maps(made: Comparison, language: str = ENGLISH) -> list[str]:
