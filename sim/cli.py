@@ -237,14 +237,15 @@ def parameters(part: str | None, language: str, as_json: bool) -> None:
     click.echo("\n" + translated("Of all {provenance}.", language, provenance=told_of))
 
 
-@bandung.command(epilog=epilog("bandung outcomes", "bandung outcomes --json"))
+@bandung.command(epilog=epilog("bandung outcomes", "bandung outcomes poverty --json"))
+@click.argument("part", required=False)
 @LANGUAGE
 @JSON
-def outcomes(language: str, as_json: bool) -> None:
-    """List what the model measures: unit, meaning, source, and for which places and groups."""
+def outcomes(part: str | None, language: str, as_json: bool) -> None:
+    """List what the model measures (with PART: what has it in its name): unit, meaning, source, places and groups."""
     from sim.listing import OUTCOME_COLUMNS, outcome_rows, show
 
-    rows = outcome_rows()
+    rows = outcome_rows(part)
     if as_json:
         print_json({"outcomes": rows})
         return
@@ -269,31 +270,33 @@ def scenarios(language: str, as_json: bool) -> None:
         show(rows, SCENARIO_COLUMNS, ("months", "scale"), language)
 
 
-@bandung.command(epilog=epilog("bandung levers", "bandung levers --json"))
+@bandung.command(epilog=epilog("bandung levers", "bandung levers cash --json"))
+@click.argument("part", required=False)
 @LANGUAGE
 @JSON
-def levers(language: str, as_json: bool) -> None:
-    """List the policy levers a package can use."""
-    _kinds("lever", language, as_json)
+def levers(part: str | None, language: str, as_json: bool) -> None:
+    """List the policy levers a package can use (with PART: those whose name contains it)."""
+    _kinds("lever", part, language, as_json)
 
 
-@bandung.command(epilog=epilog("bandung shocks", "bandung shocks --json"))
+@bandung.command(epilog=epilog("bandung shocks", "bandung shocks flood --json"))
+@click.argument("part", required=False)
 @LANGUAGE
 @JSON
-def shocks(language: str, as_json: bool) -> None:
-    """List the shocks a scenario can use."""
-    _kinds("shock", language, as_json)
+def shocks(part: str | None, language: str, as_json: bool) -> None:
+    """List the shocks a scenario can use (with PART: those whose name contains it)."""
+    _kinds("shock", part, language, as_json)
 
 
-def _kinds(word: str, language: str, as_json: bool) -> None:
+def _kinds(word: str, part: str | None, language: str, as_json: bool) -> None:
     from sim.listing import kind_rows, registry_of, show_kinds
 
     registry = registry_of(word)
     if as_json:
         reserved = [name for name in registry.known if name not in registry]
-        print_json({f"{word}s": kind_rows(registry), "reserved": reserved})
+        print_json({f"{word}s": kind_rows(registry, part), "reserved": reserved})
     else:
-        show_kinds(registry, language)
+        show_kinds(registry, language, part)
 
 
 @bandung.command(epilog=epilog("bandung ui", "bandung ui kolaborasi_penuh --port 8800"))

@@ -12,6 +12,7 @@ from sim.catalogue import LEVERS, SHOCKS, Kind, Registry, did_you_mean, discover
 from sim.errors import InputError
 from sim.language import ENGLISH, speaker, texts, told
 from sim.paper import put, table
+from sim.strict_yaml import printed
 
 WIDTH = 140  # columns where the output is not a terminal: the catalogues are wide
 NARROW = 100  # the same for shocks and levers
@@ -44,15 +45,20 @@ def parameter_rows(only: str | None = None) -> list[dict[str, Any]]:
     from sim.parameters import catalogue
 
     known = catalogue()
-    rows = [{"name": name, **asdict(line)} for name, line in known.items() if not only or only in name]
-    if not rows:
-        hint = did_you_mean(str(only), known)
-        raise InputError(told("no parameter has '{part}' in its name{hint}", part=only, hint=hint))
-    return rows
+    return [{"name": name, **asdict(known[name])} for name in _named(told("parameter"), known, only)]
 
 
-def outcome_rows() -> list[dict[str, Any]]:
-    """Every outcome the model measures."""
+def _named(word: str, known: Iterable[str], only: str | None) -> list[str]:
+    """The names that contain `only`, all without it. Raises InputError with the nearest name where none does."""
+    names = [name for name in known if not only or only in name]
+    if only and not names:
+        said = {"word": word, "part": printed(only), "hint": did_you_mean(only, known)}
+        raise InputError(told("no {word} has '{part}' in its name{hint}", **said))
+    return names
+
+
+def outcome_rows(only: str | None = None) -> list[dict[str, Any]]:
+    """Every outcome the model measures, or those whose name contains `only`."""
     import importlib
     import pkgutil
 
@@ -61,7 +67,7 @@ def outcome_rows() -> list[dict[str, Any]]:
 
     for module in pkgutil.iter_modules(sim.outcomes.__path__):
         importlib.import_module(f"sim.outcomes.{module.name}")
-    return [asdict(line) for line in OUTCOMES.values()]
+    return [asdict(OUTCOMES[name]) for name in _named(told("outcome"), OUTCOMES, only)]
 
 
 def scenario_rows() -> list[dict[str, Any]]:
@@ -73,8 +79,8 @@ def scenario_rows() -> list[dict[str, Any]]:
     return [{"name": name, **{f: getattr(s, f) for f in fields}} for name, s in read.items()]
 
 
-def kind_rows(registry: Registry) -> list[dict[str, Any]]:
-    """Every available shock or lever with its settings."""
+def kind_rows(registry: Registry, only: str | None = None) -> list[dict[str, Any]]:
+    """Every available shock or lever with its settings, or those whose name contains `only`."""
     return [
         {
             "name": kind.name,
@@ -86,7 +92,7 @@ def kind_rows(registry: Registry) -> list[dict[str, Any]]:
             "source": kind.source,
             "settings": _settings(kind, registry.key),
         }
-        for kind in registry.values()
+        for kind in (registry[name] for name in _named(told(registry.word), registry, only))
     ]
 
 
@@ -121,11 +127,12 @@ def registry_of(word: str) -> Registry:
     return SHOCKS if word == "shock" else LEVERS
 
 
-def show_kinds(registry: Registry, language: str = ENGLISH) -> None:
-    """The catalogue of shocks or levers: what all share, then each with what is its own."""
-    say, rows = speaker(language), kind_rows(registry)
+def show_kinds(registry: Registry, language: str = ENGLISH, only: str | None = None) -> None:
+    """The catalogue of shocks or levers, or of those whose name contains `only`: what all share, then each with what is
+    its own."""
+    say, rows = speaker(language), kind_rows(registry, only)
     if rows:
-        shared = _shared(rows)
+        shared = _shared(kind_rows(registry))
         if registry.word == "lever":
             head = say("A lever is named by `{key}`. Settings that most levers share:", key=registry.key)
         else:
@@ -143,7 +150,7 @@ def show_kinds(registry: Registry, language: str = ENGLISH) -> None:
         put([Padding("\n".join(lines), (0, 0, 0, 2))], NARROW)
         if own:
             put([_settings_table(own, language)], NARROW)
-    waiting = [name for name in registry.known if name not in registry]
+    waiting = [name for name in registry.known if name not in registry and not only]
     if waiting:
         print(say("Reserved for later versions: {names}.", names=", ".join(waiting)))
 

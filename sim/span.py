@@ -19,7 +19,7 @@ def outside(scenario: Scenario, months: int | None, packages: Iterable[Package],
     begins = [one for one in found if one.address[-1] == "start"]
     mine = {"shocks": shocks, **{k: one.name in asked for k, one in enumerate(scenario.packages)}}
     kept = [one for one in begins if mine["shocks" if one.address[0] == "shocks" else one.address[1]]]
-    return [told("months = {months}: {what}", months=months, what=one.said) for one in kept]
+    return [told("{where}: {what}", where=f"months = {months}", what=one.said) for one in kept]
 
 
 def check_span(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:

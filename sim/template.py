@@ -54,6 +54,8 @@ def new_scenario(path: str, title: str) -> str:
 
 def write_new(path: Path, make: Callable[[str, str], str] = new_scenario) -> None:
     """Write a new scenario file (or what `make` gives for a path and a title); refuses to overwrite."""
+    if str(path) == ".":  # nothing, or this folder
+        raise InputError(told("the new file needs a name, e.g. my_question.yaml"))
     if path.suffix not in (".yaml", ".yml"):
         raise InputError(told("{path}: a scenario file ends in .yaml; try {path}.yaml", path=path))
     text = make(str(path), path.stem.replace("_", " ").capitalize())

@@ -333,3 +333,9 @@ def test_scenarios_and_designs_are_read_once_from_what_a_shell_makes_of_another_
 def test_a_folder_given_as_a_scenario_is_called_a_folder(bandung, tmp_path):
     said = bandung("run", str(tmp_path))
     assert said.code == 2 and said.err.strip() == f"{tmp_path}: a folder, not a file"
+
+
+def test_a_new_file_without_a_name_is_asked_for_one(bandung):
+    for name in ("", "."):
+        said = bandung("new", name)
+        assert (said.code, said.err.strip()) == (2, "the new file needs a name, e.g. my_question.yaml")

@@ -9,6 +9,7 @@ import pytest
 
 from sim import keeping
 from sim.city import data_folder
+from sim.errors import InputError
 from sim.model import BandungModel
 from sim.parameters import default_parameters, with_values
 from sim.population import assemble, kept
@@ -122,7 +123,7 @@ def test_those_used_longest_ago_are_forgotten(folder, builds, monkeypatch):
     assert builds == [1, 2, 3, 4, 2], "the second was the one unused for longest"
 
 
-@pytest.mark.parametrize("said", ["0", "", "-1", "much", "0.0001"])
+@pytest.mark.parametrize("said", ["0", "", "-1", "0.0001"])
 def test_nothing_is_kept_without_room(folder, said, monkeypatch):
     monkeypatch.setenv(keeping.VARIABLE, said)
     digest(months=0)
@@ -154,6 +155,13 @@ def test_commands_keep_cities_unless_told_otherwise(monkeypatch):
     monkeypatch.setenv(keeping.VARIABLE, "0")
     keeping.keep_cities()
     assert keeping.room() == 0
+
+
+@pytest.mark.parametrize("said", ["abc", "1e400", "nan"])
+def test_room_that_is_no_number_is_refused_before_any_work(said, monkeypatch):
+    monkeypatch.setenv(keeping.VARIABLE, said)
+    with pytest.raises(InputError, match=f"BANDUNG_KEEP_CITIES={said}: must be a number of gigabytes"):
+        keeping.keep_cities()
 
 
 def test_a_table_is_kept_without_its_spare_rows(folder):

@@ -33,6 +33,18 @@ def test_every_lever_and_shock_is_listed_with_cost_source_and_settings(word, cap
                 assert setting["low"] <= setting["default"] <= setting["high"] and setting["unit"]
 
 
+@pytest.mark.parametrize(("word", "part", "one"), [
+    ("levers", "cash", "cash_transfer"), ("shocks", "quake", "earthquake"), ("outcomes", "theil", "theil"),
+])  # fmt: skip
+def test_a_catalogue_takes_a_part_of_a_name_and_refuses_one_that_nothing_has(word, part, one, capsys):
+    rows = json.loads(told(capsys, word, part, "--json"))[word]
+    assert one in [row["name"] for row in rows] and all(part in row["name"] for row in rows)
+    shown = told(capsys, word, part)
+    assert one in shown and not any(other in shown for other in ("worker_training", "demand_slump", "poverty_gap"))
+    assert answer([word, one.replace("a", "aa").replace("t", "tt")]) == 2
+    assert f"did you mean '{one}'?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("word", ["levers", "shocks"])
 def test_the_settings_that_are_listed_are_those_a_scenario_may_give(word, capsys):
     """Every number at both its ends and every choice is accepted by the reader, one at a time."""
