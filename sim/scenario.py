@@ -56,6 +56,7 @@ class Scenario(BaseModel):
     _name: str = PrivateAttr("")
     _file: str = PrivateAttr("")
     _text: str = PrivateAttr("")
+    _kept: dict[str, Any] = PrivateAttr(default_factory=dict)  # what its file says, as `_told` gives it
 
     def __init__(self, /, **given: Any) -> None:
         meant, problems = meaning(given)
@@ -96,7 +97,7 @@ class Scenario(BaseModel):
     @property
     def reference(self) -> str:
         """What a command calls it: its file, or its name where it is ready; nothing where no file says it."""
-        return self._file
+        return self._file if self._kept == self._told() else ""
 
     @property
     def text(self) -> str:
@@ -134,10 +135,13 @@ class Scenario(BaseModel):
         return Scenario(**{**dict(self), **values}).after(self)
 
     def after(self, origin: Scenario) -> Scenario:
-        """The same under the name of the one it was made from, and its file where it says what that file says."""
-        mine, its = (one.model_dump(exclude=BY_OPTION) for one in (self, origin))
-        self._name, self._file = origin.name, origin._file if mine == its else ""
+        """The same under the name of the one it was made from, and its file as long as it says what that file says."""
+        self._name, self._file, self._kept = origin.name, origin._file, origin._kept
         return self
+
+    def _told(self) -> dict[str, Any]:
+        """All that decides about its results and that no command says for itself."""
+        return self.model_dump(exclude=BY_OPTION)
 
     def spoken(self, language: str) -> Scenario:
         """The scenario with title, question and packages as a language calls them, where the catalogue knows them."""
@@ -146,7 +150,9 @@ class Scenario(BaseModel):
         if len(set(names)) == len(names):  # two packages never get the same name
             pairs = zip(self.packages, names, strict=True)
             said["packages"] = tuple(one.model_copy(update={"name": name}) for one, name in pairs)
-        return self.model_copy(update=said)
+        other = self.model_copy(update=said)
+        other._kept = other._told() if self.reference else {}
+        return other
 
     @classmethod
     def default(cls) -> Scenario:
@@ -271,4 +277,5 @@ def read_scenario(document: strict_yaml.Document, name: str = "", file: str = ""
     if wrong := with_doubts(problems, document):
         raise Refused(wrong).located(document)
     scenario._name, scenario._file, scenario._text = name, file, document.text
+    scenario._kept = scenario._told()
     return scenario

@@ -77,7 +77,7 @@ def _of_the_loss(made: Ensemble, said: list[str]) -> None:
     ]
     rows = table[table["outcome"] == worst["outcome"]].set_index("package")
     spoken = set(re.findall(r"(Alpha|Beta|Gamma) (?:takes|adds)", sentence))
-    clear = {p for p in made.policies if rows.loc[p, "distinguishable_in_table"] is True}
+    clear = {p for p in made.policies if sure(rows.loc[p, "distinguishable_in_table"])}
     large = {p for p in clear if abs(rows.loc[p, "effect_on_loss"]) >= NOTABLE * worst["loss"]}
     assert spoken == large
     assert ("by more than chance" in sentence) == (not clear)

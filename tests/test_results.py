@@ -91,7 +91,9 @@ def test_a_dataset_that_is_run_again_from_its_own_copy_keeps_that_copy(monkeypat
 def test_what_a_command_says_itself_does_not_make_another_scenario():
     read = load_scenario("baseline")
     assert read.changed(scale=200, months=12, seeds=3).reference == "baseline"
-    assert read.changed(title="Mine").reference == ""
+    assert read.changed(title="Mine").reference == "" and read.spoken("id").reference == "baseline"
+    assert read.changed(start="2022-05").changed(start=read.start).reference == "baseline"
+    assert read.changed(start="2022-05").spoken("id").reference == ""
 
 
 def test_the_summary_table_agrees_with_the_months(result, tmp_path):
