@@ -17,7 +17,8 @@ def outside(scenario: Scenario, months: int | None, packages: Iterable[Package],
     asked = [one.name for one in packages]
     found = date_problems({"shocks": scenario.shocks, "packages": scenario.packages}, scenario.start, months)
     begins = [one for one in found if one.address[-1] == "start"]
-    mine = {"shocks": shocks, **{k: one.name in asked for k, one in enumerate(scenario.packages)}}
+    mine: dict[str | int, bool] = {k: one.name in asked for k, one in enumerate(scenario.packages)}
+    mine["shocks"] = shocks
     kept = [one for one in begins if mine["shocks" if one.address[0] == "shocks" else one.address[1]]]
     return [told("{where}: {what}", where=f"months = {months}", what=one.said) for one in kept]
 

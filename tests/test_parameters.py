@@ -69,6 +69,7 @@ class Stir:
         world.communities.facilitation[:] = world.communities.voice[:] = 0.5
         world.communities.conflict[:] = 0.3
         world.companies.match, world.companies.forum = np.ones((30, 7)), 0.5
+        world.companies.match[::2] = 0.0  # co-funded in every other kecamatan
         world.children.coverage_gain[:] = 0.3
         if world.month == 1:  # some warning and protection, and houses made stronger, before the hazards come
             world.hazards.warning = np.maximum(world.hazards.warning, 0.2)
