@@ -48,10 +48,9 @@ def run(
     """Simulate one world: SCENARIO is a file or the name of a ready scenario."""
     from sim.results import check_folder
     from sim.scenario import load_scenario
-    from sim.span import span_of
 
     read = load_scenario(scenario)
-    span_of(read, choices["months"], read.package(choices["package"]), shocks == "on")
+    read.package(choices["package"])
     if out is not None:
         check_folder(out)
     get_ready(language)
@@ -100,11 +99,8 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
     from sim.results import COMPARISON, check_folder
     from sim.scenario import load_scenario
-    from sim.span import check_span
 
     read = [load_scenario(scenario) for scenario in scenarios]
-    for one in read:
-        check_span(one, choices["months"], one.packages)
     names = [one.name for one in read]
     if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(told("two scenarios are called '{name}'; with --out each needs a name of its own", name=twice))
@@ -148,16 +144,19 @@ def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json
 @JSON
 def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: Any) -> None:
     """Tell the life of one household in the worlds with and without the policy."""
-    from sim.follow import chosen_package
     from sim.scenario import load_scenario
-    from sim.span import span_of
 
     read = load_scenario(scenario)
-    span_of(read, choices["months"], chosen_package(read, choices["package"]), shocks == "on")
+    read.package(choices["package"])
     get_ready(language)
+    from sim.follow import chosen_package
     from sim.follow import follow as follow_household
     from sim.progress import reporter
+    from sim.span import span_of
     from sim.story import as_dict, story
+
+    for remark in span_of(read, choices["months"], chosen_package(read, choices["package"]), shocks == "on"):
+        click.echo(translated(remark, language), err=True)
 
     progress = reporter(language=language)
     try:

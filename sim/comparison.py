@@ -21,7 +21,7 @@ from sim.language import ENGLISH, check_language, told
 from sim.repeating import called
 from sim.runner import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.scenario import Scenario, load_scenario
-from sim.span import check_span, outside
+from sim.span import span_remarks
 from sim.twins import SeedResult, plan
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class Comparison:
     @property
     def remarks(self) -> list[str]:
         """What the author of the packages should know, and what of the scenario lies outside the run."""
-        found = outside(self.scenario, self.months, self.scenario.packages)
-        return [*remarks(self.scenario.packages), *found]
+        found = span_remarks(self.scenario, self.months, self.scenario.packages)
+        return [*found, *remarks(self.scenario.packages)]
 
     @property
     def planned(self) -> dict[str, float]:
@@ -158,7 +158,7 @@ def compare(
     horizon = _within("months", months, read.months, MOST_MONTHS)
     if workers is not None:
         _within("workers", workers, 1, MOST_WORKERS)
-    for remark in check_span(read, horizon, read.packages):
+    for remark in span_remarks(read, horizon, read.packages):
         warnings.warn(remark, Remark, stacklevel=2)
     if out is None:
         return _compare(read, count, sample, horizon, workers, None, progress)

@@ -16,7 +16,6 @@ from sim.model import set_up
 from sim.parameters import default_parameters, with_values
 from sim.population import build_world
 from sim.scenario import Scenario
-from sim.span import span_of
 from sim.story import Life, Lives, Member, Snapshot
 from sim.world import World
 
@@ -39,7 +38,6 @@ def follow(
     """
     chosen = chosen_package(scenario, package)
     sample, horizon = scale or scenario.scale, months or scenario.months
-    span_of(scenario, horizon, chosen, shocks)
     p = with_values(default_parameters(), scenario.parameters)
     world = build_world(scenario.start_month, p, sample, seed, horizon, live=calendar.step)
     rows = np.flatnonzero(world.households.rows["alive"] == 1)

@@ -166,8 +166,7 @@ def set_up(world: World, config: Scenario, package: str | None, shocks: bool) ->
 def _spanned(scenario: Any, start: str | None, months: int | None, package: str | None, shocks: bool) -> Scenario:
     """The scenario from another start and over other months, where they are given, checked again.
 
-    Fewer months than the scenario says leave out what begins later: a `Remark`; InputError where a package is asked
-    for and nothing begins.
+    Fewer months than the scenario says leave out what begins later: a `Remark`.
     """
     config = load_scenario(scenario) if scenario is not None else Scenario.default()
     months = config.months if months is None else whole_number("months", months, 1, MOST_MONTHS)

@@ -118,7 +118,6 @@ def run(
     seed = whole_number("seed", seed, 0, MOST_SEED)
     threads = None if threads is None else whole_number("threads", threads, 1, MOST_THREADS)
     chosen, shocks = scenario.package(package), on_or_off("shocks", shocks)
-    span_of(scenario, months, chosen, shocks)
     if out is not None:
         from sim.results import check_folder
 

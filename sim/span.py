@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.entries import Package, date_problems
-from sim.errors import InputError
 from sim.language import told
 from sim.scenario import Scenario
+
+NOTHING = "nothing of this scenario begins in these months"
 
 
 def outside(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:
@@ -23,18 +24,14 @@ def outside(scenario: Scenario, months: int | None, packages: Iterable[Package],
     return [told("{where}: {what}", where=f"months = {months}", what=one.said) for one in kept]
 
 
-def check_span(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:
-    """Remarks on what begins only after the run. Raises InputError where nothing begins within it."""
+def span_remarks(scenario: Scenario, months: int | None, packages: Iterable[Package], shocks: bool = True) -> list[str]:
+    """Remarks on what begins only after the run; the first says so where nothing begins within it."""
     asked = list(packages)
     found = outside(scenario, months, asked, shocks)
     count = sum(len(one.policies) for one in asked) + (len(scenario.shocks) if shocks else 0)
-    if found and len(found) == count:
-        raise InputError(*found)
-    return found
+    return [told(NOTHING), *found] if found and len(found) == count else found
 
 
 def span_of(scenario: Scenario, months: int | None, package: Package | None, shocks: bool) -> list[str]:
-    """Remarks on what begins only after the run. Raises InputError where a policy is asked for and nothing begins."""
-    if package is None:
-        return outside(scenario, months, (), shocks)
-    return check_span(scenario, months, [package], shocks)
+    """`span_remarks` of one package, or none."""
+    return span_remarks(scenario, months, [package] if package else (), shocks)
