@@ -19,8 +19,8 @@ from sim.entries import planned_cost, remarks
 from sim.errors import InputError, Remark
 from sim.language import ENGLISH, check_language, told
 from sim.repeating import called
-from sim.runner import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.scenario import Scenario, load_scenario
+from sim.shape import MOST_MONTHS, MOST_SCALE, whole_number
 from sim.span import span_remarks
 from sim.twins import SeedResult, plan
 

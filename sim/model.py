@@ -20,9 +20,8 @@ from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import check_mapping, default_parameters, with_values
 from sim.population import build_world
-from sim.runner import MOST_MONTHS, MOST_SCALE, MOST_SEED, MOST_THREADS, whole_number
 from sim.scenario import Scenario, load_scenario
-from sim.shape import on_or_off
+from sim.shape import MOST_MONTHS, MOST_SCALE, MOST_SEED, MOST_THREADS, on_or_off, whole_number
 from sim.span import span_of
 from sim.walk import set_threads
 from sim.world import World

@@ -7,23 +7,19 @@ import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
-from sim.language import ENGLISH, check_language, told
+from sim.language import ENGLISH, check_language
 from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
-from sim.shape import on_or_off
+from sim.shape import MOST_MONTHS, MOST_SCALE, MOST_SEED, MOST_THREADS, on_or_off, whole_number
 from sim.span import span_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[str, int, int], object]  # stage, done, of: ("build", percent, 100), then ("run", month, months)
-
-MOST_SCALE, MOST_MONTHS, MOST_SEED, MOST_THREADS = 2000, 600, 2**63 - 1, 256
 
 
 @dataclass
@@ -187,20 +183,6 @@ def build(**choices: Any) -> Any:
     from sim.model import BandungModel
 
     return BandungModel(**choices)
-
-
-def whole_number(name: str, value: Any, low: int, high: int) -> int:
-    """A whole number of Python or of NumPy within its range. Raises InputError."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
-        said = told(
-            "{name} = {value}: must be a whole number from {low} to {high}",
-            name=name,
-            value=repr(value),
-            low=low,
-            high=high,
-        )
-        raise InputError(said)
-    return int(value)
 
 
 def head_counts(world: Any) -> dict[str, int]:

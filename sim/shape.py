@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from numbers import Integral
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, Field, StrictStr, ValidationError
@@ -17,6 +18,8 @@ from sim.errors import InputError
 from sim.language import figure as written
 from sim.language import told
 from sim.strict_yaml import Address, Document, plain, printed
+
+MOST_SCALE, MOST_MONTHS, MOST_SEED, MOST_THREADS = 2000, 600, 2**63 - 1, 256
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,20 @@ def spelling(value: Any) -> str:
     if found := _THOUSANDS.fullmatch(text):
         return told("; write {number}", number=figure(float(text.replace(found[1] or " ", ""))))
     return told("; a number is written like 100e9 or 0.5") if re.match(r"[0-9].*[^0-9]", text) else ""
+
+
+def whole_number(name: str, value: Any, low: int, high: int) -> int:
+    """A whole number of Python or of NumPy within its range. Raises InputError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
+        said = told(
+            "{name} = {value}: must be a whole number from {low} to {high}",
+            name=name,
+            value=repr(value),
+            low=low,
+            high=high,
+        )
+        raise InputError(said)
+    return int(value)
 
 
 def on_or_off(name: str, value: Any) -> bool:

@@ -119,7 +119,7 @@ def test_every_command_has_help_with_an_example_that_works(command, bandung, tmp
         (["--package", "Roads"], "scenario 'baseline' has no package 'Roads'"),
         (["--scael", "5"], "No such option '--scael'"),
         (["--out"], "'--out' requires an argument"),
-        (["--out", ""], "--out"),
+        (["--out", ""], "needs a folder of its own"),
         (["--out", "/dev/null/x"], "/dev/null/x: "),
         (["--out", "/proc/nowhere/x"], "/proc/nowhere/x: cannot be written"),
         (["--out", "."], ".: the dataset needs a folder of its own"),
