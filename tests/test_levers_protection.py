@@ -285,7 +285,7 @@ def test_half_of_those_who_leave_school_are_kept(quiet):
 def test_families_without_children_get_nothing_for_children(paid_children):
     listed = paid_children.world.policies[0].memory["listed"]
     drawn_at = paid_children.world.households.rows["children"][listed.rows]
-    assert (drawn_at > 0).mean() > 0.95  # a year later some have grown up
+    assert (drawn_at > 0).mean() > 0.9  # a year later some have grown up
 
 
 def test_the_list_is_drawn_anew_after_a_year(paid):

@@ -8,6 +8,7 @@ from random_city import MINIMUM, living, quintile_of_home, random_world
 from sim.agents.businesses import OPEN
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
 from sim.outcomes.figures import together
+from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell, pay_edges
 from sim.outcomes.measure import count, measure
 from sim.outcomes.people_tally import jobs_checksum
 
@@ -93,6 +94,19 @@ def test_pay_outcomes_agree_with_a_plain_recount(world, measured):
     for d in (0, 17):
         here = p["pay"][(p["state"] == FORMAL) & (home == d)]
         assert measured.places("median_wage")[d] == pytest.approx(np.median(here), rel=0.03)
+
+
+def test_every_pay_falls_into_the_cell_whose_edges_enclose_it():
+    """From edge to edge; who earns exactly the minimum wage has a cell of its own."""
+    minimum = 4_209_309.0
+    edges, first = pay_edges(minimum), finer_from(minimum)
+    pays = np.array([1e4, 3e5, 2.1e6, 4.2e6, minimum - 1, minimum, minimum + 1, 4.3e6, 9e6, 5e7])
+    cells = np.array([pay_cell(pay, minimum, first) for pay in pays])
+    assert (np.diff(cells) >= 0).all() and cells.max() < PAY_CELLS
+    inside = (pays >= edges[0]) & (pays < edges[-1])
+    assert (edges[cells[inside]] <= pays[inside]).all() and (pays[inside] <= edges[cells[inside] + 1]).all()
+    at = cells[pays == minimum][0]
+    assert edges[at] == edges[at + 1] == minimum and (cells == at).sum() == 1
 
 
 @pytest.mark.parametrize("months", [1, 13, 25])
