@@ -7,7 +7,7 @@ from sim.declare import parameter
 
 class DriverRules(NamedTuple):
     external_growth: float = parameter(
-        0.0055,
+        0.0035,
         "1/year",
         -0.03,
         0.06,
@@ -19,7 +19,7 @@ class DriverRules(NamedTuple):
         0.0, "1/year", -0.05, 0.05, "real growth of pensions, rents and remittances beyond productivity", "assumption"
     )
     productivity_growth: float = parameter(
-        0.0065,
+        0.0048,
         "1/year",
         -0.02,
         0.05,
