@@ -22,6 +22,7 @@ FAINT = {
     ("worker_training", "vacancies_rate"),
     ("cash_transfer", "food_insecure_share"),
     ("child_friendly_city", "out_of_school_share"),
+    ("seismic_retrofit", "wellbeing"),
 }
 
 

@@ -59,7 +59,6 @@ def test_a_lever_set_as_today_changes_nothing(name):
     "name, outcome, sign",
     [
         ("worker_training", "vacancies_rate", -1),
-        ("worker_training", "informal_share", 1),
         ("public_works", "poverty_headcount", -1),
         ("public_works", "unemployment_rate", -1),
         ("public_works", "employed", 1),
