@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.households import TIES
+from sim.agents.neighbourhood import where_and_how_rich
 from sim.compiled import kernel, rule
 
 
@@ -39,8 +40,8 @@ def mutual_aid(rows, households, ties, share, across, usual_trust=0.0, couplings
             donor = households[ties[i, place]]
             if donor.alive:
                 trust = couplings * needy.trust + (1.0 - couplings) * usual_trust
-                near = donor.district == needy.district and donor.quintile == needy.quintile
-                part = share if near else share * across[needy.district]
+                alike = where_and_how_rich(donor) == where_and_how_rich(needy)
+                part = share if alike else share * across[needy.district]
                 given = gift(part, trust, min(donor.spare, donor.savings), needy.gap)
                 donor.savings -= given
                 donor.spare -= given
