@@ -70,11 +70,9 @@ def median_pay(pay: np.ndarray, own_pay: np.ndarray, minimum: np.ndarray) -> tup
     From pay histograms (30 x cells x months) and (cells x months), whose cells are finest around the month's
     minimum wage: about three in ten earn exactly that, and the median is near them.
     """
-    city = pay.sum(0, dtype=pay.dtype)
-    used = histogram.used(city + own_pay)
-    counts = np.concatenate([own_pay[None, used], city[None, used], pay[:, used]])
-    edges = np.stack([histogram.pay_edges(one) for one in minimum], axis=1)
-    medians = histogram.quantiles(counts, edges[used.start :], 0.5)
+    places = np.moveaxis(pay, -1, 0)
+    counts = np.concatenate([own_pay.T[:, None], places.sum(1, dtype=pay.dtype)[:, None], places], axis=1)
+    medians = histogram.quantiles(counts, np.stack([histogram.pay_edges(one) for one in minimum]), 0.5).T
     return everywhere(medians[1], medians[2:]), everywhere(medians[0])
 
 
