@@ -18,6 +18,7 @@ from sim.crew import live_all
 from sim.entries import planned_cost, remarks
 from sim.errors import InputError, Remark
 from sim.language import ENGLISH, check_language, told
+from sim.parts import parts_of
 from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
 from sim.shape import MOST_MONTHS, MOST_SCALE, whole_number
@@ -81,6 +82,13 @@ class Comparison:
 
         return resilience(self.ensemble)
 
+    @cached_property
+    def synergy(self) -> pd.DataFrame:
+        """What packages that are the whole of others do beyond the sum of their parts; no rows where there are none."""
+        from sim.analysis.synergy import synergy
+
+        return synergy(self.ensemble)
+
     def report(self, path: Path | str, language: str = ENGLISH) -> Path:
         """Write the HTML report, in English or Indonesian: one file that works offline."""
         from sim.report import write_report
@@ -104,6 +112,7 @@ class Comparison:
         return {
             "scenario": self.scenario.name,
             "packages": [self._package(name) for name in names],
+            "synergy": _records(self.synergy),
             "seeds": len(self.seeds),
             "scale": self.scale,
             "months": self.months,
@@ -224,6 +233,7 @@ def gather(scenario: Scenario, found: list[SeedResult], codes: Any, names: Any) 
         onset=tree.onset,
         budgets={"none": 0.0, **{package.name: package.yearly_budget for package in scenario.packages}},
         planned={"none": 0.0, **planned(scenario, len(found[0].months))},
+        parts=parts_of(scenario.packages),
     )
 
 

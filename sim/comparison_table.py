@@ -10,8 +10,10 @@ from sim.comparison import Comparison
 from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.repeating import to_save
+from sim.report.changes import effect_table, price_year, synergy_tables, window
 from sim.report.marks import LEGEND
-from sim.report.page import cost_notes, effect_table, package_rows, price_year, resilience_rows, window
+from sim.report.page import resilience_rows
+from sim.report.plan import cost_notes, package_rows
 
 HEAD = 26  # letters of a package's name at the head of a column
 
@@ -46,6 +48,7 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
     if made.ensemble.policies:
         yield ""
         yield from _effects(made, language)
+        yield from _synergies(made, language)
     if made.ensemble.has_shocks:
         yield ""
         yield say("Resilience under the shock")
@@ -73,6 +76,21 @@ def _effects(made: Comparison, language: str) -> Iterable[Any]:
     right = (say("no policy"), *packages)
     yield table((say("outcome"), *right, say("unit")), rows, right=right)
     yield from (say(one) for one in LEGEND)
+
+
+def _synergies(made: Comparison, language: str) -> Iterable[Any]:
+    """What packages that are the whole of others do beyond their parts."""
+    say = speaker(language)
+    columns = (say("outcome"), say("together"), say("parts added up"), say("difference"), say("unit"))
+    for one in synergy_tables(made, language):
+        yield ""
+        yield say("{whole} is {parts} together. Does it do more than they add up to?", **one)
+        rows = [(r["name"], r["together"], r["added_up"], f"{r['effect']} {r['star']:<2}", r["unit"])
+                for r in one["rows"]]  # fmt: skip
+        if rows:
+            yield table(columns, rows, right=columns[1:4])
+        else:
+            yield say("It changes nothing that can be told apart from zero.")
 
 
 def _short(names: Sequence[str]) -> list[str]:

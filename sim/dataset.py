@@ -6,6 +6,7 @@ summary.csv          one line for each city-wide outcome, package and state of t
 effects.csv          policy minus no policy on shared luck, with intervals
 resilience.csv       loss, robustness, recovery, and what each package changes
 programmes.csv       what each programme cost and reached
+synergy.csv          what packages that are the whole of others do beyond the sum of their parts, where there are any
 report.html          the same for reading
 scenario.yaml        the scenario as it was run
 manifest.json        what was run, with which numbers and versions, and how to repeat it
@@ -37,6 +38,7 @@ FILES = {
     "effects.csv": "policy minus no policy on shared luck, with 95 % intervals",
     "resilience.csv": "loss, robustness and recovery under the shocks, and what packages change",
     "programmes.csv": "money and reach of each programme in each world",
+    "synergy.csv": "what packages that are the whole of others do beyond the sum of their parts, where there are any",
     "scenario.yaml": "the scenario as it was run",
     "report.html": "the comparison for reading",
 }
@@ -48,6 +50,8 @@ def write_comparison(made: Comparison, folder: Path, language: str = ENGLISH) ->
     made.effects.to_csv(folder / "effects.csv", index=False)
     made.resilience.to_csv(folder / "resilience.csv", index=False)
     programmes(made).to_csv(folder / "programmes.csv", index=False)
+    if made.ensemble.parts:
+        made.synergy.to_csv(folder / "synergy.csv", index=False)
     write_copy(made.scenario, folder)
     made.report(folder / "report.html", language)
     text = json.dumps(finite(manifest(made)), indent=1, ensure_ascii=False, allow_nan=False)

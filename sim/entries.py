@@ -13,6 +13,7 @@ from sim.choices import MONTH, month_name, month_number
 from sim.declare import Parameter
 from sim.intervention import levers_of
 from sim.language import figure, told
+from sim.parts import all_parts, parts_of
 from sim.shape import Problem, comma, mapping_problem, one_line, problems_of, shown, spelling
 from sim.strict_yaml import Address
 
@@ -231,9 +232,12 @@ def costs_are_known(given: Mapping[str, Any], packages: Sequence[Package], probl
 def cost_problems(packages: Iterable[Package], start: tuple[int, int], months: int) -> list[Problem]:
     """Packages that cost different amounts, where the scenario does not say that they are meant to.
 
-    Equal is: the same money a year at full size, or the same over the whole run, within 1 %.
+    Equal is: the same money a year at full size, or the same over the whole run, within 1 %. What is part of another
+    package cannot cost what the whole does, and need not.
     """
     paid = [one for one in packages if one.policies]
+    parts = all_parts(parts_of(paid))
+    paid = [one for one in paid if one.name not in parts]
     if len(paid) < 2:
         return []
     yearly = {one.name: one.yearly_budget for one in paid}

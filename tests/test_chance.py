@@ -18,8 +18,9 @@ from sim.analysis.resilience import hit_hardest, resilience
 from sim.analysis.verdict import NOTABLE, verdict
 from sim.analysis.words import name
 from sim.comparison_table import text as table_text
+from sim.report.changes import all_effects, effect_table
 from sim.report.marks import star
-from sim.report.page import all_effects, effect_table, place_rows, render, resilience_rows
+from sim.report.page import place_rows, render, resilience_rows
 
 SEEDS, MONTHS, ONSET = 6, 36, 12
 PACKAGES = ("none", "Alpha", "Beta", "Gamma")

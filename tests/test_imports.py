@@ -22,7 +22,7 @@ COLUMNS = (
     "markets",
     "shocks policies outcomes",
     "balance month",
-    "synthesis population template entries thousands scenario span repeating",
+    "synthesis population template entries parts thousands scenario span repeating",
     "model twins compile_along",
     "analysis runner results story report summary",
     "crew dataset",

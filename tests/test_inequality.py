@@ -153,7 +153,7 @@ def test_limits_of_fifths_of_equal_bins():
 
 
 def test_a_quantile_lies_on_a_straight_line_inside_its_bin_month_by_month():
-    """Four people at 0-1 and four at 1-3: half of them are below 1, three quarters below 2; twice that with wider bins."""
+    """Four people at 0-1 and four at 1-3: half are below 1, three quarters below 2; twice that with wider bins."""
     counts = np.array([[[4, 4]], [[4, 4]]], np.int32)
     lower = np.array([[0.0, 1.0, 3.0], [0.0, 2.0, 6.0]])
     assert histogram.quantiles(counts, lower, 0.5).tolist() == [[1.0], [2.0]]

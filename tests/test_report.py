@@ -16,7 +16,7 @@ from sim.catalogue import LEVERS
 from sim.listing import registry_of
 from sim.report import charts
 from sim.report.of_run import write_run_report
-from sim.report.page import _said
+from sim.report.plan import said_of
 from sim.runner import run
 from sim.summary import BY_DISTRICT, assumptions, outcome_rows, ranked_districts
 
@@ -131,7 +131,7 @@ def test_the_template_asks_no_mapping_for_what_is_a_method_of_every_mapping():
 
 def test_a_policy_is_told_with_the_names_of_places_and_money_in_words():
     def told(language: str, **given) -> str:
-        return _said(LEVERS[given["lever"]].settings.model_validate(given), language)
+        return said_of(LEVERS[given["lever"]].settings.model_validate(given), language)
 
     registry_of("lever")
     walls = {"lever": "flood_protection", "budget_rp_per_year": 100e9, "districts": ["Gedebage", "32.73.23"]}

@@ -16,6 +16,7 @@ from sim.analysis.effects import END, effects
 from sim.analysis.ensemble import YEAR, Ensemble, good
 from sim.analysis.paired import ALPHA, benjamini_hochberg, flagged, flags, paired
 from sim.outcomes.wellbeing import ETA, consumption_loss, discounted_loss
+from sim.parts import all_parts
 
 RATE = 0.05  # a year
 TOLERANCE = 0.05  # packages whose costs differ by less cost the same
@@ -232,8 +233,9 @@ class EqualCost(NamedTuple):
 
 
 def equal_cost(ensemble: Ensemble, shocks: bool | None = None, tolerance: float = TOLERANCE) -> EqualCost:
-    """Planned and spent money of the packages side by side."""
+    """Planned and spent money of the packages side by side; what is part of another of them is left out."""
     table = costs(ensemble, shocks).iloc[1:]
+    table = table[~table["package"].isin(all_parts(ensemble.parts))]
 
     def compared(name: str) -> tuple[bool | None, float]:
         values = table[name].to_numpy(float)

@@ -42,7 +42,7 @@ def effects(
     """
     asked = chosen(ensemble, outcomes)
     names = (*asked, *(name for name in ensemble.outcomes if name not in asked))  # the others are tests of the family
-    values = _values(ensemble, names, period)
+    values = values_of(ensemble, names, period)
     if not asked or not ensemble.policies:
         return flagged(pd.DataFrame(columns=list(COLUMNS)))
     pairs = [(k, row) for k, name in enumerate(names) for row in rows_of(name, places, groups)]
@@ -136,7 +136,7 @@ def contrasts(
     distinguishable_in_table (Benjamini-Hochberg over all rows).
     """
     names = chosen(ensemble, outcomes)
-    values = _values(ensemble, names, period)[:, ensemble.state(shocks), :, :, CITY]  # (package, seed, outcome)
+    values = values_of(ensemble, names, period)[:, ensemble.state(shocks), :, :, CITY]  # (package, seed, outcome)
     rows = []
     for a in range(1, len(ensemble.packages)):
         for b in range(a + 1, len(ensemble.packages)):
@@ -151,7 +151,7 @@ def contrasts(
     return flagged(table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole))
 
 
-def _values(ensemble: Ensemble, names: Sequence[str], period: str) -> np.ndarray:
+def values_of(ensemble: Ensemble, names: Sequence[str], period: str) -> np.ndarray:
     """(package, shock, seed, outcome, 36): means over the period, the city's from its months."""
     columns = [ensemble.column(name) for name in names]
     yearly = ensemble.yearly[..., columns, :]

@@ -38,6 +38,7 @@ class Ensemble:
     onset: int | None  # month (index) in which the first shock begins
     budgets: dict[str, float]  # planned Rp of 2024 a year, by package
     planned: dict[str, float] = field(default_factory=dict)  # Rp over the run, by package: see `sim.comparison.planned`
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of packages that are the whole of others
 
     @property
     def has_shocks(self) -> bool:
@@ -81,6 +82,7 @@ class Ensemble:
             programmes=[{**record, "package": called(record["package"])} for record in self.programmes],
             budgets={called(package): rp for package, rp in self.budgets.items()},
             planned={called(package): rp for package, rp in self.planned.items()},
+            parts={called(whole): tuple(map(called, parts)) for whole, parts in self.parts.items()},
         )
 
     def row_names(self) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from sim.analysis.findings import SMALL, Findings, Tie, find, focus_of, noticed
 from sim.analysis.incidence import incidence
 from sim.analysis.paired import ALPHA, benjamini_hochberg, paired
 from sim.analysis.resilience import hit_hardest, resilience
+from sim.analysis.synergy import synergy
 from sim.analysis.words import (
     COUNTED,
     ENGLISH,
@@ -34,6 +35,7 @@ from sim.language import capital
 
 MOST = 8  # sentences
 NOTABLE = 0.01  # share of a loss below which what a package changes of it is not worth a sentence. Source: assumption
+BEYOND = 0.1  # share of what the parts add up to below which a difference is not worth a sentence. Source: assumption
 ALIKE = 0.005  # plans that differ by less are said once
 PRECISE = 3  # significant digits of what is spent
 NUMBERS = 2  # outcomes with figures in one sentence; the others are only named
@@ -53,7 +55,7 @@ def verdict(ensemble: Ensemble, language: str = ENGLISH, focus: Sequence[str] | 
     elif said.single:
         lines = [said.largest(), *said.shock(), *said.price()]
     else:
-        lines = [*said.effects(), *said.shock(), *said.price(), *said.incidence()]
+        lines = [*said.effects(), *said.synergies(), *said.shock(), *said.price(), *said.incidence()]
     lines = [(0, said.setup()), *lines, (0, said.caveat())]
     kept = sorted(range(len(lines)), key=lambda k: (lines[k][0], k))[:MOST]
     sentences = [lines[k][1] for k in sorted(kept)]
@@ -148,6 +150,23 @@ class Speaker:
     def _of(self, row: pd.Series, key: str) -> str:
         """A change and the package that makes it."""
         return self.say("with_package", package=row["package"], number=self._number(row, key))
+
+    def synergies(self) -> list[Line]:
+        """Of packages that are the whole of others: on what they do clearly more or less than their parts added up."""
+        table, lines = synergy(self.e, self.focus), []
+        for whole, parts in self.e.parts.items():
+            clear = [row for _, row in table[table["whole"] == whole].iterrows() if told(row) and self._worth(row)]
+            more, less = (
+                [row["outcome"] for row in clear if row["difference"] * row["good"] * way > 0] for way in (1, -1)
+            )
+            key = "whole_both" if more and less else "whole_more" if more else "whole_less" if less else "whole_same"
+            outcomes = {"more": self.names(more), "less": self.names(less)}
+            lines.append((1, self.say(key, whole=whole, parts=self.join(parts), **outcomes)))
+        return lines
+
+    def _worth(self, row: pd.Series) -> bool:
+        """Is what the whole does beyond its parts a tenth of what they add up to, or more?"""
+        return abs(row["difference"]) >= BEYOND * abs(row["added_up"])
 
     def largest(self) -> Line:
         """One seed: the largest differences, without any claim."""
