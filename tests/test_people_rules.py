@@ -204,6 +204,8 @@ def test_a_savings_circle_agrees_on_a_share_of_its_members_mean_income():
     homes["permanent"] = [3_000_000, 9_000_000, 4_000_001]
     assert agreed(homes, np.array([0, EMPTY, 2], np.int32), 0.1) == 350_000
     assert agreed(homes, np.array([EMPTY, EMPTY], np.int32), 0.1) == 0.0
+    homes["permanent"] = -1e6  # taxes above incomes: nobody is paid for taking part
+    assert agreed(homes, np.array([0, EMPTY, 2], np.int32), 0.1) == 0.0
 
 
 def test_rows_are_mixed_as_the_checksum_of_jobs_mixes_them():

@@ -67,13 +67,14 @@ def _recruit(households, order, starts, p, seed, members, kelurahan):
 
 @rule
 def agreed(households, circle, share):
-    """A circle's monthly payment: `share` of its members' mean permanent income, whole Rp."""
+    """A circle's monthly payment: `share` of its members' mean permanent income, whole Rp; nothing where that is below
+    zero."""
     total, count = 0.0, 0
     for row in circle:
         if row != EMPTY:
             total += households[row].permanent
             count += 1
-    return math.floor(share * total / count) if count else 0.0
+    return math.floor(max(share * total / count, 0.0)) if count else 0.0
 
 
 @kernel
