@@ -165,7 +165,7 @@ def test_all_levers_at_once_at_the_top_never_spend_what_they_were_not_granted(fu
     ended = lived(1000, 1, 18, *levers, *shocks, each=look)
     at_work = sum(ended.world.government.line(lever.name).spent > 0 for lever in ended.world.policies)
     assert at_work >= (3 if funding == "csr" else 10)  # what companies set aside is soon gone
-    assert max(ended.world.identities.values()) <= 1e-9
+    assert max(ended.world.identities.values()) == 0.0
 
 
 # Books
@@ -175,7 +175,7 @@ SHORT = 6
 
 
 def balanced(settings: list[Any], months: int = SHORT) -> None:
-    assert max(lived(2000, 1, months, *settings).world.identities.values()) <= 1e-9
+    assert max(lived(2000, 1, months, *settings).world.identities.values()) == 0.0
 
 
 def company(lever: str, top: int) -> list[tuple[str, int]]:
