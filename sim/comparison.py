@@ -83,6 +83,14 @@ class Comparison:
         return resilience(self.ensemble)
 
     @cached_property
+    def losses(self) -> pd.DataFrame:
+        """What the shocks take in assets, income, spending and wellbeing, from whom, and socio-economic resilience; no
+        rows without shocks."""
+        from sim.analysis.losses import losses
+
+        return losses(self.ensemble)
+
+    @cached_property
     def synergy(self) -> pd.DataFrame:
         """What packages that are the whole of others do beyond the sum of their parts; no rows where there are none."""
         from sim.analysis.synergy import synergy
@@ -112,6 +120,7 @@ class Comparison:
         return {
             "scenario": self.scenario.name,
             "packages": [self._package(name) for name in names],
+            "losses": _records(self.losses),
             "synergy": _records(self.synergy),
             "seeds": len(self.seeds),
             "scale": self.scale,

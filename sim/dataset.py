@@ -5,6 +5,7 @@ outcomes/*.parquet   scenario, package, shocks, draw, seed, month, place, group,
 summary.csv          one line for each city-wide outcome, package and state of the shocks
 effects.csv          policy minus no policy on shared luck, with intervals
 resilience.csv       loss, robustness, recovery, and what each package changes
+losses.csv           what the shocks take in assets, income, spending and wellbeing, by fifth, where there are any
 programmes.csv       what each programme cost and reached
 synergy.csv          what packages that are the whole of others do beyond the sum of their parts, where there are any
 report.html          the same for reading
@@ -38,6 +39,7 @@ FILES = {
     "effects.csv": "policy minus no policy on shared luck, with 95 % intervals",
     "resilience.csv": "loss, robustness and recovery under the shocks, and what packages change",
     "programmes.csv": "money and reach of each programme in each world",
+    "losses.csv": "what the shocks take in assets, income, spending and wellbeing, by fifth, where there are any",
     "synergy.csv": "what packages that are the whole of others do beyond the sum of their parts, where there are any",
     "scenario.yaml": "the scenario as it was run",
     "report.html": "the comparison for reading",
@@ -50,6 +52,8 @@ def write_comparison(made: Comparison, folder: Path, language: str = ENGLISH) ->
     made.effects.to_csv(folder / "effects.csv", index=False)
     made.resilience.to_csv(folder / "resilience.csv", index=False)
     programmes(made).to_csv(folder / "programmes.csv", index=False)
+    if made.ensemble.has_shocks:
+        made.losses.to_csv(folder / "losses.csv", index=False)
     if made.ensemble.parts:
         made.synergy.to_csv(folder / "synergy.csv", index=False)
     write_copy(made.scenario, folder)

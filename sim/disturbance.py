@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from pydantic import ValidationInfo, field_validator
 
+from sim.agents.broken import standing_damage
 from sim.agents.businesses import SECTORS
 from sim.catalogue import Settings
 from sim.choices import Districts, Month, Sectors, district_rows, month_number, note, number
@@ -87,7 +88,9 @@ class Shock:
         if since < 0 or self.settings.intensity <= 0:
             return
         if since == 0:
+            before = standing_damage(world)
             self.settings.strike(world, self.memory)
+            world.drivers.broken = world.drivers.broken + standing_damage(world) - before
         strength = self.settings.strength(since)
         if strength > 0:
             self.settings.press(world, strength, since, self.memory)

@@ -48,6 +48,7 @@ class Drivers:
     swadaya: float = 1.0
     participation_leave: float = 1.0
     services: np.ndarray = field(default_factory=_ones_by_service)  # usable share of service capacity
+    broken: np.ndarray = field(default_factory=lambda: np.zeros((6, 30)))  # Rp of assets destroyed (`agents/broken.py`)
     hazard_damage: np.ndarray = field(default_factory=lambda: np.zeros(30))  # share of public capital lost this month
 
 

@@ -112,10 +112,12 @@ def test_what_is_declared_and_not_measured_or_measured_and_not_declared_is_named
 
 @pytest.fixture(scope="module")
 def troubled():
-    """Every outcome of the city, month by month, with a pandemic and a failing government."""
+    """Every outcome of the city, month by month, with a pandemic, a failing government and an earthquake."""
     discover()
     model, months = lived(2), []
-    settings = [SHOCKS[kind].settings(kind=kind, start="2025-04") for kind in ("pandemic", "governance_failure")]
+    settings = [
+        SHOCKS[kind].settings(kind=kind, start="2025-04") for kind in ("pandemic", "governance_failure", "earthquake")
+    ]
     model.world.shocks = shocks_of(settings, model.world.start)
     for _ in range(16):
         model.step()

@@ -18,6 +18,7 @@ from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, pe
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
+from sim.outcomes.losses import losses
 from sim.outcomes.people import people
 from sim.outcomes.poverty import poverty
 from sim.outcomes.reads import memory_of, read_city, read_places
@@ -27,7 +28,7 @@ from sim.outcomes.wellbeing import wellbeing
 from sim.world import World
 
 BLOCK = 12  # months that are evaluated at once
-MEASURES = (people, poverty, inequality, labour, coping, services, children, social, business, wellbeing)
+MEASURES = (people, poverty, inequality, labour, coping, services, children, social, business, wellbeing, losses)
 
 
 @dataclass

@@ -134,5 +134,6 @@ def read_city(world: World, open_firms: int) -> dict[str, float]:
         "child_city_score": world.children.score,
         **dict(zip(BLOCK_NAMES, world.children.blocks.tolist(), strict=True)),
         "exports": _exports(world.ledger.last),
+        "broken": world.drivers.broken,
         "leverage": leverage(sum(private), sum(public)),
     }

@@ -11,12 +11,14 @@ from sim.analysis.capacity import LIMIT, capacity_warnings
 from sim.analysis.cost import cost_effectiveness, costs
 from sim.analysis.incidence import AGREE, incidence, winners_and_losers
 from sim.analysis.index import NAMES, dimension_profile, rank_table
+from sim.analysis.losses import KINDS
 from sim.language import ENGLISH, number, percent, speaker, translated
-from sim.report.marks import signed
+from sim.report.marks import signed, star
 from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import Ensemble
+    from sim.comparison import Comparison
 
 
 RANKS = {"rank": "rank", "low": "rank_low", "high": "rank_high"}
@@ -134,3 +136,45 @@ def warnings_of(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, s
         }
         for _, one in table.iterrows()
     ]
+
+
+def loss_table(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
+    """What the shocks take without a policy and with each package, Rp billion, and how the poorest fifth bears it."""
+    table = made.losses
+    if table.empty:
+        return {"rows": [], "poorest": ""}
+    city, poorest = (table[table["group"] == group].set_index("package") for group in ("all", "q1"))
+    rows = []
+    for package, one in city.iterrows():
+        amounts = {kind: number(one[f"{kind}_rp"] / 1e9, language, 1) for kind in KINDS}
+        effect = "" if package == "none" else f"{signed(one['effect'] / 1e9, language, 1)} {star(one)}".strip()
+        spread = _between(one["low"], one["high"], language) if package != "none" else ""
+        ratios = {key: _ratio(one[key], language) for key in ("resilience", "resilience_income")}
+        rows.append(
+            {"package": spoken(str(package), language), **amounts, **ratios, "effect": effect, "spread": spread}
+        )
+    lost = city.loc["none"]
+    if not np.isfinite(lost["resilience_income"]) or lost["spending_rp"] <= 0:
+        return {"rows": rows, "poorest": ""}
+    shares = {
+        kind: percent(max(poorest.loc["none", f"{kind}_rp"], 0.0) / lost[f"{kind}_rp"], language, 0)
+        for kind in ("spending", "wellbeing")
+    }
+    said = translated(
+        "Without a policy the poorest fifth bears {spending} of the lost spending, {wellbeing} of the lost wellbeing.",
+        language,
+        **shares,
+    )
+    return {"rows": rows, "poorest": said}
+
+
+def _between(low: float, high: float, language: str) -> str:
+    """An interval in Rp billion; nothing where there is none."""
+    if not np.isfinite(low):
+        return ""
+    ends = (signed(end / 1e9, language, 1) for end in (low, high))
+    return translated("{low} to {high}", language, **dict(zip(("low", "high"), ends, strict=True)))
+
+
+def _ratio(value: float, language: str) -> str:
+    return number(value, language, 2) if np.isfinite(value) else "-"
