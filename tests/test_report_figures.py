@@ -17,7 +17,7 @@ from sim.analysis.resilience import hit_hardest
 from sim.comparison_table import text as table_text
 from sim.report.marks import digits_of, signed, starred
 from sim.report.page import _never, maps, render, resilience_rows, shock_starts
-from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows
+from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows, warnings_of
 from sim.scenario import load_scenario
 from sim.summary import words
 
@@ -133,3 +133,13 @@ def test_wellbeing_has_its_interval_and_private_money_is_told_only_where_there_i
     assert low < float(re.search(r"[\d.]+", row["said"])[0]) < high
     (line,) = leverage_rows(made)
     assert line["package"] == "A" and line["said"].startswith("Rp 0.12 more of self-help and company money")
+
+
+def test_what_a_shock_breaks_for_a_while_is_no_limit_of_a_service():
+    made = comparison()
+    ensemble = replace(made.ensemble, yearly=made.ensemble.yearly.copy())
+    ensemble.yearly[:, 1, :, 3, ensemble.column("service_quality_water")] = 0.1
+    said = warnings_of(ensemble)
+    assert said and said == warnings_of(made.ensemble)
+    note = "In the world without shocks: what a shock breaks"
+    assert note in Reader(render(made)).text

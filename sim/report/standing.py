@@ -124,8 +124,11 @@ def district_verdicts(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[
 
 
 def warnings_of(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
-    """Services of kecamatan that fall below the limit without a policy, and when."""
-    table = capacity_warnings(ensemble, shocks=None)
+    """Services of kecamatan that fall below the limit without a policy, and when.
+
+    In the worlds without shocks: what an earthquake breaks and the city repairs is no limit of the service.
+    """
+    table = capacity_warnings(ensemble, shocks=False)
     table = table[(table["package"] == "none") & (table["first"] >= LIMIT)]
     return [
         {
