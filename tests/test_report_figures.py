@@ -17,6 +17,7 @@ from sim.analysis.resilience import hit_hardest
 from sim.comparison_table import text as table_text
 from sim.report.marks import digits_of, signed, starred
 from sim.report.page import _never, maps, render, resilience_rows, shock_starts
+from sim.report.plan import cost_notes
 from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows, warnings_of
 from sim.scenario import load_scenario
 from sim.summary import words
@@ -132,7 +133,7 @@ def test_wellbeing_has_its_interval_and_private_money_is_told_only_where_there_i
     low, high = map(float, row["spread"].split(" to "))
     assert low < float(re.search(r"[\d.]+", row["said"])[0]) < high
     (line,) = leverage_rows(made)
-    assert line["package"] == "A" and line["said"].startswith("Rp 0.12 more of self-help and company money")
+    assert line["package"] == "A" and line["said"].startswith("Rp 0.12 more of self-help and recorded company money")
 
 
 def test_what_a_shock_breaks_for_a_while_is_no_limit_of_a_service():
@@ -143,3 +144,14 @@ def test_what_a_shock_breaks_for_a_while_is_no_limit_of_a_service():
     assert said and said == warnings_of(made.ensemble)
     note = "In the world without shocks: what a shock breaks"
     assert note in Reader(render(made)).text
+
+
+def test_the_notes_on_cost_are_true_of_an_empty_purse_and_of_a_cost_that_was_not_planned():
+    made = comparison()
+    said = " ".join(cost_notes(made))
+    assert "beyond its payer's money, which was planned and is lacking" in said and "It was never planned" not in said
+    assert "the payer has no money left" in said
+    dear = [one | {"spent": 1e14} for one in made.ensemble.programmes]
+    for times, above in ((made.ensemble.programmes, False), (dear, True)):
+        notes = cost_notes(replace(made, ensemble=replace(made.ensemble, programmes=times)))
+        assert ("Spent above planned" in " ".join(notes)) == above

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.comparison import Comparison
 
 BUDGETS = 2024  # the year of whose prices the money in scenario files is
+MORE = 1.001  # spent over planned from which it is said to be above it: less is the rounding of whole rupiah
 
 
 def package_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
@@ -51,17 +52,25 @@ def cost_notes(made: Comparison, language: str = ENGLISH) -> list[str]:
         rate = number(deflator(BUDGETS, year), language, 2)
         text = "Budgets in the scenario file are in Rp of {file}; Rp 1 of them is Rp {rate} of {year}."
         notes.append(say(text, file=BUDGETS, rate=rate, year=year))
-    if any(package["cost_rp"] < 0 for package in made.as_dict()["packages"]):
+    packages = made.as_dict()["packages"]
+    if any(package["cost_rp"] < 0 for package in packages):
         notes.append(say("Spent below zero: the package saves money."))
+    if any(package["cost_rp"] > MORE * made.planned[package["name"]] for package in packages):
+        notes.append(
+            say(
+                "Spent above planned: a cost that grows with what the policy brings, such as that of collecting a tax, "
+                "is not in the plan."
+            )
+        )
     return [
         *notes,
         say(
-            "Spent is less than planned where a programme waits for its case or fewer ask than the money would serve; "
-            "of the rest the city usually spends about 94 %."
+            "Spent is less than planned where a programme waits for its case, fewer ask than the money would serve or "
+            "the payer has no money left; of the rest the city usually spends about 94 %."
         ),
         say(
-            "Not payable: due or asked for, beyond the package's budget or its payer's money. It was never planned, so "
-            "planned is not the sum of the two."
+            "Not payable: due or asked for beyond the package's budget, which was never planned, or beyond its payer's "
+            "money, which was planned and is lacking. So planned is not the sum of the two."
         ),
     ]
 

@@ -80,13 +80,12 @@ def leverage_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str,
             continue
         low, high = sorted(abs(one[end]) for end in ("leverage_low", "leverage_high"))
         amount, low, high = (number(x, language, 2) for x in (abs(one["leverage"]), low, high))
-        said = (
-            say("Rp {amount} more of self-help and company money for each public rupiah ({low} to {high})",
-                amount=amount, low=low, high=high)
+        text = (
+            "Rp {amount} more of self-help and recorded company money for each public rupiah ({low} to {high})"
             if one["leverage"] > 0
-            else say("Rp {amount} less of self-help and company money for each public rupiah ({low} to {high})",
-                     amount=amount, low=low, high=high)
-        )  # fmt: skip
+            else "Rp {amount} less of self-help and recorded company money for each public rupiah ({low} to {high})"
+        )
+        said = say(text, amount=amount, low=low, high=high)
         rows.append({"package": one["package"], "said": said})
     return rows
 
