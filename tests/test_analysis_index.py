@@ -14,9 +14,11 @@ from sim.analysis.index import (
     index_values,
     performance,
     rank_table,
+    ranks_told,
     weightings,
 )
 from sim.outcomes.index import EQUAL, combine
+from sim.report.standing import index_table, rank_cells
 
 SIX = {
     "livelihood": 0.7,
@@ -128,3 +130,20 @@ def test_kecamatan_have_an_index_of_their_own():
     assert len(table) == 60
     by = table.groupby("package")["index"].mean()
     assert by["A"] / by["none"] == pytest.approx((0.9 / 0.8) ** (1 / 6))
+
+
+def test_ranks_that_the_seeds_do_not_tell_apart_stay_open():
+    made = lifted(A={"livelihood": 0.1}, B={"services": 0.1}, C=dict.fromkeys(SIX, -0.1))
+    level = made.city[:, :, :, :, made.column("resilience_livelihood")]
+    level[1] += np.array([0.06, -0.02, 0.05, -0.04])[:, None]  # A is ahead of B by the luck of some seeds
+    assert ranks_told(made) == {"none": (3, 3), "A": (1, 2), "B": (1, 2), "C": (4, 4)}
+    cells = rank_cells(made)
+    assert cells["A"] == cells["B"] == ("1 to 2", "-")
+    assert cells["C"] == ("4 (4 to 4)", "0 %")
+
+
+def test_one_seed_has_no_ranks():
+    one = make(("none", "A"), seeds=1, effect={("A", "resilience_services"): 0.1})
+    table = index_table(one)
+    assert not table["ranked"] and {row["rank"] for row in table["rows"]} == {""}
+    assert index_table(lifted(A={"services": 0.1}))["ranked"]

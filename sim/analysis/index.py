@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import YEAR, Ensemble
+from sim.analysis.paired import ALPHA, benjamini_hochberg, paired
 from sim.analysis.resilience import measurable, performance_paths
 from sim.draws import INDEX_WEIGHTS, draws
 from sim.outcomes.index import DIMENSIONS, EQUAL, combine
@@ -161,6 +162,20 @@ def rank_table(
             "first": (ranks == 1).mean(axis=(0, 2, 3)),
         }
     )
+
+
+def ranks_told(ensemble: Ensemble, period: str = "end") -> dict[str, tuple[int, int]]:
+    """Best and worst rank of each package that its seeds leave open, at equal weights: packages whose indices cannot be
+    told apart, with all pairs tested together, may stand in either order. Needs two seeds."""
+    level = index_values(dimension_scores(ensemble, period))  # (package, seed)
+    count = len(level)
+    one, other = np.triu_indices(count, 1)
+    found = paired(level[one] - level[other], axis=1)
+    clear = (benjamini_hochberg(found.p) < ALPHA) & found.agrees
+    ahead = np.zeros((count, count), bool)
+    ahead[one, other], ahead[other, one] = clear & (found.mean > 0), clear & (found.mean < 0)
+    best, worst = 1 + ahead.sum(axis=0), count - ahead.sum(axis=1)
+    return {package: (int(best[k]), int(worst[k])) for k, package in enumerate(ensemble.packages)}
 
 
 def index_by_place(
