@@ -243,6 +243,7 @@ def gather(scenario: Scenario, found: list[SeedResult], codes: Any, names: Any) 
         budgets={"none": 0.0, **{package.name: package.yearly_budget for package in scenario.packages}},
         planned={"none": 0.0, **planned(scenario, len(found[0].months))},
         parts=parts_of(scenario.packages),
+        shock_count=tree.shock_count,
     )
 
 

@@ -51,7 +51,7 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
         yield from _synergies(made, language)
     if made.ensemble.has_shocks:
         yield ""
-        yield say("Resilience under the shock")
+        yield say("Resilience under shock")
         yield from _resilience(made, language)
     yield ""
     yield _foot(made, language)
@@ -117,6 +117,7 @@ def _resilience(made: Comparison, language: str) -> Iterable[Any]:
         row["package"] = named.get(row["package"], row["package"])
     rows = [(*(row[key] for key in keys), f"{row['change']} {row['star']}".strip()) for row in found]
     yield table(columns, rows, right=columns[2:6], keys=2)
+    yield say("Months of loss and recovery are counted from the beginning of the first shock.")
 
 
 def _foot(made: Comparison, language: str) -> str:

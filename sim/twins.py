@@ -48,6 +48,7 @@ class Plan:
     onset: int | None
     forks: tuple[Fork, ...]
     same: dict[Key, Key]
+    shock_count: int = 0  # how many are felt within the run
 
     @property
     def states(self) -> int:
@@ -66,7 +67,8 @@ class Plan:
 def plan(scenario: Scenario, months: int) -> Plan:
     """The tree of worlds of a scenario over `months`."""
     shocks = [one for one in shocks_of(scenario.shocks, scenario.start_month) if one.first < months]
-    onset = min((max(s.first, 0) for s in shocks if s.settings.intensity > 0), default=None)
+    felt = [max(one.first, 0) for one in shocks if one.settings.intensity > 0]
+    onset = min(felt, default=None)
     firsts = [None, *(_first_month(package.policies, scenario, months) for package in scenario.packages)]
     forks: list[Fork] = []
     same: dict[Key, Key] = {}
@@ -86,7 +88,7 @@ def plan(scenario: Scenario, months: int) -> Plan:
         else:
             forks.append(Fork((k, 1), (0, 1), first))
     names = ("none", *(package.name for package in scenario.packages))
-    return Plan(names, bool(shocks), onset, tuple(forks), {key: _root(same, key) for key in same})
+    return Plan(names, bool(shocks), onset, tuple(forks), {key: _root(same, key) for key in same}, len(felt))
 
 
 def _first_month(policies: Any, scenario: Scenario, months: int) -> int | None:

@@ -25,6 +25,8 @@ from sim.analysis.words import (
 )
 from sim.declare import OUTCOMES
 from sim.language import capital
+from sim.scenario import load_scenario
+from sim.twins import plan
 
 SEEDS = 12
 
@@ -344,3 +346,22 @@ def test_words_are_put_in_lists_and_counts():
         span(120) == "10 years" and span(12) == "one year" and span(30) == "30 months" and span(120, "id") == "10 tahun"
     )
     assert name("csr_rp") == "recorded CSR" and name("debt_to_income") == "debt to income" and capital("a B") == "A B"
+
+
+def test_several_shocks_are_several_in_the_words():
+    fall = {"trust": np.where(np.arange(48) >= 12, -0.2, 0.0)}
+    for made, no_package in ((contest(onset=12, shock=fall), False), (make(onset=12, shock=fall), True)):
+        two = replace(made, shock_count=2)
+        assert "the shock " in text(verdict(made)) and "the shocks cost" not in text(verdict(made))
+        assert not re.search(r"the shock\b", text(verdict(two)))
+        assert "counted from the first of them, the shocks cost as much as" in text(verdict(two))
+        ending = "without and with the shocks." if no_package else "the same luck and the same shocks."
+        assert verdict(two)[0].endswith(ending)
+        assert "dihitung sejak guncangan pertama" in text(verdict(two, "id"))
+
+
+def test_the_ensemble_knows_how_many_shocks_are_felt_within_the_run():
+    shocks = "".join(f"\n  - {{kind: {one}}}" for one in ("price_rise, start: 2025-03", "price_rise, start: 2025-06",
+                     "price_rise, start: 2025-07, intensity: 0"))  # fmt: skip
+    scenario = load_scenario(f"title: Two\nstart: 2025-01\nmonths: 12\nshocks:{shocks}\n")
+    assert plan(scenario, 12).shock_count == 2 and plan(scenario, 4).shock_count == 1

@@ -69,6 +69,7 @@ class Speaker:
         self.e, self.language, self.focus = ensemble, language, focus_of(ensemble, focus)
         self.phrases = phrases(language)
         self.single, self.alone = len(ensemble.seeds) < 2, len(ensemble.policies) == 1
+        self.several = ensemble.shock_count > 1
 
     def say(self, key: str, **parts: object) -> str:
         return self.phrases[key].format(**parts)
@@ -84,13 +85,13 @@ class Speaker:
         packages, length = self.e.policies, span(len(self.e.months), self.language)
         runs = self._count(len(self.e.seeds), "run", "runs", "simulasi")
         if not packages:
-            shock = self.say("shock_none") if self.e.has_shocks else ""
+            shock = self.say("shocks_none" if self.several else "shock_none") if self.e.has_shocks else ""
             return self.say("setup_none", runs=runs, span=length, shock=shock)
         subject = self.join(packages)
         if len(packages) > 3:
             subject = self._count(len(packages), "package", "packages", "paket")
         subject = f"{subject} {self.say('were_one' if self.alone else 'were_many')}".strip()
-        shock = self.say("shock_same") if self.e.has_shocks else ""
+        shock = self.say("shocks_same" if self.several else "shock_same") if self.e.has_shocks else ""
         return self.say("setup_one" if self.single else "setup", packages=subject, runs=runs, span=length, shock=shock)
 
     def _count(self, value: int, singular: str, plural: str, indonesian: str) -> str:
@@ -185,10 +186,10 @@ class Speaker:
         table = resilience(self.e, self.focus)
         worst = hit_hardest(table, self.focus)
         if worst is None:
-            return [(2, self.say("shock_small"))]
+            return [(2, self.say("shocks_small" if self.several else "shock_small"))]
         loss = number(worst["loss"], digits_for(worst["loss"]), self.language)
         outcome, recovery = name(worst["outcome"], self.language), self._recovery(worst)
-        line = (2, self.say("loss", loss=loss, outcome=outcome, recovery=recovery))
+        line = (2, self.say("losses" if self.several else "loss", loss=loss, outcome=outcome, recovery=recovery))
         rest = table[(table["outcome"] == worst["outcome"]) & (table["package"] != NONE)]
         return [line] if rest.empty or self.single else [line, (2, self._spared(rest, worst["loss"]))]
 

@@ -152,7 +152,7 @@ def triangle(
     axes.yaxis.set_major_formatter(_Ticks(language))
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
-    return svg(figure, say("{title}: performance relative to the same city without the shock", title=title))
+    return svg(figure, say("{title}: performance relative to the same city without shocks", title=title))
 
 
 def district_map(
