@@ -57,7 +57,8 @@ def follow(
     row = int(rows[household - 1])
     worlds = [(Life(told("without the policy") if chosen else told("as it is")), world)]
     if chosen:
-        worlds.append((Life(told("with '{package}'", package=told(chosen.name))), world.twin()))
+        name = told(chosen.name) if scenario.has_words_for(chosen.name) else chosen.name
+        worlds.append((Life(told("with '{package}'", package=name)), world.twin()))
     for index, (_, one) in enumerate(worlds):
         set_up(one, scenario, chosen.name if index and chosen else None, shocks)
     uid = int(world.households.rows["uid"][row])

@@ -29,7 +29,7 @@ from sim.catalogue import Settings, did_you_mean
 from sim.choices import MONTH
 from sim.entries import Package, cost_problems, costs_are_known, date_problems, meaning
 from sim.errors import InputError
-from sim.language import told, translated
+from sim.language import ENGLISH, told, translated
 from sim.shape import Refused, Title, problems_besides, shown
 from sim.thousands import with_doubts
 
@@ -143,10 +143,20 @@ class Scenario(BaseModel):
         """All that decides about its results and that no command says for itself."""
         return self.model_dump(exclude=BY_OPTION)
 
+    def has_words_for(self, text: str) -> bool:
+        """Whether a title, question or package's name may be translated: only where it is that of the ready scenario
+        of this title, since what a user has written stays as it is."""
+        return text in ready_texts().get(self.title, ())
+
+    def worded(self, text: str, language: str) -> str:
+        """Its title, question or a package's name in a language."""
+        return translated(text, language) if language != ENGLISH and self.has_words_for(text) else text
+
     def spoken(self, language: str) -> Scenario:
-        """The scenario with title, question and packages as a language calls them, where the catalogue knows them."""
-        said: dict[str, Any] = {name: translated(getattr(self, name), language) for name in ("title", "question")}
-        names = [translated(one.name, language) for one in self.packages]
+        """The scenario with title, question and packages as a language calls them, as far as they are ready ones."""
+
+        said: dict[str, Any] = {name: self.worded(getattr(self, name), language) for name in ("title", "question")}
+        names = [self.worded(one.name, language) for one in self.packages]
         if len(set(names)) == len(names):  # two packages never get the same name
             pairs = zip(self.packages, names, strict=True)
             said["packages"] = tuple(one.model_copy(update={"name": name}) for one, name in pairs)
@@ -202,6 +212,17 @@ def scenarios_folder() -> Path:
 def ready_scenarios() -> dict[str, Path]:
     """The ready scenarios by name."""
     return {path.stem: path for path in sorted(scenarios_folder().glob("*.yaml"))}
+
+
+@cache
+def ready_texts() -> dict[str, frozenset[str]]:
+    """Title, question and names of packages of each ready scenario, by its title: what has a translation."""
+    found = {}
+    for path in ready_scenarios().values():
+        said = strict_yaml.load(path).data
+        names = (package["name"] for package in said.get("packages", ()))
+        found[said["title"]] = frozenset((said["title"], said.get("question", ""), *names))
+    return found
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:

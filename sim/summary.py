@@ -84,10 +84,10 @@ def _parts(result: RunResult, dataset: Path | None, language: str) -> Iterable[A
 
 
 def _head(result: RunResult, language: str) -> Iterable[str]:
-    say = speaker(language)
-    yield say(result.scenario.title)
-    if result.scenario.question:
-        yield say(result.scenario.question)
+    scenario = result.scenario.spoken(language)
+    yield scenario.title
+    if scenario.question:
+        yield scenario.question
     yield from facts(result, language)
 
 

@@ -189,12 +189,35 @@ def test_a_comparison_says_of_which_year_its_prices_are():
 
 
 def test_two_packages_never_get_the_same_name():
-    scenario = load_scenario("title: T\npackages: [{name: Training, policies: []}, {name: Pelatihan, policies: []}]\n")
-    assert [one.name for one in scenario.spoken("id").packages] == ["Training", "Pelatihan"]
+    ready = load_scenario("pandemi_berikutnya")
+    names = ("Training", translated("Training", "id"))
+    scenario = ready.changed(packages=[ready.packages[2].model_copy(update={"name": name}) for name in names])
+    assert [one.name for one in scenario.spoken("id").packages] == list(names)
     renamed = comparison().spoken("id")
     assert renamed.ensemble.policies == tuple(one.name for one in renamed.scenario.packages)
     assert {record["package"] for record in renamed.ensemble.programmes} == set(renamed.ensemble.policies)
     assert comparison().spoken("en") is comparison()
+
+
+OWN = """\
+title: Training
+question: Public works
+packages: [{name: Roads, policies: []}, {name: Children, policies: []}, {name: Cash, policies: []}]
+"""
+
+
+def test_what_a_user_has_written_stays_as_it_is(tmp_path, capsys):
+    """The catalogue knows these words, but only those of a ready scenario are its to translate."""
+    own = load_scenario(OWN)
+    said = own.spoken("id")
+    assert (said.title, said.question) == (own.title, own.question) and said.packages == own.packages
+    changed = load_scenario("pandemi_berikutnya").changed(packages=own.packages).spoken("id")
+    assert changed.title == translated("Pandemi berikutnya", "id") and changed.packages == own.packages
+    ready = load_scenario("pandemi_berikutnya").spoken("id")
+    assert [one.name for one in ready.packages][1:] == ["Padat karya", "Pelatihan"]
+    (tmp_path / "own.yaml").write_text(OWN)
+    assert answer(["check", str(tmp_path / "own.yaml"), "--language", "id"]) == 0
+    assert "Training (" in capsys.readouterr().out
 
 
 WRONG = """\

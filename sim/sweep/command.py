@@ -52,7 +52,7 @@ def lived(
 ) -> Swept:
     """Say what a design takes, refuse an absurd size, and live what is missing; progress on stderr."""
     found = check_size(design, 1 if dask else workers, yes)
-    announce(told("{title}: {size}", title=told(design.title), size=found.said()), language)
+    announce(told("{title}: {size}", title=design.title, size=found.said()), language)
     for warning in left_out(design):
         announce(warning, language)
     announce_compilation(language)
@@ -131,7 +131,7 @@ def _checked_scenario(read: Scenario, language: str) -> str:
     said = translated(
         "{title} ({span} from {start}, scale {scale})",
         language,
-        title=translated(read.title, language),
+        title=read.worded(read.title, language),
         span=months(read.months, language),
         start=when(read.start, language),
         scale=number(read.scale, language),

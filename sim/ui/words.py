@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import solara
@@ -13,6 +13,9 @@ import solara
 from sim import language as spoken
 from sim.declare import OUTCOMES
 from sim.ui.kit.chart import form
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 language = solara.reactive("en")  # of this reader
 _outside: ContextVar[str] = ContextVar("language where there is no reader yet", default="")
@@ -35,6 +38,11 @@ def spoken_here() -> str:
 def say(text: str, **values: Any) -> str:
     """A text, given in English, in the reader's language; `{name}` is filled from the values."""
     return spoken.translated(text, spoken_here(), **values)
+
+
+def called(scenario: Scenario, text: str) -> str:
+    """A scenario's title or the name of one of its packages, as the reader knows it."""
+    return scenario.worded(text, spoken_here())
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -26,7 +26,7 @@ from sim.ui.page.overview import Overview
 from sim.ui.page.packages import Packages
 from sim.ui.state import edits, links
 from sim.ui.state.place import VIEWS, Place
-from sim.ui.words import language, number, say
+from sim.ui.words import called, language, number, say
 
 ICONS = {"overview": "chart", "districts": "map", "gains": "people", "packages": "box", "household": "home"}
 NAMES = {
@@ -85,8 +85,8 @@ def Head(desk: Desk, words: dict[str, str]) -> None:
     place, spoken, status = desk.place.value, language.value, desk.asking.status.value
     TopBar(
         title=say(TITLE),
-        subtitle=say(place.scenario.title),
-        document_title=f"{say(place.scenario.title)} · {say(NAMES[place.view])}",
+        subtitle=called(place.scenario, place.scenario.title),
+        document_title=f"{called(place.scenario, place.scenario.title)} · {say(NAMES[place.view])}",
         language=spoken,
         languages=LANGUAGES,
         views=[{"id": view, "label": say(NAMES[view]), "icon": ICONS[view]} for view in VIEWS],

@@ -16,7 +16,7 @@ from sim.ui.page import panel
 from sim.ui.page.desk import Desk
 from sim.ui.state import edits
 from sim.ui.state.place import Place, opening
-from sim.ui.words import language, say
+from sim.ui.words import called, language, say
 
 
 @cache
@@ -29,7 +29,8 @@ def titles() -> dict[str, str]:
 def Side(desk: Desk, words: dict[str, str]) -> None:
     """The whole panel."""
     place, _ = desk.place.value, language.value
-    packages = [{"value": str(k), "label": say(one.name)} for k, one in enumerate(place.scenario.packages)]
+    named = (called(place.scenario, one.name) for one in place.scenario.packages)
+    packages = [{"value": str(k), "label": name} for k, name in enumerate(named)]
     changed = panel.changes(place)
     with solara.Column(gap="12px", style={"background": "transparent"}):
         Pick(
@@ -102,7 +103,7 @@ def scenarios(place: Place) -> list[dict[str, str]]:
     ready = [{"value": name, "label": say(title), "group": ""} for name, title in titles().items()]
     if not is_own(place):
         return ready
-    own = {"value": "", "label": say(place.scenario.title), "group": say("From a file or a link")}
+    own = {"value": "", "label": called(place.scenario, place.scenario.title), "group": say("From a file or a link")}
     return [own, *({**one, "group": say("Ready scenarios")} for one in ready)]
 
 

@@ -17,7 +17,7 @@ from sim.ui.page import overview
 from sim.ui.page.app import NAMES, TITLE, question_of
 from sim.ui.state import links
 from sim.ui.state.place import VIEWS
-from sim.ui.words import say, speaking
+from sim.ui.words import called, say, speaking
 
 MARK = b"<!-- first view -->"
 MOST = 2_000_000  # bytes of a page that is looked through for the mark
@@ -91,7 +91,7 @@ def html(address: str, browser: str) -> str:
         return (
             f'<div id="first" class="bdg" lang="{spoken}" aria-busy="true" inert><header class="bdg-top">'
             f'<div class="bdg-top-row"><div class="bdg-brand">{MARKED}<h1>{escape(say(TITLE))}</h1>'
-            f'<span class="bdg-sub">{escape(say(place.scenario.title))}</span></div></div>'
+            f'<span class="bdg-sub">{escape(called(place.scenario, place.scenario.title))}</span></div></div>'
             f'<div class="bdg-second"><nav class="bdg-views">{views}</nav></div></header>'
             f'<div class="bdg-body"><div class="bdg-side"><h2 class="bdg-h">{escape(say("Levers"))}</h2></div>'
             f'<div class="bdg-first-main">{inner}</div></div></div>'

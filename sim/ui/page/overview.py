@@ -21,7 +21,7 @@ from sim.ui.kit.frame import Grid, Panel, Words
 from sim.ui.page.answers import Shown
 from sim.ui.page.sure import LEAST, told_effects, too_few
 from sim.ui.state.place import Place
-from sim.ui.words import figure, interval, label, language, measured, month, number, say, written
+from sim.ui.words import called, figure, interval, label, language, measured, month, number, say, written
 
 CARDS = (
     "poverty_headcount",
@@ -81,7 +81,7 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     ]
     Grid(children=charts)
     if package:
-        Words(say("Package: {package}", package=say(package)), "note")
+        Words(say("Package: {package}", package=called(shown.answer.comparison.scenario, package)), "note")
 
 
 def charted(ensemble: Ensemble) -> list[str]:

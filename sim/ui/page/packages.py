@@ -26,7 +26,7 @@ from sim.ui.page.panel import item_label
 from sim.ui.page.sure import LEAST, told_effects
 from sim.ui.state import edits
 from sim.ui.state.place import Place
-from sim.ui.words import figure, label, language, measured, rupiah, say, written
+from sim.ui.words import called, figure, label, language, measured, rupiah, say, written
 
 PERCENT = form(0, 100, " %")
 
@@ -52,6 +52,7 @@ def package_card(
 ) -> solara.Element:
     """One package: its name, money and levers, and what can be done with it."""
     package = place.scenario.packages[k]
+    shown = called(place.scenario, package.name)
     levers = edits.items(package.policies, "lever")
     said = [
         f"{item_label(item, 'lever')}: {say('{money} a year', money=rupiah(fields[edits.MONEY]))}"
@@ -68,24 +69,24 @@ def package_card(
     active = k == place.package
 
     def rename(text: str) -> None:
-        if text != say(package.name):  # the name as it is shown may be a translation
+        if text != shown:  # the name as it is shown may be a translation
             attempt(lambda now: now.with_scenario(edits.renamed(now.scenario, k, text)))
 
     return Panel(
-        title=say(package.name),
+        title=shown,
         level=3,
         lead=say("{money} planned over the run", money=rupiah(edits.planned(place.scenario)[k])),
         children=[
             *(Words(line) for line in said or [say("does nothing yet")]),
             Entry(
                 label=say("Name"),
-                value=say(package.name),
+                value=shown,
                 name=f"name-{k}",
                 words=words,
                 event_enter=rename,
             ),
             Actions(
-                label=say(package.name),
+                label=shown,
                 items=[
                     {"id": "change", "label": say("Change its levers"), "icon": "sliders", "pressed": active},
                     *(
@@ -117,7 +118,12 @@ def add(place: Place, attempt: Callable[..., Any], words: dict[str, str]) -> sol
     return Actions(
         label=say("More packages"),
         items=[
-            {"id": "copy", "label": say("Save a copy of {name}", name=say(name)), "icon": "copy", "off": full},
+            {
+                "id": "copy",
+                "label": say("Save a copy of {name}", name=called(place.scenario, name)),
+                "icon": "copy",
+                "off": full,
+            },
             {"id": "new", "label": say("New empty package"), "icon": "plus", "off": full},
         ],
         words=words,
