@@ -14,6 +14,7 @@ import click
 from sim.errors import InputError, Remark, RunError
 from sim.language import speaker, told, translated, usual_language
 from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
+from sim.stopping import handled
 from sim.sweep.commands import COMMANDS
 
 # Heavy modules are imported inside the commands: `bandung --help` answers at once.
@@ -394,6 +395,7 @@ def answer(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt) as stopped:
         if isinstance(stopped.__cause__, EOFError):  # which click takes for the end of what somebody types
             return _failed(stopped.__cause__, spoken["language"])
+        handled()
         return _say(translated("interrupted; nothing was left half-written", spoken["language"]), 130)
     except click.ClickException as error:
         error.show()

@@ -19,6 +19,7 @@ from sim.language import told
 from sim.memory import give_back
 from sim.scenario import Scenario
 from sim.spawning import no_guard
+from sim.stopping import deaf_to_ctrl_c
 from sim.twins import SeedResult, live, plan
 from sim.walk import set_threads
 
@@ -85,7 +86,8 @@ def _in_processes(
     with _pool(count, context, lived) as pool:
         jobs: list[Future] = []
         for position, seed in enumerate(seeds):
-            jobs.append(pool.submit(_job, CODE, scenario, scale, seed, months, folder))
+            with deaf_to_ctrl_c():
+                jobs.append(pool.submit(_job, CODE, scenario, scale, seed, months, folder))
             if position == 0 and is_cold():  # one worker compiles the rules, the others find them
                 _watch(jobs, lived, tell, total)
         _watch(jobs, lived, tell, total)

@@ -267,6 +267,84 @@ def test_an_interrupted_run_leaves_nothing(how, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def group(*words: str, folder: Path) -> subprocess.Popen:
+    """A command in a process group of its own, as a terminal starts it."""
+    return subprocess.Popen(
+        [sys.executable, *words],
+        cwd=folder,
+        env=environment(PYTHONPATH=str(ROOT)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+def ended(process: subprocess.Popen) -> tuple[int, str]:
+    """Ctrl-C for a whole group: (exit code, stderr)."""
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    return process.returncode, said
+
+
+CREW = """
+import sys
+from sim.crew import live_all
+from sim.scenario import load_scenario
+
+if __name__ == "__main__":
+    try:
+        begun = lambda done, total: print("begun", flush=True)
+        list(live_all(load_scenario("baseline"), 2000, (1, 2), 1, 2, None, begun))
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+def test_ctrl_c_while_workers_begin_is_heard_by_their_parent_alone(tmp_path):
+    (tmp_path / "crew.py").write_text(CREW)
+    started = group("crew.py", folder=tmp_path)
+    assert started.stdout.readline() == "begun\n"  # its workers import the model
+    for child in Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split():
+        os.kill(int(child), signal.SIGINT)  # first alone, since a parent that hears it ends them before they can say so
+    time.sleep(0.5)
+    assert ended(started) == (130, "")
+
+
+FIRST = """
+import multiprocessing, signal
+from sim.stopping import deaf_to_ctrl_c
+
+if __name__ == "__main__":
+    with deaf_to_ctrl_c():
+        multiprocessing.get_context("spawn").Process(target=print).start()
+        print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+
+
+def test_the_first_process_ever_started_is_deaf_to_ctrl_c_as_well(tmp_path):
+    (tmp_path / "first.py").write_text(FIRST)
+    assert "True" in process(sys.executable, str(tmp_path / "first.py")).out
+
+
+def test_a_command_interrupted_while_it_is_imported_ends_with_its_code(tmp_path):
+    """Half-imported modules and texts given to `exec` are where Python would end by the signal itself."""
+    code = "import sys, types; sys.modules['sim.cli'] = cli = types.ModuleType('sim.cli')\n{stop}\nimport sim.__main__"
+    stops = {
+        "importing": "cli.__getattr__ = lambda name: exec('raise KeyboardInterrupt')",
+        "in_text": "cli.main = lambda: exec('raise KeyboardInterrupt')",
+    }
+    for name, stop in stops.items():
+        (tmp_path / f"{name}.py").write_text(code.format(stop=stop) + "\nsim.__main__.main()\n")
+        done = process(sys.executable, "-m", name, PYTHONPATH=f"{ROOT}:{tmp_path}")
+        assert (done.code, done.err) == (130, "interrupted; nothing was left half-written\n")
+    (tmp_path / "command.py").write_text(
+        "import sim.cli\nsim.cli.bandung.main = lambda *_, **__: exec('raise KeyboardInterrupt')\nsim.cli.main([])\n"
+    )
+    assert process(sys.executable, "-m", "command", PYTHONPATH=f"{ROOT}:{tmp_path}").code == 130
+
+
 def test_a_full_disk_is_exit_1_and_leaves_nothing_but_the_printed_result(tmp_path):
     """A limit on file size stands in for the full disk: the same write fails half-way."""
     script = (

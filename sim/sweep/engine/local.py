@@ -11,13 +11,14 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from sim.errors import RunError
 from sim.language import told
 from sim.spawning import no_guard
+from sim.stopping import deaf_to_ctrl_c
 from sim.sweep.engine import RETRIES, crashed
 from sim.sweep.engine.work import record_of
 from sim.sweep.plan import Job, Model, Queue, Record
@@ -49,23 +50,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes started here never hear Ctrl-C, not even while they begin; this one hears it afterwards."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 class _Slot:
     """One worker process, its pipe, and what it is doing."""
 
     def __init__(self, context: Any, model: Model) -> None:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_worker, args=(theirs, model), daemon=True)
-        with _deaf_to_ctrl_c():
+        with deaf_to_ctrl_c():
             self.process.start()
         theirs.close()
         self.ready = False

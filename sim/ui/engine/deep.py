@@ -15,6 +15,7 @@ from typing import Any
 from sim.errors import RunError
 from sim.language import told
 from sim.scenario import Scenario
+from sim.stopping import deaf_to_ctrl_c
 from sim.ui.engine.crew import POLL, Busy
 
 NICE = 10  # the live curves of others come first
@@ -111,7 +112,8 @@ class Depth:
         pipe, far = context.Pipe()
         what = (far, dive.scenario, dive.scale, dive.seeds, dive.months, self.threads)
         process = context.Process(target=dig, args=what, daemon=True, name="bandung-ui-deep")
-        process.start()
+        with deaf_to_ctrl_c():
+            process.start()
         far.close()
         try:
             while not (dive.gone.is_set() or self._closed):

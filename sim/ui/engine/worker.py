@@ -10,6 +10,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sim.stopping import deaf_to_ctrl_c
+
 EVERY = 0.25  # seconds between words on how far a job is
 STOP = "stop"
 
@@ -68,7 +70,8 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=work, args=(far, warm_bytes), daemon=True, name="bandung-ui-worker")
-        self.process.start()
+        with deaf_to_ctrl_c():
+            self.process.start()
         far.close()
 
     def end(self) -> None:
