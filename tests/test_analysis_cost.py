@@ -198,3 +198,30 @@ def test_identical_worlds_bring_nothing():
     made = make(("none", "A"), noise=0.1)
     assert all((units(made, measure) == 0).all() for measure in MEASURES)
     assert (cost_effectiveness(made).units == 0).all() and not cost_effectiveness(made).distinguishable.any()
+
+
+def test_people_reached_are_the_mean_of_the_seeds():
+    assert costs(make(("none", "A"), programmes=spending(A=1e9))).reached.tolist() == [0, 100]
+
+
+def test_a_gain_of_a_few_large_seeds_has_no_price_though_its_mean_is_beyond_chance():
+    """As many seeds lose as gain, eighteen of 36; the t test alone would see an effect."""
+    tail = np.concatenate([np.full(14, 8.0), np.linspace(20, 60, 4), np.full(18, -0.5)])
+    made = make(
+        ("none", "A"),
+        seeds=36,
+        start={name: START[name] for name in ("population", "poverty_headcount")},
+        effect={("A", "poverty_headcount"): -0.0001 * tail},
+        programmes=[programme("A", seed, 1e9) for seed in range(1, 37)],
+    )
+    row = cost_effectiveness(made).iloc[0]
+    assert row.low > 0 and not row.distinguishable_in_table and math.isnan(row.cost_per_unit)
+
+
+def test_cost_against_effects_is_a_mean_over_seeds_and_looks_at_the_months_of_its_period():
+    """An effect of the first three years is none at the end, and one over the run."""
+    early = np.where(np.arange(48) < 36, -0.01, 0.0) + np.zeros((8, 1))
+    made = make(("none", "A"), effect={("A", "poverty_headcount"): early}, programmes=spending(A=1e9))
+    end, run = (dominance(made, period=period).set_index("package") for period in ("end", "run"))
+    assert end.cost_rp.to_dict() == {"none": 0, "A": 1e9}
+    assert end.front_share.to_dict() == {"none": 1, "A": 0} and run.front_share.to_dict() == {"none": 1, "A": 1}

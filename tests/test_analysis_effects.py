@@ -184,6 +184,7 @@ def test_packages_that_do_the_same_cannot_be_told_apart_and_the_better_one_can()
         },
     )
     table = contrasts(made, ["trust"]).set_index(["first", "second"])
+    assert table.index.tolist() == [("A", "B"), ("A", "C"), ("B", "C")]
     assert not table.distinguishable["A", "B"]
     assert table.distinguishable["A", "C"] and table.difference["A", "C"] == pytest.approx(-0.1, abs=0.01)
 
@@ -194,7 +195,7 @@ def test_paths_show_the_middle_of_the_seeds_and_the_difference():
     last = table[(table.package == "A") & (table.month == "2028-12")].iloc[0]
     assert (last["mean"], last.low, last.high) == (pytest.approx(0.6), pytest.approx(0.51), pytest.approx(0.69))
     assert last.effect == pytest.approx(0.1)
-    assert table[table.package == "none"].effect.isna().all()
+    assert table[table.package == "none"][["effect", "effect_low", "effect_high"]].isna().all(axis=None)
 
 
 def test_the_flag_of_a_table_counts_all_its_tests():

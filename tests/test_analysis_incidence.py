@@ -52,6 +52,15 @@ def test_shares_of_money_and_of_people_by_fifth():
     assert incidence(make()).empty and len(incidence(make(("none", "A")))) == 2
 
 
+def test_shares_by_fifth_are_of_the_money_of_all_seeds_together():
+    records = [
+        programme("A", 1, 100.0, received=(100, 0, 0, 0, 0)),
+        programme("A", 2, 300.0, received=(100, 0, 0, 0, 200)),
+    ]
+    money = incidence(make(("none", "A"), seeds=2, programmes=records)).set_index("of").loc["money"]
+    assert money.q1 == money.q5 == 0.5
+
+
 def gains(net):
     """Package A: share up minus share down (seeds, 35); a third of all households move."""
     net = np.asarray(net, float)
@@ -116,3 +125,20 @@ def test_a_kecamatan_where_nobody_was_followed_is_open():
     change[:, 9] = np.nan
     table = winners_and_losers(make(("none", "A"), seeds=6, gains=gains(change)))
     assert table.verdict[9] == "open" and math.isnan(table.net[9]) and table.verdict[8] == "winner"
+
+
+def test_a_seed_in_which_nothing_changes_is_not_one_that_gains():
+    """Seven seeds of ten gain, three stay as they were: beyond chance, but not four of five."""
+    change = np.full((10, 35), 0.02) + 0.001 * np.arange(10)[:, None]
+    change[:, 6] = np.r_[np.full(7, 0.02), np.zeros(3)]
+    table = winners_and_losers(make(("none", "A"), seeds=10, gains=gains(change)))
+    row = table.iloc[6]
+    assert row.distinguishable_in_table and row.seeds_up == 0.7 and row.verdict == "open"
+    assert table.verdict[5] == "winner"
+
+
+def test_a_seed_that_was_not_measured_is_left_out_of_the_mean():
+    change = np.full((8, 35), 0.1)
+    change[0, 9] = np.nan
+    table = winners_and_losers(make(("none", "A"), seeds=8, gains=gains(change)))
+    assert table.share_up[9] == pytest.approx(0.2) and table.share_down[9] == pytest.approx(0.1)

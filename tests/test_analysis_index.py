@@ -78,7 +78,7 @@ def test_a_trade_off_is_won_by_the_weights():
 
 def test_equal_packages_tie():
     table = beats(lifted(A={}, B={})).set_index(["first", "second"])
-    assert (table.share == 0).all() and (table.ties == 1).all()
+    assert (table.share == 0).all() and (table.ties == 1).all() and (table.seeds == 0).all()
     ranks = rank_table(lifted(A={}, B={}))
     assert (ranks["rank"] == 1).all() and (ranks["first"] == 1).all()
 
@@ -110,7 +110,7 @@ def test_capacity_is_the_level_before_the_shock_and_performance_what_holds_under
     made = make(("none", "A"), onset=12, effect={("A", "resilience_services"): late}, shock={"trust": fall})
     profile = dimension_profile(made).set_index("package")
     assert profile.services["A"] == pytest.approx(0.8) and profile.capacity["A"] == profile.capacity["none"]
-    assert profile.end["A"] > profile.end["none"]
+    assert profile.end["A"] > profile.end["none"] and profile.performance["A"] == pytest.approx(0.9)
     # of the recorded indicators only trust falls; it is the only one of social capital: R = 1/2 there, 1 elsewhere
     recorded = 5  # livelihood, human capital, social capital, services, equity
     assert performance(made)[0, 0] == pytest.approx((recorded - 1 + 0.5) / recorded)
@@ -147,3 +147,28 @@ def test_one_seed_has_no_ranks():
     table = index_table(one)
     assert not table["ranked"] and {row["rank"] for row in table["rows"]} == {""}
     assert index_table(lifted(A={"services": 0.1}))["ranked"]
+
+
+def test_eight_equal_seeds_have_the_index_of_one():
+    """(0.7 x 0.6 x 0.4 x 0.8 x 0.5 x 0.6)^(1/6) = 0.5856, before the shock, at the end, and in the ranking."""
+    profile = dimension_profile(make(("none", "A"))).set_index("package")
+    assert profile.capacity["A"] == profile.end["A"] == pytest.approx(0.5856, abs=1e-4)
+    assert rank_table(make(("none", "A")))["index"].tolist() == pytest.approx([0.5856, 0.5856], abs=1e-4)
+
+
+def test_the_trough_is_looked_for_in_the_twelve_months_from_the_onset():
+    """Services 0.8; 0.2 less in the months 12 to 23, and again after month 36, which is another matter."""
+    months = np.arange(48)
+    fall = np.where((months >= 12) & (months < 24), -0.2, np.where(months >= 36, -0.4, 0.0))
+    made = make(onset=12, shock={"resilience_services": fall})
+    scores = dimension_scores(made, "trough")[0, 0]
+    assert scores[NAMES.index("services")] == pytest.approx(0.6) and scores[NAMES.index("equity")] == pytest.approx(0.6)
+    assert dimension_scores(made)[0, 0, NAMES.index("services")] == pytest.approx(0.8)
+
+
+def test_the_index_of_a_kecamatan_is_that_of_the_last_year_and_the_mean_of_the_seeds():
+    """Services rise by 0.12 in the last year of two seeds of four: a sixth of 0.06 in the arithmetic mean."""
+    late = np.where(np.arange(48) >= 36, 0.12, 0.0) * np.array([1, 1, 0, 0])[:, None]
+    made = make(("none", "A"), seeds=4, effect={("A", "resilience_services"): late})
+    table = index_by_place(made, geometric=False).groupby("package")["index"].unique()
+    assert table["none"] == pytest.approx([0.6]) and table["A"] == pytest.approx([0.61])

@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 from ensembles import START, make
 
-from sim.analysis.resilience import GOALPOSTS, measurable, performance_paths, resilience, resilience_by_place
+from sim.analysis.resilience import (
+    GOALPOSTS,
+    hit_hardest,
+    measurable,
+    performance_paths,
+    resilience,
+    resilience_by_place,
+)
 from sim.declare import OUTCOMES
 from sim.outcomes.index import DIMENSIONS
 
@@ -139,3 +146,21 @@ def test_places_are_told_from_yearly_means():
     assert place.robustness["none"] == pytest.approx(1 - lost)
     assert place.effect_on_loss["A"] == pytest.approx(-6 * lost)
     assert set(table.group) == {"all", "q1", "q2", "q3", "q4", "q5"} and "gini" not in set(table.outcome)
+
+
+def test_hit_hardest_is_told_without_policy_and_among_the_outcomes_asked_for():
+    rows = [("none", "trust", 1.0), ("A", "trust", 2.0), ("none", "gini", 3.0), ("none", "wellbeing", 0.5)]
+    table = pd.DataFrame(rows, columns=["package", "outcome", "loss"])
+    assert hit_hardest(table, ["wellbeing", "trust"]).tolist() == ["none", "trust", 1.0]
+    assert hit_hardest(table, ["service_access"]) is None
+
+
+def test_a_last_year_of_six_months_counts_for_six():
+    """Half of the trust is gone for 18 months: nine months are lost."""
+    table = resilience_by_place(make(months=18, onset=0, shock={"trust": -0.25}))
+    assert table[table.outcome == "trust"].loss.to_numpy() == pytest.approx(9.0)
+
+
+def test_every_package_is_a_test_on_every_outcome_and_no_policy_is_none():
+    made = make(("none", "A", "B"), onset=ONSET)
+    assert set(resilience(made, ["trust"]).tests) == {2 * len(measurable(made))}

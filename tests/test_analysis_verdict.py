@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ensembles import START, make, programme
 
-from sim.analysis.findings import find
+from sim.analysis.findings import find, noticed
 from sim.analysis.verdict import verdict
 from sim.analysis.words import (
     COUNTED,
@@ -147,6 +147,13 @@ def test_a_clear_effect_too_small_to_matter_is_not_spoken_of():
     made = make(("none", "A"), effect={("A", "trust"): START["trust"] * 0.0005})
     assert not find(made).leads and "trust" in find(made).nothing
     assert find(make(("none", "A"), effect={("A", "trust"): 0.01})).leads
+
+
+def test_what_is_told_in_standard_deviations_is_small_against_one_of_them_and_not_against_its_level():
+    """Half a hundredth of a deviation is worth a sentence, though the level itself may be near nought."""
+    row = {"outcome": "child_development", "without": 0.01, "distinguishable_in_table": True}
+    assert not noticed(row | {"effect": 0.001}) and noticed(row | {"effect": 0.005})
+    assert noticed(row | {"outcome": "trust", "effect": 0.001})
 
 
 def test_better_than_nothing_but_not_than_an_uncertain_rival_is_a_tie():
