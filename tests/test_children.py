@@ -24,6 +24,7 @@ def test_a_usual_home_and_usual_services_lead_to_the_mean():
     assert index_sought(P, 13.0, 13.0, 0.0, 0.0, 0.0) == 0.0
     assert index_sought(P, 16.0, 13.0, 0.0, 0.0, 0.0) == pytest.approx(0.21)
     assert index_sought(P, 13.0, 13.0, np.log(0.9), 0.0, 28.0) == pytest.approx(0.5 * np.log(0.9) - 0.5)
+    assert index_sought(P, 13.0, 13.0, 0.0, np.log(0.9), 0.0) == pytest.approx(0.3 * np.log(0.9))
 
 
 def test_the_index_returns_to_its_surroundings_and_keeps_its_spread():
@@ -48,7 +49,9 @@ def test_hardship_takes_pupils_out_of_school_and_programmes_keep_some_in():
     assert extra_dropout(P, 170, True, False, 0.0) == pytest.approx(48 * usual)
     assert extra_dropout(P, 170, True, True, 0.0) == pytest.approx(24 * usual)
     assert extra_dropout(P, 170, True, False, 1.0) == pytest.approx(48 * usual * 0.85)
+    assert extra_dropout(P, 200, True, True, 0.0) == pytest.approx(48 * 0.006)  # from 15 on help keeps nobody
     assert return_chance(P, True, 0.0) == 0.0 and return_chance(P, False, 0.0) == pytest.approx(0.036)
+    assert return_chance(P, False, 1.0) == pytest.approx(0.036 * 1.15)
 
 
 def test_coverage_grows_less_than_money_and_needs_volunteers():

@@ -10,7 +10,7 @@ from small_city import live, small_city
 
 from sim.agents.arisan import DISTRESSED, EMPTY, GONE, NONE, SAVING, pay_pots, seat_members, taker
 from sim.agents.communities import receive_grants
-from sim.agents.households import HOUSEHOLD
+from sim.agents.households import BORROWED, HOUSEHOLD, WITHDREW
 from sim.agents.musrenbang import ballots, count_votes, need_of, propose, propose_all
 from sim.agents.neighbourhood import month_of_visit, signal, visit_slot, where_and_how_rich
 from sim.agents.participation import (
@@ -70,6 +70,7 @@ def test_satisfaction_is_middling_where_services_are_usual():
     assert satisfaction_sought(RULES, 0.1, 0.0, 0.0, 0, False) == pytest.approx(0.58)
     assert satisfaction_sought(RULES, 0.0, 1.0, 0.0, 1, False) == pytest.approx(0.55)
     assert satisfaction_sought(RULES, 0.0, 1.0, 0.0, 0, False) == 0.5  # grants are seen by those who take part
+    assert satisfaction_sought(RULES, 0.0, 0.0, 0.0, 0, True) == pytest.approx(0.4)
     assert satisfaction_sought(RULES, -2.0, 0.0, 0.0, 0, True) == 0.0
 
 
@@ -306,5 +307,9 @@ def test_what_others_see_of_a_household_tells_its_district_its_quintile_and_the_
     seen = signal(home)
     assert seen & 0x1FE == where_and_how_rich(home) and not seen & (1 | DISTRESSED | SAVING) and seen != GONE
     assert month_of_visit(seen) == visit_slot(home["uid"]) == 11
+    home["coping"] = BORROWED | WITHDREW
+    assert signal(home) & DISTRESSED
+    home["coping"] = BORROWED  # a loan alone is no distress
+    assert not signal(home) & DISTRESSED
     home["takes_part"], home["hardship"], home["arisan"], home["uid"] = 1, 1, 0, 64 * 12
     assert signal(home) == where_and_how_rich(home) | 1 | DISTRESSED | SAVING

@@ -8,6 +8,7 @@ import pytest
 from sim.agents.hazard_rules import (
     COMPLETE,
     NONE,
+    REPAIR_RATIO,
     SLIGHT,
     closed_capacity,
     damage_state,
@@ -39,7 +40,19 @@ def at(name: str) -> int:
 
 @pytest.mark.parametrize(
     "metres, lost",
-    [(0, 0), (0.25, 0.165), (0.5, 0.33), (0.75, 0.41), (1, 0.49), (1.5, 0.62), (2, 0.72), (3, 0.87), (6, 0.87)],
+    [
+        (0, 0),
+        (0.25, 0.165),
+        (0.5, 0.33),
+        (0.75, 0.41),
+        (1, 0.49),
+        (1.25, 0.555),
+        (1.5, 0.62),
+        (1.75, 0.67),
+        (2, 0.72),
+        (3, 0.87),
+        (6, 0.87),
+    ],
 )
 def test_damage_follows_the_published_curve_of_depth(metres, lost):
     assert depth_damage(metres) == pytest.approx(lost)
@@ -78,6 +91,7 @@ def test_the_same_luck_breaks_a_strong_house_less():
     assert damage_state(0.3, 1.5, P, 0.12) < COMPLETE
     assert damage_state(0.3, 1.0, P, 0.87) == SLIGHT
     assert damage_state(0.3, 1.0, P, 0.88) == NONE
+    assert damage_state(0.3, 1.5, P, 0.5) == SLIGHT and damage_state(0.3, 1.5, P, 0.75) == NONE
 
 
 def test_expected_damage_is_the_sum_over_states():
@@ -85,6 +99,13 @@ def test_expected_damage_is_the_sum_over_states():
     by_hand = 0.05 * (0.876 - 0.619) + 0.25 * (0.619 - 0.316) + 0.6 * (0.316 - 0.124) + 0.124
     assert mean_damage(0.3, 1.0, P) == pytest.approx(by_hand, abs=0.002)
     assert mean_damage(0.3, 1.5, P) < 0.6 * by_hand
+    assert mean_damage(0.45, 1.5, P) == pytest.approx(mean_damage(0.3, 1.0, P))  # half as strong again, shaken as much
+
+
+def test_expected_damage_is_the_mean_over_the_luck_of_houses():
+    """At 0.1 g a third of it is slight: 0.05 * (0.250 - 0.063) + 0.25 * (0.063 - 0.010) + 0.6 * 0.009 + 0.001."""
+    by_luck = np.mean([REPAIR_RATIO[damage_state(0.1, 1.0, P, u)] for u in (np.arange(10_000) + 0.5) / 10_000])
+    assert mean_damage(0.1, 1.0, P) == pytest.approx(by_luck, abs=1e-4)
 
 
 def test_a_tenth_of_the_shops_shut_for_two_weeks_costs_a_fortieth_of_output():

@@ -30,6 +30,11 @@ def test_ten_people_and_their_inequality():
     assert palma(TEN, ONES) == pytest.approx(5.277778, abs=5e-7)
 
 
+def test_the_gini_of_places_counts_their_people():
+    """A quarter has 1, three quarters have 3: 1 - (0.25 x 0.1 + 0.75 x 1.1)."""
+    assert gini(np.array([1, 3]), np.array([1, 3])) == pytest.approx(0.15)
+
+
 N = 200_001
 GRID = (np.arange(N) + 0.5) / N
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from lever_worlds import begun, line_of, lived, mean_of, setting
 
 from sim.agents.businesses import SMALL
-from sim.agents.persons import FEMALE, OWN
+from sim.agents.persons import FEMALE, OWN, PERSON
 from sim.markets.enterprises import Enterprises, applicants, select
 from sim.policies.business_finance import add_capital
 
@@ -183,6 +185,15 @@ def test_a_grant_that_earns_a_twentieth_a_month_raises_income_by_as_much(quiet):
     owners = np.flatnonzero((rows["state"] == OWN) & (rows["pay"] > 2e6))[:50]
     add_capital(world, owners, np.full(50, 120_000.0))
     assert rows["power"][owners] * rows["pay"][owners] == pytest.approx(120_000.0, rel=1e-4)
+
+
+def test_a_business_that_sells_half_again_gains_half_again_as_much():
+    """It earns Rp 2 million with a power of 0.5; Rp 400 thousand more is a fifth of 1.5: 0.8."""
+    rows = np.zeros(1, PERSON)
+    rows["power"], rows["pay"] = 0.5, 2e6
+    world = SimpleNamespace(persons=SimpleNamespace(rows=rows), labour=SimpleNamespace(own_pay=3e6))
+    add_capital(world, np.array([0]), np.array([0.4e6]))
+    assert rows["power"][0] == pytest.approx(0.8)
 
 
 def test_part_of_a_grant_buys_stock_and_tools():

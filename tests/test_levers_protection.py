@@ -2,19 +2,20 @@
 
 import copy
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.agents.beneficiaries import draw_list, rank_within
-from sim.agents.persons import CHILD
+from sim.agents.persons import CHILD, PERSON
 from sim.disturbance import ShockSettings, shocks_of
 from sim.intervention import levers_of
 from sim.markets.listed_transfer import before_transfer
 from sim.model import BandungModel
 from sim.policies.cash_transfer import CashTransfer, pressed
-from sim.policies.child_transfer import ChildTransfer, keep_at_school, paid_for
+from sim.policies.child_transfer import ChildTransfer, grow_healthier, keep_at_school, paid_for
 
 SCALE = 1000
 PLENTY = {"budget_rp_per_year": 5e12, "funding": "reserve"}
@@ -280,6 +281,14 @@ def test_half_of_those_who_leave_school_are_kept(quiet):
     persons["enrolled"][pupils] = 0
     keep_at_school(world, pupils)
     assert persons["enrolled"][pupils].sum() == 0
+
+
+def test_twelve_months_of_health_visits_make_a_year_s_gain():
+    p = SimpleNamespace(children=SimpleNamespace(transfer_gain=0.02))
+    world = SimpleNamespace(persons=SimpleNamespace(rows=np.zeros(2, PERSON)), p=p)
+    for _ in range(12):
+        grow_healthier(world, np.array([1]))
+    assert world.persons.rows["human"] == pytest.approx([0.0, 0.02])
 
 
 def test_families_without_children_get_nothing_for_children(paid_children):

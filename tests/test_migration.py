@@ -30,6 +30,7 @@ MOVING = defaults(Migration)
 def test_expected_income_weighs_formal_and_own_account_pay_by_the_chance_of_work():
     assert expected_income(0.1, 0.4, 5e6, 3e6) == pytest.approx(0.9 * (0.6 * 5e6 + 0.4 * 3e6))
     assert value_of_living(2.0, 1.0, 1.0, 0.3, 0.2) == 2.0
+    assert value_of_living(1.0, 0.8, 1.0, 0.3, 0.2) == pytest.approx(0.935, abs=5e-4)  # 0.8 to the power 0.3
     assert value_of_living(1.0, 1.0, 2.0, 0.3, 0.2) < 1.0 < value_of_living(1.0, 1.1, 1.0, 0.3, 0.2)
 
 

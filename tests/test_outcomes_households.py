@@ -1,6 +1,8 @@
 """Outcomes of households, as measured and counted again with plain NumPy: poverty, spending, coping, inequality."""
 
 import copy
+from collections import defaultdict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from sim.agents.households import HUNGRY, LEFT, SOLD, WITHDREW
 from sim.catalogue import SHOCKS, discover
 from sim.disturbance import shocks_of
 from sim.outcomes import wellbeing
+from sim.outcomes.coping import coping
 from sim.outcomes.figures import together
 from sim.outcomes.inequality import between, between_mld, gini, mean_log_deviation, palma, theil
 from sim.outcomes.measure import count, measure
@@ -70,6 +73,12 @@ def test_household_outcomes_agree_with_a_plain_recount(world, measured, name):
     assert measured.city(name) == pytest.approx(city, rel=2e-6, abs=5e-7)
     assert measured.places(name) == pytest.approx(places, rel=2e-6, abs=5e-7)
     assert measured.groups(name) == pytest.approx(groups, rel=2e-6, abs=5e-7)
+
+
+def test_debts_to_banks_and_others_are_told_in_months_of_lasting_income():
+    """Rp 2 million to the bank and 3 million to others, of Rp 1 million a month: five months."""
+    h = defaultdict(lambda: np.ones(36)) | {"formal_debt": 2e6, "informal_debt": 3e6, "permanent": 1e6}
+    assert coping(SimpleNamespace(households=h, line=1.0))["debt_to_income"] == 5.0
 
 
 def test_dearer_goods_make_the_same_spending_worth_less(world, measured):

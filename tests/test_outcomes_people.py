@@ -7,10 +7,12 @@ from random_city import MINIMUM, living, quintile_of_home, random_world
 
 from sim.agents.businesses import OPEN
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
-from sim.outcomes.figures import together
+from sim.outcomes.figures import ADULT, YOUNG, together
 from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell, pay_edges
-from sim.outcomes.measure import count, measure
-from sim.outcomes.people_tally import jobs_checksum
+from sim.outcomes.inequality import gini
+from sim.outcomes.labour import labour
+from sim.outcomes.measure import count, measure, observe
+from sim.outcomes.people_tally import FLAGGED, jobs_checksum
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +52,31 @@ def test_labour_outcomes_agree_with_a_plain_recount(world, measured):
     assert measured.city("long_term_unemployment_rate") == pytest.approx(stuck.sum() / force.sum())
 
 
+def test_those_on_public_works_are_at_work_also_among_the_young_and_the_long_unemployed():
+    """90 at work, ten of 18 to 24 out of a job for a year, of whom four do a month's public works."""
+    seen = observe(random_world())
+    seen.people, seen.works = np.zeros_like(seen.people), np.zeros_like(seen.people)
+    seen.people[:, FORMAL, ADULT.start], seen.people[:, UNEMPLOYED, YOUNG, FLAGGED] = [90, 0, 0, 0], 10
+    seen.works[:, UNEMPLOYED, YOUNG, FLAGGED] = 4
+    found = labour(together([seen]))
+    assert found["unemployment_rate"][0, 0] == found["long_term_unemployment_rate"][0, 0] == pytest.approx(0.06)
+    assert found["youth_unemployment_rate"][0, 0] == pytest.approx(0.6)
+
+
+def test_money_of_the_agents_is_told_at_the_size_of_the_city(world, measured):
+    """One in twenty lives here: Rp 4 million of help between households stand for 80 million."""
+    assert world.scale == 20 and measured.city("mutual_aid_rp") == 80e6
+    assert measured.city("swadaya_rp") == 600e6 and measured.city("csr_rp") == 400e6
+    assert measured.city("treasury_rp") == 20 * 123_456_789
+
+
 def test_value_added_per_head_and_per_job(world, measured):
     value, people = world.counts["value_added"], len(living(world))
     b = world.businesses.rows
     here = b["district"] < 30
     jobs = (b["workers"][here] + b["commuters"][here]).sum() + (living(world)["state"] == OWN).sum()
     assert measured.city("value_added_per_head") == pytest.approx(value.sum() / people)
+    assert measured.places("value_added_per_head") == pytest.approx(value / world.people)
     assert measured.city("productivity") == pytest.approx(value.sum() / jobs)
     assert measured.city("export_share") == pytest.approx(0.3)
 
@@ -68,6 +89,7 @@ def test_every_service_is_the_mean_over_the_people_who_live_with_it(world, measu
     assert measured.places("service_quality_waste") == pytest.approx(quality[:, 6])
     assert measured.city("service_access_health") == pytest.approx(np.average(access[:, 3], weights=people))
     assert measured.places("worst_service") == pytest.approx(quality.min(axis=1))
+    assert measured.city("service_access_gini") == pytest.approx(gini(measured.places("service_access"), people))
 
 
 def test_jobs_within_reach_are_shared_so_that_residents_have_as_many_each_as_there_are(city_year):
@@ -134,6 +156,7 @@ def test_outcomes_on_children_agree_with_a_plain_recount(world, measured):
         [p["human"][(age < 216) & (fifth == q)].astype(float).mean() for q in range(5)], abs=2e-6
     )
     dependents = (age < 180) | (age >= 780)
+    assert dependents.sum() > (age < 180).sum() > 0
     assert measured.city("dependency_ratio") == pytest.approx(dependents.sum() / (~dependents).sum())
 
 

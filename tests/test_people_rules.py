@@ -144,6 +144,8 @@ def test_the_chance_of_leaving_is_the_usual_one_times_roots_times_need():
     persons, home = home_of(45, UNEMPLOYED, since=-4, hardship=2)
     expected = 0.001 * math.exp(-0.4) * math.exp(1.0) / 2.0
     assert leaving_chance(persons, home, 4, 2.0, MOVING, 0) == pytest.approx(expected)
+    calm = home_of(45, UNEMPLOYED, since=-4, hardship=0)
+    assert leaving_chance(*calm, 4, 2.0, MOVING, 0) == pytest.approx(expected / math.exp(0.3))
     assert leaving_chance(persons, home, 0, 1e-6, MOVING, 0) == MOST_LEAVING
 
 

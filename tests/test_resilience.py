@@ -41,6 +41,7 @@ def test_depth_speed_and_scars_of_a_shock():
     assert trough(q) == 3
     assert overshoot(q) == pytest.approx(0.02)
     assert scarring(q, 2) == pytest.approx(0.02)
+    assert scarring(np.repeat([0.5, 0.8, 1.0], [12, 6, 6])) == pytest.approx(0.1)  # of the last twelve months
     assert recovery(q, 0.95) == Recovery(6.0, True)
     assert rapidity(q, 0.95) == pytest.approx(0.1)
 

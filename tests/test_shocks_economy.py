@@ -1,17 +1,19 @@
 """Economic shocks: what falls, by how much, how it comes back, and that the books balance while it does."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 from shocked import apart, continued, over, settings
 
-from sim.agents.businesses import FIRM, OPEN, TRADE
+from sim.agents.businesses import BUSINESS, FIRM, OPEN, TRADE
 from sim.agents.persons import OWN
 from sim.agents.selling import dearer_inputs, unit_cost
 from sim.catalogue import SHOCKS
 from sim.choices import district_codes, district_rows
+from sim.drivers import Drivers
 from sim.markets.goods import household_demand
 from sim.model import BandungModel
 
@@ -206,6 +208,17 @@ def test_the_orders_of_a_closed_plant_leave_and_are_won_back_in_three_years(city
     assert (continued(city, 1, stay).world.drivers.demand == 1.0).all()
 
 
+def test_the_orders_that_leave_are_the_plant_s_part_of_the_custom_of_its_sector_there():
+    """One of two makers of a kecamatan, with 60 of 100 orders; those that residents place stay."""
+    firms = np.zeros(2, BUSINESS)
+    firms["status"], firms["kind"], firms["custom"] = OPEN, FIRM, [60, 40]
+    for own_share, gone in ((0.0, 0.6), (0.5, 0.3)):
+        market = SimpleNamespace(own_share=np.full((8, 30), own_share))
+        world = SimpleNamespace(businesses=SimpleNamespace(rows=firms), market=market)
+        table = settings("plant_closure", START)._orders_of(world, np.array([0]))
+        assert table[0, 0] == pytest.approx(gone) and table.sum() == table[0, 0]
+
+
 # --- E3 --------------------------------------------------------------------------------------------------------------
 
 
@@ -253,6 +266,13 @@ def test_dearer_imports_squeeze_those_who_buy_abroad_until_prices_follow(city):
     assert first[0] == pytest.approx(1.0375**0.5 * passed_on / 0.4, abs=0.03)  # foreign orders grow by up to 3.75 %
     later = continued(city, 6, settings("import_cost", START)).world.counts["sector_value_added"]
     assert first[0] < (later / continued(city, 6).world.counts["sector_value_added"])[0]
+
+
+def test_six_points_a_year_dearer_are_half_a_point_a_month():
+    drivers = Drivers()
+    settings("credit_crunch", START, dearer=0.06).press(SimpleNamespace(drivers=drivers), 1.0, 0, {})
+    assert drivers.interest == pytest.approx(0.005)
+    assert drivers.credit == pytest.approx(0.4) and drivers.entry == pytest.approx(1 - 0.3 * 0.6)
 
 
 def test_tight_credit_makes_a_slump_worse_for_businesses(city):

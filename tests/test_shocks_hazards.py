@@ -1,5 +1,7 @@
 """Floods, earthquakes, droughts, slides and waste: whom they hit, what they break, and how the city comes back."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from lives import Life
@@ -7,8 +9,9 @@ from lives import Life
 from sim.agents.businesses import CONSTRUCTION
 from sim.agents.hazard_rules import COMPLETE, HEAVY, MODERATE, SLIGHT, depth_damage
 from sim.agents.households import HOUSEHOLD
-from sim.agents.services import ROADS, WASTE, WATER
-from sim.catalogue import discover
+from sim.agents.services import HEALTH, ROADS, WASTE, WATER
+from sim.catalogue import SHOCKS, discover
+from sim.drivers import Drivers
 from sim.errors import InputError
 from sim.parameters import with_values
 from sim.scenario import load_scenario
@@ -239,6 +242,14 @@ def test_an_earthquake_breaks_a_third_of_homes_value_and_the_city_takes_long_to_
     assert quake.over(quiet, "no_buffer_share")[3] > 1.3
 
 
+def test_half_of_what_breaks_of_public_works_is_out_of_use_at_first():
+    """Two fifths broken put a fifth out of use in the first month, whatever the depth of the shock."""
+    world = SimpleNamespace(drivers=Drivers())
+    quake = SHOCKS["earthquake"].settings(**QUAKE, intensity=0.5)
+    quake.press(world, quake.strength(0), 0, {"public": np.full(30, 0.4)})
+    assert world.drivers.services == pytest.approx(0.8)
+
+
 def test_a_stronger_earthquake_does_more(fresh_city, quake):
     weak = Life(fresh_city, 2, [QUAKE | {"magnitude": 6.5, "intensity": 0.5}])
     assert weak.damage < 0.5 * quake.damage
@@ -310,6 +321,15 @@ def test_a_service_fails_while_the_shock_lasts_and_returns(kind, service, lost, 
     assert life.over(quiet, "service_quality")[3] == pytest.approx(1.0, abs=0.003)
 
 
+def test_a_dry_season_makes_ill_and_a_slide_blocks_roads_as_far_as_there_are_slopes():
+    """Illness takes a twentieth of health services; slopes on half of a kecamatan 0.3 x 0.5 of its roads."""
+    slopes = np.array([0.5, 0.0] + [1.0] * 28)
+    for settings, service, left in ((DROUGHT, HEALTH, [0.95] * 3), (SLIDE, ROADS, [0.85, 1.0, 0.7])):
+        world = SimpleNamespace(drivers=Drivers(), hazards=SimpleNamespace(slopes=slopes))
+        SHOCKS["drought"].settings(**settings | {"season": "any"}).press(world, 1.0, 0, {})
+        assert world.drivers.services[:3, service] == pytest.approx(left)
+
+
 def test_a_slide_buries_homes_on_slopes_only(fresh_city):
     life = Life(fresh_city, 2, [SLIDE])
     rows = life.world.households.rows
@@ -321,8 +341,6 @@ def test_a_slide_buries_homes_on_slopes_only(fresh_city):
 
 @pytest.mark.parametrize("kind", ["flood", "earthquake", "waste_crisis", "drought"])
 def test_what_a_hazard_is_meant_to_move_moves_that_way_and_more_when_stronger(kind, fresh_city, quiet):
-    from sim.catalogue import SHOCKS
-
     settings = HAZARDS[kind] | ({"return_period": 100} if kind == "flood" else {})
     wide = {"hazards.flood_zone": 0.6}  # as wide as a hydraulic model has it: on record, few of 2,000 homes are hit
     strong, weak = (Life(fresh_city, 3, [settings | {"intensity": a}], values=wide) for a in (1.0, 0.3))

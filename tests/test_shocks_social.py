@@ -1,11 +1,16 @@
 """Conflict and failing government: trust falls at once, returns slowly; ties, customers, money and self-help follow."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from lives import Life
 
-from sim.agents.businesses import TRADE
+from sim.agents.businesses import MANUFACTURING, TRADE
 from sim.catalogue import SHOCKS, discover
+from sim.drivers import Drivers
+from sim.shocks.conflict import EMPTY_STREETS
+from sim.shocks.governance_failure import WITHHELD
 
 discover()
 CONFLICT = {"kind": "conflict", "start": "2025-02"}
@@ -79,3 +84,20 @@ def test_self_help_falls_by_more_than_half_of_what_grants_lose(lives, quiet):
     """Six tenths of the grants, times half the self-help each: three tenths, less where trust is gone."""
     given = lives["governance_failure"][0].over(quiet, "swadaya_rp")
     assert 0.1 < np.mean(given[2:]) < 0.45
+
+
+def test_half_of_the_self_help_is_withheld_from_a_government_that_fails():
+    world = SimpleNamespace(drivers=Drivers())
+    SHOCKS["governance_failure"].settings(**FAILURE).press(world, 1.0, 0, {})
+    assert world.drivers.swadaya == pytest.approx(1 - WITHHELD) and world.drivers.absorption == pytest.approx(0.6)
+
+
+def test_shops_lose_their_customers_where_the_conflict_is_and_nowhere_else():
+    communities = SimpleNamespace(conflict=np.zeros(30), bridging_factor=np.ones(30))
+    world = SimpleNamespace(drivers=Drivers(), communities=communities)
+    conflict = SHOCKS["conflict"].settings(**CONFLICT, districts=["Gedebage"])
+    conflict.press(world, 1.0, 0, {})
+    trade = np.where(conflict.footprint() > 0, 1 - EMPTY_STREETS, 1.0)
+    for customers in (world.drivers.demand, world.drivers.footfall):
+        assert customers[TRADE] == pytest.approx(trade) and (trade < 1).sum() == 1
+        assert (customers[MANUFACTURING] == 1.0).all()

@@ -1,12 +1,14 @@
 """Twin worlds: a shared past, a common luck, and nothing that differs without a cause."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim.crew import live_all
 from sim.model import BandungModel
 from sim.scenario import load_scenario
-from sim.twins import Fork, household_gains, live, plan
+from sim.twins import Fork, Plan, _gather, household_gains, live, plan
 
 MONTHS, SCALE = 10, 1000
 TEXT = """title: Training in a slump
@@ -114,6 +116,19 @@ def test_gains_compare_each_household_with_itself_and_leave_out_those_who_left()
     assert found["share_down"][:5] == pytest.approx([0.0, 1.0, np.nan, np.nan, np.nan], nan_ok=True)
     assert found["mean_change"][5] == pytest.approx(np.log(1.1 * 0.995) / 2)
     assert found["share_down"][7] == 1.0
+
+
+def test_worlds_are_gathered_each_against_its_twin_under_the_same_shocks_and_the_worst_error_is_told():
+    """All spend half under the shocks; with A a tenth more, in either state. One world's books are out by Rp 3."""
+    born = {"uid": np.array([1]), "quintile": np.zeros(1), "district": np.zeros(1), "alive": np.ones(1)}
+    record = SimpleNamespace(values=np.ones((1, 1, 36)), names=("trust",), months=["2025-01"], digest=lambda: "")
+    done = {}
+    for key, spent, error in (((0, 0), 100, 0.0), ((0, 1), 50, 3.0), ((1, 0), 110, 0.0), ((1, 1), 55, 1.0)):
+        done[key] = _End([1], [spent])
+        done[key].recorder, done[key].identities, done[key].lines = record, {"money": error}, []
+    found = _gather(Plan(("none", "A"), True, 0, (), {}), done, 1, born, {}, 20)
+    assert found.gains["mean_change"][:, :, 0] == pytest.approx(np.array([[0, 0], [np.log(1.1), np.log(1.1)]]))
+    assert found.identities == {"money": 3.0}
 
 
 def test_processes_and_folders_change_no_result(scenario, result, tmp_path):

@@ -104,6 +104,7 @@ def test_eight_percent_a_month_start_on_their_own_and_more_the_longer_they_wait(
 
 def test_a_hundred_seekers_and_25_vacancies_make_sixteen_hires():
     assert matches(100.0, 25.0, 0.32, 0.5) == pytest.approx(16.0)
+    assert matches(100.0, 25.0, 0.32, 0.7) == pytest.approx(21.1, abs=0.05)  # 0.32 * 25.12 * 2.63: more by the seekers
     assert matches(100.0, 1.0, 1.0, 0.5) == 1.0  # not more than there are vacancies
     assert matches(1.0, 100.0, 1.0, 0.5) == 1.0  # nor seekers
     assert matches(0.0, 10.0, 0.32, 0.5) == matches(10.0, 0.0, 0.32, 0.5) == 0.0
