@@ -197,7 +197,7 @@ def test_public_capital_has_the_published_elasticity_of_output():
     assert 0.07 <= elasticity <= 0.2
 
 
-def test_upkeep_beyond_today_s_saves_the_wear_that_neglect_would_add():
+def test_capital_saved_by_upkeep_is_remembered_for_what_businesses_can_sell():
     """Rp 1 billion wears by 1 % a month and by as much again if neglected: a fifth more upkeep saves 2 million."""
     for neglect in (1.0, 2.0):
         services = SimpleNamespace(
