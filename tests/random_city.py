@@ -78,7 +78,12 @@ def random_world(seed: int = 1, homes: int = 5000, firms: int = 300, month: int 
         ledger=SimpleNamespace(
             last={"external_sales": 20, "external_sales_own_account": 10, "consumption": 70, "works_imports": 5 * 10**9}
         ),
-        government=SimpleNamespace(treasury=123_456_789, own_revenue_share=0.43, absorption=0.945),
+        government=SimpleNamespace(
+            treasury=123_456_789,
+            own_revenue_share=0.43,
+            absorption=0.945,
+            usual_spending=lambda growth, productivity: 5e9 * growth * productivity,
+        ),
         counts={
             "value_added": added,
             "demography": rng.integers(0, 50, (30, 6)),

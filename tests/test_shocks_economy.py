@@ -294,6 +294,14 @@ def test_a_fifth_of_the_transfers_is_missing_for_a_year_and_wages_are_paid_all_t
     assert model.world.government.treasury > 0.4 * calm.world.government.treasury
 
 
+def test_a_city_that_loses_its_transfers_is_not_called_better_governed(city):
+    """Own revenue and private money are held against the usual budget, not against what the cut leaves of it."""
+    model, calm = continued(city, 12, settings("fiscal_cut", START, cut=1.0)), continued(city, 12)
+    for name in ("own_revenue_share", "resilience_governance", "resilience_index"):
+        cut, usual = (m.recorder.city(name)[PAST:] for m in (model, calm))
+        assert (cut <= usual + 1e-3).all() and cut[-1] <= usual[-1], (name, cut - usual)
+
+
 def test_digital_sellers_hold_what_the_others_lose_to_platforms(hit, quiet):
     """After two years, trade: the rest sell about 15 % less than the digital ones, against their usual distance."""
 

@@ -72,9 +72,19 @@ class CityGovernment:
     works_scale: float = 1.0  # works over what keeps services as they were
     programmes: dict[str, Programme] = field(default_factory=dict)
 
-    def close_month(self, transfers: int, other: int) -> None:
-        """Own revenue in total revenue over the past year (moving average); starts the new month's count."""
-        total = self.own_revenue + transfers + other
+    def usual_spending(self, growth: float, productivity: float) -> float:
+        """Rp of a month that the budget of the start would spend, grown with the labour force and output per worker.
+
+        growth, productivity: of the trend, over the start. No cut and no shock moves it.
+        """
+        return self.revenue_yearly / 12 * growth * productivity
+
+    def close_month(self, due: int, other: int) -> None:
+        """Own revenue in the revenue due over the past year (moving average); starts the new month's count.
+
+        due: transfers of a month without a cut, Rp. Whoever loses transfers has no more revenue of its own for it.
+        """
+        total = self.own_revenue + due + other
         if total > 0 and self.own_revenue > 0:
             share = (self.own_revenue + other) / total
             self.own_revenue_share += (share - self.own_revenue_share) / (12.0 if self.own_revenue_share else 1.0)

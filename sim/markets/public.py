@@ -36,14 +36,13 @@ def kept_up(purchases, usual, follows):
 def release_budgets(world: World) -> None:
     """Revenue from outside arrives; purchases, works, grants and programmes are released as the treasury allows."""
     government, drivers, ledger = world.government, world.drivers, world.ledger
-    transfers = int(
-        government.transfers_yearly / 12 * drivers.growth * drivers.productivity * drivers.transfers_to_region
-    )
+    due = government.transfers_yearly / 12 * drivers.growth * drivers.productivity
+    transfers = int(due * drivers.transfers_to_region)
     other = int(government.other_yearly / 12 * drivers.growth * drivers.productivity)
     ledger.post("transfers_to_region", transfers)
     ledger.post("other_revenue", other)
     government.treasury += transfers + other
-    government.close_month(transfers, other)
+    government.close_month(int(due), other)
     surplus = world.p.government.surplus_speed * (government.treasury - promised(world) - government.reserve)
     usual = government.purchases_yearly / 12 * drivers.growth * drivers.productivity
     goods = max(0.0, usual * drivers.purchases + surplus)

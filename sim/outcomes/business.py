@@ -48,17 +48,18 @@ outcome("csr_rp", "Rp/month, start prices", "recorded social projects of compani
         headline=True)  # fmt: skip
 outcome("treasury_rp", "Rp, start prices", "money of the city government", "bukamata_apbd2025", headline=True)
 outcome("absorption", "share of budget", "part of what is budgeted that can be spent", "assumption", good=1)
-outcome("leverage", "ratio", "self-help and companies' money for projects and programmes over the city's spending, "
-        "past year", "jabarekspres_2018", good=1)  # fmt: skip
-outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue", "kliknusae_pad2025",
-        good=1)  # fmt: skip
+outcome("leverage", "ratio", "self-help and companies' money for projects and programmes over the city's usual "
+        "spending (the start's budget, grown with the trend), past year", "jabarekspres_2018", good=1)  # fmt: skip
+outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue with transfers uncut",
+        "kliknusae_pad2025", good=1)  # fmt: skip
 
 
 def leverage(private: float, public: float) -> float:
-    """Rupiah that households and companies add to each rupiah that the city spends; 0 where nothing is spent.
+    """Rupiah that households and companies add to each rupiah that the city usually spends; 0 where that is nothing.
 
-    private: self-help, company projects and what companies pay of programmes in the past year, Rp; public: all that
-    the city spent (APBD), Rp.
+    private: self-help, company projects and what companies pay of programmes in the past year, Rp; public: what the
+    budget (APBD) of the start, grown with the trend, spends in a year, Rp. It is not what was spent: a city that has
+    to save would seem to be better supported for it.
     """
     return private / public if public > 0.0 else 0.0
 

@@ -2,6 +2,9 @@
 
 Inside a dimension the mean of its indicators; across dimensions the weighted geometric mean, which does not let a
 strong side make up for a missing one. Built in the ten steps of the OECD/JRC handbook. Source: oecd_jrc_2008.
+
+Own revenue and private money are scored against the city's usual budget, not against that of the month: what is lost
+from it would raise both.
 """
 
 from __future__ import annotations
@@ -53,7 +56,7 @@ _MEANING = {
     "human_capital": "children's development, school, Kota Layak Anak",
     "social_capital": "taking part, trust, bridging ties",
     "services": "access, the weakest service, flood protection",
-    "governance": "own revenue, spending of what is budgeted, private rupiah for every public one",
+    "governance": "own revenue, spending of what is budgeted, private rupiah for every usual public one",
     "equity": "spending between persons and kecamatan, access in the worst five kecamatan",
 }
 for _name, _text in _MEANING.items():

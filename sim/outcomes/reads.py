@@ -11,7 +11,6 @@ from sim.agents.services import N_KINDS
 from sim.city import nearness
 from sim.city.algebra import places_per_seeker
 from sim.compiled import kernel
-from sim.ledger import FLOWS, GOVERNMENT
 from sim.markets.migration import jobs_by_place
 from sim.outcomes.business import leverage, twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
@@ -31,7 +30,7 @@ class Memory:
     exits: list[int] = field(default_factory=list)  # of the past year's months
     open_at: list[int] = field(default_factory=list)
     private: list[float] = field(default_factory=list)  # self-help, company projects and companies' part of programmes
-    public: list[float] = field(default_factory=list)  # what the city spends, Rp
+    public: list[float] = field(default_factory=list)  # what the city usually spends, Rp
 
     def keep(self, name: str, value: float) -> list:
         """Append to one of the past year's lists."""
@@ -100,9 +99,6 @@ HOME_SALES = ("consumption", "consumption_own_account", "government_purchases", 
               "company_works")  # fmt: skip
 
 
-SPENDING = tuple(flow for flow, (payer, _) in FLOWS.items() if payer == GOVERNMENT)  # of the ledger: the APBD
-
-
 def _exports(sheet: dict[str, int]) -> float:
     """Share of the month's sales that goes to buyers outside the city."""
     abroad, home = sum([sheet.get(flow, 0) for flow in EXPORTS]), sum([sheet.get(flow, 0) for flow in HOME_SALES])
@@ -111,12 +107,12 @@ def _exports(sheet: dict[str, int]) -> float:
 
 def read_city(world: World, open_firms: int) -> dict[str, float]:
     """Figures of the city. Money in model rupiah, heads in agents: what the month's acts left in `counts`."""
-    counts, government, memory = world.counts, world.government, memory_of(world)
+    counts, government, memory, drivers = world.counts, world.government, memory_of(world), world.drivers
     exits = memory.keep("exits", counts["business_exits"])
     open_at = memory.keep("open_at", open_firms + counts["business_exits"])
     sheet = world.ledger.last
     private = memory.keep("private", counts["swadaya"] + counts["csr_rp"] + sheet.get("company_programmes", 0))
-    public = memory.keep("public", sum(sheet.get(flow, 0) for flow in SPENDING))
+    public = memory.keep("public", government.usual_spending(drivers.growth, drivers.productivity))
     return {
         "vacancies": counts["vacancies"],
         "hires": counts["hires"],
