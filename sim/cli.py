@@ -13,7 +13,7 @@ import click
 
 from sim.errors import InputError, Remark, RunError
 from sim.language import speaker, told, translated, usual_language
-from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
+from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json, weights_said
 from sim.stopping import handled
 from sim.sweep.commands import COMMANDS
 
@@ -94,13 +94,17 @@ def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None
 @click.option("--months", type=click.IntRange(1, 600), help="How long; default: what the scenario says.")
 @WORKERS
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the dataset and the report.")
+@click.option("--weights", metavar="NAME=N,...", help="Of the resilience index: livelihood=2,equity=0; others 1.")
 @LANGUAGE
 @JSON
-def compare(scenarios: tuple[str, ...], out: Path | None, language: str, as_json: bool, **choices: Any) -> None:
+def compare(
+    scenarios: tuple[str, ...], out: Path | None, weights: str | None, language: str, as_json: bool, **choices: Any
+) -> None:
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
     from sim.results import COMPARISON, check_folder
     from sim.scenario import load_scenario
 
+    choices["weights"] = weights_said(weights)
     read = [load_scenario(scenario) for scenario in scenarios]
     names = [one.name for one in read]
     if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from sim.crew import live_all
 from sim.entries import planned_cost, remarks
 from sim.errors import InputError, Remark
 from sim.language import ENGLISH, check_language, told
+from sim.outcomes.index import EQUAL, weights_of
 from sim.parts import parts_of
 from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
@@ -45,6 +46,7 @@ class Comparison:
     counts: dict[str, int]
     seconds: float
     parameters: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, float] | None = None  # of the index's dimensions; None: equal
     dataset: Path | None = None  # where it was saved
 
     @property
@@ -54,6 +56,8 @@ class Comparison:
 
         sizes = {"--seeds": len(self.seeds), "--scale": self.scale, "--months": self.months}
         options = [str(word) for pair in sizes.items() for word in pair]
+        if self.weights:
+            options += ["--weights", ",".join(f"{name}={weight:g}" for name, weight in self.weights.items())]
         return shlex.join(["bandung", "compare", called(self.scenario, self.dataset), *options])
 
     @property
@@ -121,6 +125,7 @@ class Comparison:
             "scenario": self.scenario.name,
             "packages": [self._package(name) for name in names],
             "losses": _records(self.losses),
+            "index": self._index(),
             "synergy": _records(self.synergy),
             "seeds": len(self.seeds),
             "scale": self.scale,
@@ -130,6 +135,18 @@ class Comparison:
             "digests": {str(seed): worlds for seed, worlds in self.digests.items()},
             "manifest": manifest(self),
         }
+
+    def _index(self) -> dict[str, Any]:
+        """The resilience index under the weights asked for, its ranks, and which package beats which under others."""
+        from sim.analysis.index import beats, dimension_profile, rank_table
+
+        ranks = rank_table(self.ensemble, self.weights)
+        tables = {
+            "packages": dimension_profile(self.ensemble, self.weights),
+            "ranks": ranks,
+            "pairs": beats(self.ensemble),
+        }
+        return {"weights": self.weights or EQUAL, **{name: table.to_dict("records") for name, table in tables.items()}}
 
     def _package(self, name: str) -> dict[str, Any]:
         """A package's cost, reach, effects and resilience."""
@@ -161,15 +178,18 @@ def compare(
     out: Path | str | None = None,
     progress: Callable[[str, int, int], object] | None = None,
     language: str = ENGLISH,
+    weights: Mapping[str, float] | None = None,
 ) -> Comparison:
     """Live the twin worlds of a scenario and compare them.
 
     Arguments left out are those of the scenario. `out`: folder for the whole dataset; `language`: of its report.
+    `weights`: of the dimensions of the resilience index by name (livelihood, human_capital, ...), those not named at 1.
     Raises InputError for choices that cannot be, RunError when the run fails.
     """
     from sim.results import check_folder
 
     check_language(language)
+    chosen = weights_of(weights)
     read = load_scenario(scenario)
     count = _within("seeds", seeds, read.seeds, MOST_SEEDS)
     sample = _within("scale", scale, read.scale, MOST_SCALE)
@@ -179,14 +199,14 @@ def compare(
     for remark in span_remarks(read, horizon, read.packages):
         warnings.warn(remark, Remark, stacklevel=2)
     if out is None:
-        return _compare(read, count, sample, horizon, workers, None, progress)
+        return replace(_compare(read, count, sample, horizon, workers, None, progress), weights=chosen)
     from sim.dataset import write_comparison
     from sim.results import COMPARISON, whole_folder
 
     with whole_folder(check_folder(out, COMPARISON), COMPARISON) as temporary:
         (temporary / "outcomes").mkdir()
         made = _compare(read, count, sample, horizon, workers, temporary / "outcomes", progress)
-        made.dataset = Path(out)
+        made.dataset, made.weights = Path(out), chosen
         write_comparison(made, temporary, language)
     return made
 

@@ -17,8 +17,10 @@ from sim.analysis.index import (
     ranks_told,
     weightings,
 )
-from sim.outcomes.index import EQUAL, combine
-from sim.report.standing import index_table, rank_cells
+from sim.errors import InputError
+from sim.options import weights_said
+from sim.outcomes.index import EQUAL, combine, weights_of
+from sim.report.ranking import index_table, pair_table, rank_cells
 
 SIX = {
     "livelihood": 0.7,
@@ -171,3 +173,43 @@ def test_the_index_of_a_kecamatan_is_that_of_the_last_year_and_the_mean_of_the_s
     made = make(("none", "A"), seeds=4, effect={("A", "resilience_services"): late})
     table = index_by_place(made, geometric=False).groupby("package")["index"].unique()
     assert table["none"] == pytest.approx([0.6]) and table["A"] == pytest.approx([0.61])
+
+
+def test_weights_that_are_given_count_and_the_others_are_one():
+    assert weights_of(None) is None and weights_of({}) is None
+    assert weights_of({"livelihood": 2, "equity": 0}) == EQUAL | {"livelihood": 2.0, "equity": 0.0}
+    assert weights_said("services=3, equity=0.5") == EQUAL | {"services": 3.0, "equity": 0.5}
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("livelyhood=2", "no dimension 'livelyhood'.*did you mean 'livelihood'"),
+        ("equity=-1", "equity = -1.0: must be a number from 0 to 1000"),
+        ("equity=nan", "equity = nan: must be a number from 0"),
+        ("equity", "write NAME=NUMBER"),
+        ("", "write NAME=NUMBER"),
+        ("equity=1,,services=2", "write NAME=NUMBER"),
+        (",".join(f"{name}=0" for name in NAMES), "one of the six at least must be above 0"),
+    ],
+)
+def test_wrong_weights_are_refused_in_words(text, said):
+    with pytest.raises(InputError, match=said):
+        weights_said(text)
+
+
+def test_the_report_ranks_by_the_weights_that_were_asked_for():
+    """A lifts livelihood, B services: who is ahead follows the weight of what it lifts."""
+    made = lifted(A={"livelihood": 0.1}, B={"services": 0.1})
+    for name, best in (("livelihood", "A"), ("services", "B")):
+        weights = dict.fromkeys(NAMES, 0.0) | {name: 1.0}
+        table = index_table(made, weights=weights)
+        assert {row["package"]: row["rank"][0] for row in table["rows"]}[best] == "1"
+        assert f"{name} 1" in table["weights"].replace("resilience ", "")
+    assert index_table(made)["weights"] == ""
+
+
+def test_pairs_say_in_how_many_weightings_one_package_beats_another():
+    rows = pair_table(lifted(A=dict.fromkeys(NAMES, 0.1)))
+    assert [row["package"] for row in rows] == ["no policy", "A"]
+    assert [row["cells"] for row in rows] == [["", "0 %"], ["100 %", ""]]

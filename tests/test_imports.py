@@ -12,8 +12,8 @@ import sim
 HOME = Path(sim.__file__).parent
 # Left to right. A module or package may import what stands in its own column or further left.
 COLUMNS = (
-    "declare language spawning stopping compiled compiling errors draws keeping memory tables walk fetching sorting quotas "
-    "paper sheet progress sources strict_yaml catalogue",
+    "declare language spawning stopping compiled compiling errors draws keeping memory tables walk fetching sorting "
+    "quotas paper sheet progress sources strict_yaml catalogue",
     "shape",
     "parameters",
     "ledger city world sectors drivers welfare",

@@ -164,10 +164,12 @@ def rank_table(
     )
 
 
-def ranks_told(ensemble: Ensemble, period: str = "end") -> dict[str, tuple[int, int]]:
-    """Best and worst rank of each package that its seeds leave open, at equal weights: packages whose indices cannot be
+def ranks_told(
+    ensemble: Ensemble, weights: Mapping[str, float] | None = None, period: str = "end"
+) -> dict[str, tuple[int, int]]:
+    """Best and worst rank of each package that its seeds leave open, at these weights: packages whose indices cannot be
     told apart, with all pairs tested together, may stand in either order. Needs two seeds."""
-    level = index_values(dimension_scores(ensemble, period))  # (package, seed)
+    level = index_values(dimension_scores(ensemble, period), weights)  # (package, seed)
     count = len(level)
     one, other = np.triu_indices(count, 1)
     found = paired(level[one] - level[other], axis=1)

@@ -9,11 +9,16 @@ from it would raise both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+from sim.catalogue import did_you_mean
 from sim.declare import outcome
+from sim.errors import InputError
+from sim.language import told
 from sim.outcomes.figures import CITY, GROUPS
 from sim.outcomes.resilience import Goalposts
 
@@ -51,6 +56,7 @@ DIMENSIONS: dict[str, dict[str, Goalposts]] = {
     },
 }
 EQUAL = dict.fromkeys(DIMENSIONS, 1.0)
+MOST_WEIGHT = 1000
 _MEANING = {
     "livelihood": "poverty, buffers, work",
     "human_capital": "children's development, school, Kota Layak Anak",
@@ -84,6 +90,35 @@ def dimensions(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     worst, best = (ends.reshape(-1, *[1] * (table.ndim - 1)) for ends in POSTS.T)
     scores = Goalposts(worst, best).score(table)  # type: ignore[arg-type]
     return {name: scores[rows].sum(axis=0) / len(rows) for name, rows in PARTS.items()}
+
+
+def weights_of(given: Mapping[str, Any] | None) -> dict[str, float] | None:
+    """Weights of all six dimensions from those that are given, the others at 1; None where none are.
+
+    Raises InputError for an unknown dimension, a weight that is no number of 0 or more, and for none above 0.
+    """
+    if not given:
+        return None
+    problems = [_wrong_weight(name, weight) for name, weight in given.items()]
+    if found := [one for one in problems if one]:
+        raise InputError(*found)
+    weights = EQUAL | {name: float(weight) for name, weight in given.items()}
+    if sum(weights.values()) <= 0:
+        raise InputError(told("weights: one of the six at least must be above 0"))
+    return weights
+
+
+def _wrong_weight(name: Any, weight: Any) -> str:
+    """What is wrong with a weight; nothing if it is right."""
+    if name not in DIMENSIONS:
+        hint = did_you_mean(str(name), DIMENSIONS)
+        return told("weights: no dimension '{name}'; there are {known}{hint}", name=str(name)[:80],
+                    known=", ".join(DIMENSIONS), hint=hint)  # fmt: skip
+    number = isinstance(weight, int | float) and not isinstance(weight, bool) and math.isfinite(weight)
+    if not number or not 0 <= weight <= MOST_WEIGHT:
+        return told("weights: {name} = {value}: must be a number from 0 to {most}", name=name, value=repr(weight),
+                    most=MOST_WEIGHT)  # fmt: skip
+    return ""
 
 
 def combine(scores: Mapping[str, np.ndarray], weights: Mapping[str, float] | None = None, geometric: bool = True):

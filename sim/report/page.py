@@ -32,11 +32,11 @@ from sim.report.changes import (
 )
 from sim.report.marks import LEGEND, digits_of, signed, star, starred
 from sim.report.plan import cost_notes, package_rows, shock_rows
+from sim.report.ranking import index_table, pair_table
 from sim.report.standing import (
     agreeing,
     district_verdicts,
     incidence_rows,
-    index_table,
     leverage_rows,
     loss_table,
     money_rows,
@@ -114,7 +114,8 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "maps": maps(made, language),
         "unmapped": unmapped(made, language),
         "gainers": gain_charts(made, language),
-        "index": index_table(made.ensemble, language),
+        "index": index_table(made.ensemble, language, made.weights),
+        "pairs": pair_table(made.ensemble, language),
         "money": money_rows(made.ensemble, language),
         "leverage": leverage_rows(made.ensemble, language),
         "incidence": incidence_rows(made.ensemble, language),

@@ -10,7 +10,6 @@ import numpy as np
 from sim.analysis.capacity import LIMIT, capacity_warnings
 from sim.analysis.cost import cost_effectiveness, costs
 from sim.analysis.incidence import AGREE, incidence, winners_and_losers
-from sim.analysis.index import NAMES, dimension_profile, rank_table, ranks_told
 from sim.analysis.losses import KINDS
 from sim.language import ENGLISH, number, percent, speaker, translated
 from sim.report.marks import signed, star
@@ -24,47 +23,6 @@ if TYPE_CHECKING:
 def spoken(package: str, language: str = ENGLISH) -> str:
     """The package as a reader knows it."""
     return translated("no policy", language) if package == "none" else package
-
-
-def index_table(ensemble: Ensemble, language: str = ENGLISH) -> dict[str, Any]:
-    """The six dimensions and the index before the shock and at the end, performance under the shock, and ranks."""
-    profile, ranked = dimension_profile(ensemble), bool(ensemble.policies) and len(ensemble.seeds) > 1
-    ranks = rank_cells(ensemble, language) if ranked else {}
-    rows = []
-    for _, one in profile.iterrows():
-        rank, first = ranks.get(one["package"], ("", ""))
-        rows.append(
-            {
-                "package": spoken(one["package"], language),
-                "dimensions": [number(one[name], language, 3) for name in NAMES],
-                "capacity": number(one["capacity"], language, 3),
-                "end": number(one["end"], language, 3),
-                "performance": number(one["performance"], language, 3) if np.isfinite(one["performance"]) else "-",
-                "rank": rank,
-                "first": first,
-            }
-        )
-    names = [words(name, language) for name in NAMES]
-    return {"names": names, "rows": rows, "ranked": ranked}
-
-
-def rank_cells(ensemble: Ensemble, language: str = ENGLISH) -> dict[str, tuple[str, str]]:
-    """Rank with its range, and in how many weightings and seeds a package is the best.
-
-    One that cannot be told apart from another has a range alone, of every rank that it may have, and is best in "-":
-    its seeds do not say, however the weights fall.
-    """
-    table, told, cells = rank_table(ensemble).set_index("package"), ranks_told(ensemble), {}
-    for package, (best, worst) in told.items():
-        one = table.loc[package]
-        ends = min(best, one["rank_low"]), max(worst, one["rank_high"])
-        low, high = (number(end, language) for end in ends)
-        if best == worst:
-            said = translated("{rank} ({low} to {high})", language, rank=number(best, language), low=low, high=high)
-            cells[package] = said, percent(one["first"], language, 0)
-        else:
-            cells[package] = translated("{low} to {high}", language, low=low, high=high), "-"
-    return cells
 
 
 def money_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, str]]:
