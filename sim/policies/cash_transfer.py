@@ -66,7 +66,8 @@ LEVERS.add(
         code="L5",
         group="protection",
         indonesian="Bantuan tunai, perlindungan sosial adaptif",
-        meaning="cash for poor families every month, or only while a shock presses; the list has errors",
+        meaning="cash for poor families every month, or only while a shock presses; the list has errors; how soon "
+        "families spend it is an assumption (household.transfer_counted)",
         source="banerjee_2023",
         settings=CashTransfer,
         cost="the cash and 2 to 6 % to run it",
