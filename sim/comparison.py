@@ -175,6 +175,7 @@ def compare(
     scale: int | None = None,
     months: int | None = None,
     workers: int | None = None,
+    parameters: Mapping[str, float] | None = None,
     out: Path | str | None = None,
     progress: Callable[[str, int, int], object] | None = None,
     language: str = ENGLISH,
@@ -183,6 +184,7 @@ def compare(
     """Live the twin worlds of a scenario and compare them.
 
     Arguments left out are those of the scenario. `out`: folder for the whole dataset; `language`: of its report.
+    `parameters`: values by name, over those of the scenario.
     `weights`: of the dimensions of the resilience index by name (livelihood, human_capital, ...), those not named at 1.
     Raises InputError for choices that cannot be, RunError when the run fails.
     """
@@ -190,7 +192,7 @@ def compare(
 
     check_language(language)
     chosen = weights_of(weights)
-    read = load_scenario(scenario)
+    read = load_scenario(scenario).under(parameters)
     count = _within("seeds", seeds, read.seeds, MOST_SEEDS)
     sample = _within("scale", scale, read.scale, MOST_SCALE)
     horizon = _within("months", months, read.months, MOST_MONTHS)

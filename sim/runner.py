@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,7 @@ def run(
     threads: int | None = None,
     package: str | None = None,
     shocks: bool | str = True,
+    parameters: Mapping[str, float] | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
     timing: bool = False,
@@ -104,10 +105,10 @@ def run(
     """Simulate one world. `scale` and `months` default to the scenario's; `out` also writes the dataset, with its
     report in `language`.
 
-    shocks: True or "on", False or "off".
+    shocks: True or "on", False or "off". parameters: values by name, over those of the scenario.
     """
     check_language(language)
-    scenario = load_scenario(scenario)
+    scenario = load_scenario(scenario).under(parameters)
     scale = scenario.scale if scale is None else scale
     months = scenario.months if months is None else months
     scale, months = whole_number("scale", scale, 1, MOST_SCALE), whole_number("months", months, 1, MOST_MONTHS)

@@ -134,6 +134,10 @@ class Scenario(BaseModel):
         """A copy with some values changed, checked again."""
         return Scenario(**{**dict(self), **values}).after(self)
 
+    def under(self, parameters: Mapping[str, float] | None) -> Scenario:
+        """The same under other values of these parameters, checked; itself where none are given."""
+        return self.changed(parameters={**self.parameters, **parameters}) if parameters else self
+
     def after(self, origin: Scenario) -> Scenario:
         """The same under the name of the one it was made from, and its file as long as it says what that file says."""
         self._name, self._file, self._kept = origin.name, origin._file, origin._kept

@@ -361,3 +361,14 @@ def test_numbers_of_numpy_are_numbers_and_the_year_of_the_figures_is_told():
     result = run({"title": "T", "start": "2022-05"}, scale=np.int64(2000), months=np.int32(1), seed=np.uint8(1))
     assert (result.scale, result.months, result.seed) == (2000, 1, 1)
     assert "figures of 2021, a year of the pandemic" in " ".join(text(result).split())
+
+
+def test_parameters_are_given_in_python_over_those_of_the_scenario(monkeypatch):
+    monkeypatch.setattr("sim.runner.build", lambda **choices: FakeModel(**choices))
+    asked = load_scenario("baseline").changed(parameters={"goods.markup": 0.2, "goods.hoarding": 0.1})
+    given = run(asked, months=2, scale=20, parameters={"goods.hoarding": 0.05}).scenario.parameters
+    assert given == {"goods.markup": 0.2, "goods.hoarding": 0.05}
+    with pytest.raises(InputError, match=r"did you mean 'goods\.hoarding'"):
+        run("baseline", parameters={"goods.hoardin": 0.05})
+    with pytest.raises(InputError, match=r"did you mean 'goods\.markup'"):
+        sim.compare("umkm_naik_kelas", parameters={"goods.markupp": 0.1})
