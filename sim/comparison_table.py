@@ -11,7 +11,7 @@ from sim.language import ENGLISH, months, number, speaker, translated, when
 from sim.paper import WIDTH, as_text, put, table
 from sim.repeating import to_save
 from sim.report.changes import effect_table, price_year, synergy_tables, window
-from sim.report.marks import LEGEND
+from sim.report.marks import legend
 from sim.report.page import resilience_rows
 from sim.report.plan import cost_notes, package_rows
 
@@ -75,7 +75,7 @@ def _effects(made: Comparison, language: str) -> Iterable[Any]:
     packages = _short(found["packages"])
     right = (say("no policy"), *packages)
     yield table((say("outcome"), *right, say("unit")), rows, right=right)
-    yield from (say(one) for one in LEGEND)
+    yield from legend(len(made.seeds), language)
 
 
 def _synergies(made: Comparison, language: str) -> Iterable[Any]:

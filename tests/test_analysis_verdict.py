@@ -372,3 +372,11 @@ def test_the_ensemble_knows_how_many_shocks_are_felt_within_the_run():
                      "price_rise, start: 2025-07, intensity: 0"))  # fmt: skip
     scenario = load_scenario(f"title: Two\nstart: 2025-01\nmonths: 12\nshocks:{shocks}\n")
     assert plan(scenario, 12).shock_count == 2 and plan(scenario, 4).shock_count == 1
+
+
+def test_what_reads_the_same_before_and_after_has_hardly_changed():
+    for seeds in (1, 6):
+        made = make(seeds=seeds)
+        made.city[..., 36:, made.column("food_insecure_share")] *= 0.99  # 2.0 % and still 2.0 %
+        said = text(verdict(made))
+        assert "food insecurity goes" not in said and re.search(r"Hardly changed[^.]*food insecurity", said)

@@ -155,3 +155,18 @@ def test_the_notes_on_cost_are_true_of_an_empty_purse_and_of_a_cost_that_was_not
     for times, above in ((made.ensemble.programmes, False), (dear, True)):
         notes = cost_notes(replace(made, ensemble=replace(made.ensemble, programmes=times)))
         assert ("Spent above planned" in " ".join(notes)) == above
+
+
+@pytest.mark.parametrize("seeds", [1, 6])
+def test_with_one_seed_no_test_is_spoken_of(seeds):
+    made = comparison()
+    one = made.ensemble
+    cut = {name: array[:, :, :seeds] for name, array in one.gains.items()}
+    programmes = [record for record in one.programmes if record["seed"] <= seeds]
+    one = replace(one, seeds=one.seeds[:seeds], city=one.city[:, :, :seeds], yearly=one.yearly[:, :, :seeds],
+                  gains=cut, programmes=programmes)  # fmt: skip
+    made = replace(made, ensemble=one, seeds=one.seeds)
+    tested = r"\*\*|leaves out zero|told apart from zero,|told from zero|clearly gain|best in|interval over the seeds"
+    for said in (Reader(render(made)).text, table_text(made, width=300)):
+        assert bool(re.search(tested, said)) == (seeds > 1)
+        assert ("With one seed nothing can be told from chance" in said) == (seeds == 1)

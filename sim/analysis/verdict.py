@@ -318,10 +318,11 @@ class Speaker:
         still: list[str] = []
         for k, one in enumerate(self.focus):
             before, after = first[k].mean(), last[k].mean()
-            if not known[k] or abs(after - before) < SMALL * max(abs(before), 1.0 if unit(one) == "SD" else 0.0):
+            ends = {"first": level(before, unit(one), self.language), "last": level(after, unit(one), self.language)}
+            small = abs(after - before) < SMALL * max(abs(before), 1.0 if unit(one) == "SD" else 0.0)
+            if not known[k] or small or ends["first"] == ends["last"]:  # what reads the same has hardly changed
                 still.append(one)
                 continue
-            ends = {"first": level(before, unit(one), self.language), "last": level(after, unit(one), self.language)}
             line = self.say("trend_number", outcome=name(one, self.language), **ends)
             (better if (after - before) * good(one) > 0 else worse).append(line)
         return better[:4], worse[:4], still

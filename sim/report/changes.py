@@ -119,9 +119,10 @@ def all_effects(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any
 def synergy_tables(made: Comparison, language: str = ENGLISH) -> list[dict[str, Any]]:
     """What each package that is the whole of others does, what its parts' effects add up to, and the difference.
 
-    The headline outcomes that the whole changes, or changes other than its parts together, beyond chance.
+    The headline outcomes that the whole changes, or changes other than its parts together, beyond chance: with one seed
+    there is nothing to tell.
     """
-    if not made.ensemble.parts:
+    if not made.ensemble.parts or len(made.seeds) < 2:
         return []
     table, city = made.synergy.set_index("outcome"), city_effects(made)
     found = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.effects import told
 from sim.analysis.paired import sure
-from sim.language import ENGLISH, number, texts
+from sim.language import ENGLISH, number, texts, translated
 
 ALONE, TOGETHER = "*", "**"
 MORE = 3  # further decimals for a clear change that would round to nothing
@@ -17,6 +17,13 @@ LEGEND = texts(
     "**: still clear of zero with all outcomes and packages tested together; of these about one in twenty is "
     "chance. The sentences at the top rest on ** alone.",
 )
+
+ONE_SEED = texts("With one seed nothing can be told from chance, so no change has a star.")
+
+
+def legend(seeds: int, language: str = ENGLISH) -> list[str]:
+    """What the stars say, or why there are none."""
+    return [translated(one, language) for one in (LEGEND if seeds > 1 else ONE_SEED)]
 
 
 def star(row: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ from sim.report.changes import (
     synergy_tables,
     window,
 )
-from sim.report.marks import LEGEND, digits_of, signed, star, starred
+from sim.report.marks import digits_of, legend, signed, star, starred
 from sim.report.plan import cost_notes, package_rows, shock_rows
 from sim.report.ranking import index_table, pair_table
 from sim.report.standing import (
@@ -102,7 +102,7 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "packages": package_rows(made, language),
         "notes": [*cost_notes(made, language), *(translated(one, language) for one in made.remarks)],
         "prices": price_year(made),
-        "legend": [translated(one, language) for one in LEGEND],
+        "legend": legend(len(made.seeds), language),
         "agreeing": agreeing(len(made.seeds)),
         "shock_rows": shock_rows(made, language),
         "effect_table": effect_table(made, language),
