@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.ensemble import Ensemble
+from sim.catalogue import LEVERS
 from sim.crew import live_all
 from sim.entries import planned_cost, remarks
 from sim.errors import InputError, Remark
@@ -265,8 +266,15 @@ def gather(scenario: Scenario, found: list[SeedResult], codes: Any, names: Any) 
         budgets={"none": 0.0, **{package.name: package.yearly_budget for package in scenario.packages}},
         planned={"none": 0.0, **planned(scenario, len(found[0].months))},
         parts=parts_of(scenario.packages),
+        aims=aims_of(scenario),
         shock_count=tree.shock_count,
     )
+
+
+def aims_of(scenario: Scenario) -> tuple[str, ...]:
+    """What the levers of the scenario's packages declare to move, in their order."""
+    levers = [str(policy.model_dump()["lever"]) for package in scenario.packages for policy in package.policies]
+    return tuple(dict.fromkeys(name for lever in levers for name, _ in LEVERS[lever].moves))
 
 
 def planned(scenario: Scenario, months: int) -> dict[str, float]:

@@ -23,8 +23,10 @@ from sim.analysis.words import (
     phrases,
     span,
 )
+from sim.comparison import aims_of
 from sim.declare import OUTCOMES
 from sim.language import capital
+from sim.listing import registry_of
 from sim.scenario import load_scenario
 from sim.twins import plan
 
@@ -380,3 +382,25 @@ def test_what_reads_the_same_before_and_after_has_hardly_changed():
         made.city[..., 36:, made.column("food_insecure_share")] *= 0.99  # 2.0 % and still 2.0 %
         said = text(verdict(made))
         assert "food insecurity goes" not in said and re.search(r"Hardly changed[^.]*food insecurity", said)
+
+
+def test_the_words_speak_of_what_a_lever_is_for():
+    """A digital package whose only clear gain is digital adoption is not said to gain in nothing."""
+    more = {("Digital", "technology_adoption"): noisy(0.045, 0.005, 1)}
+    made = make(("none", "Digital"), seeds=SEEDS, start=START | {"technology_adoption": 0.3}, effect=more)
+    assert "digital adoption" not in text(verdict(made))
+    aimed = replace(made, aims=("technology_adoption", "treasury_rp")).renamed({"Digital": "D"})
+    assert "D makes a clear difference to digital adoption (digital adoption is 4." in text(verdict(aimed))
+    assert "penggunaan teknologi digital" in text(verdict(aimed, "id"))
+    assert "digital adoption" not in text(verdict(aimed, focus=("trust",)))
+    fall = {("none", "technology_adoption"): np.where(np.arange(48) >= 12, -0.2, 0.0)}
+    hit = make(("none", "D"), seeds=SEEDS, onset=12, start=START | {"technology_adoption": 0.3}, shock=fall)
+    assert "normal performance in digital" not in text(verdict(replace(hit, aims=("technology_adoption",))))
+
+
+def test_what_levers_are_for_has_a_name_and_is_known_to_the_comparison():
+    aims = {name for kind in registry_of("lever").values() for name, _ in kind.moves if OUTCOMES[name].good}
+    assert aims <= set(NAMES)
+    levers = "".join(f"\n      - {{lever: {one}, budget_rp_per_year: 1e9}}" for one in ("digital_support", "csr_match"))
+    scenario = load_scenario(f"title: Aims\npackages:\n  - name: A\n    policies:{levers}\n")
+    assert aims_of(scenario) == ("technology_adoption", "value_added_index", "csr_rp", "service_quality")

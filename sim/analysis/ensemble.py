@@ -39,6 +39,7 @@ class Ensemble:
     budgets: dict[str, float]  # planned Rp of 2024 a year, by package
     planned: dict[str, float] = field(default_factory=dict)  # Rp over the run, by package: see `sim.comparison.planned`
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of packages that are the whole of others
+    aims: tuple[str, ...] = ()  # outcomes that the packages' levers are meant to move
     shock_count: int = 1  # how many are felt within the run, if any are
 
     @property

@@ -12,7 +12,7 @@ from sim.analysis.effects import contrasts, effects, told
 from sim.analysis.ensemble import Ensemble, good
 from sim.declare import OUTCOMES
 
-# What a mayor asks about first; others are named by the caller.
+# What a mayor asks about first; what the compared levers are for stands before it, others are named by the caller.
 FOCUS = (
     "poverty_headcount",
     "unemployment_rate",
@@ -27,6 +27,7 @@ FOCUS = (
     "trust",
     "wellbeing",
 )
+MOST_AIMS = 6  # outcomes beyond those, that levers are for, in sentences that can still be read. Source: assumption
 SMALL = 0.005  # effects below this share of the level are not worth a sentence. Source: assumption
 
 
@@ -52,10 +53,17 @@ class Findings:
     harms: list[pd.Series] = field(default_factory=list)  # effects in the wrong direction
 
 
-def focus_of(ensemble: Ensemble, focus: Sequence[str] | None) -> tuple[str, ...]:
-    """Outcomes to speak of: those asked for or the usual ones, as far as recorded and good or bad at all."""
-    wanted = FOCUS if focus is None else focus
-    return tuple(name for name in wanted if name in ensemble.outcomes and good(name))
+def focus_of(ensemble: Ensemble, focus: Sequence[str] | None, aims: bool = True) -> tuple[str, ...]:
+    """Outcomes to speak of: those asked for, or what the levers are for and the usual ones, as far as recorded and good
+    or bad at all. aims: with what the levers are for, which says nothing of where a shock hits hardest."""
+
+    def told_of(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for name in dict.fromkeys(names) if name in ensemble.outcomes and good(name))
+
+    if focus is not None or not aims:
+        return told_of(FOCUS if focus is None else focus)
+    more = told_of([name for name in ensemble.aims if name not in FOCUS])[:MOST_AIMS]
+    return told_of([*(name for name in ensemble.aims if name in FOCUS or name in more), *FOCUS])
 
 
 def find(ensemble: Ensemble, focus: Sequence[str] | None = None, shocks: bool | None = None) -> Findings:

@@ -67,6 +67,7 @@ class Speaker:
 
     def __init__(self, ensemble: Ensemble, language: str, focus: Sequence[str] | None) -> None:
         self.e, self.language, self.focus = ensemble, language, focus_of(ensemble, focus)
+        self.usual = focus_of(ensemble, focus, aims=False)
         self.phrases = phrases(language)
         self.single, self.alone = len(ensemble.seeds) < 2, len(ensemble.policies) == 1
         self.several = ensemble.shock_count > 1
@@ -183,8 +184,8 @@ class Speaker:
         """What the shock costs without a policy, and what packages take off, on the outcome hit hardest."""
         if not self.e.has_shocks:
             return []
-        table = resilience(self.e, self.focus)
-        worst = hit_hardest(table, self.focus)
+        table = resilience(self.e, self.usual)
+        worst = hit_hardest(table, self.usual)
         if worst is None:
             return [(2, self.say("shocks_small" if self.several else "shock_small"))]
         loss = number(worst["loss"], digits_for(worst["loss"]), self.language)

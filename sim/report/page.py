@@ -161,7 +161,7 @@ def _line(paths: pd.DataFrame, package: str, shocks: str, label: str) -> tuple[s
 
 def resilient(made: Comparison) -> tuple[str, ...]:
     """Outcomes whose resilience is shown: the one that the words name as hit hardest, then the main ones."""
-    worst = hit_hardest(made.resilience, focus_of(made.ensemble, None))
+    worst = hit_hardest(made.resilience, focus_of(made.ensemble, None, aims=False))
     first = () if worst is None else (worst["outcome"],)
     return tuple(name for name in dict.fromkeys((*first, *TRIANGLES)) if name in made.ensemble.outcomes)
 
