@@ -83,7 +83,8 @@ def chosen_package(scenario: Scenario, name: str | None) -> Package | None:
 def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, months: int, tell: Any) -> int:
     """Row of the household, among the poorer half, whose spending at the end differs most between the two worlds.
 
-    Of those that the package's programmes have reached, if they reach any: the others' lives differ by chance meetings.
+    Of those that the package's programmes have reached, if they reach any, else of those of the kecamatan that the
+    package works in: the others' lives differ by chance meetings.
     """
     poorer = np.flatnonzero((world.households.rows["alive"] == 1) & (world.households.rows["quintile"] < 3))
     if chosen is None:
@@ -103,7 +104,15 @@ def most_changed(world: World, scenario: Scenario, chosen: Any, shocks: bool, mo
     same = (rows[0]["uid"] == uid) & (rows[1]["uid"] == uid) & (rows[0]["alive"] == 1) & (rows[1]["alive"] == 1)
     change = np.abs(rows[1]["average"] / np.maximum(rows[0]["average"], 1.0) - 1.0)
     helped = same & np.isin(poorer, np.concatenate(reached))
-    return int(poorer[np.argmax(np.where(helped if helped.any() else same, change, -1.0))])
+    near = same & works_in(chosen)[world.households.rows["district"][poorer]]
+    among = next((one for one in (helped, near) if one.any()), same)
+    return int(poorer[np.argmax(np.where(among, change, -1.0))])
+
+
+def works_in(package: Package) -> np.ndarray:
+    """For each kecamatan whether a lever of the package works there; all where none is named."""
+    places = [policy.places() for policy in package.policies if hasattr(policy, "places")]
+    return np.any(places, axis=0) if places else np.ones(30, bool)
 
 
 def live_month(world: World, row: int) -> float:

@@ -18,6 +18,9 @@ from sim.sheet import fold
 from sim.world import World
 
 NOTABLE = 0.25  # change of a month's income that is told
+LUCK = told(
+    "One life differs between the two worlds by luck as well as by the policy: this is an illustration, not an effect."
+)
 STEPS = {
     homes.BORROWED: told("borrows"),
     homes.AIDED: told("is helped by neighbours and kin"),
@@ -195,6 +198,8 @@ def story(lives: Lives, language: str = ENGLISH, width: int | None = None) -> li
         told_of = [_event(lives, event, language, width) for event in events]
         lines += told_of or ["  " + say("nothing else worth telling")]
     lines += ["", *_balance(lives, language)]
+    if lives.with_ is not None:
+        lines += ["", say(LUCK)]
     return [part for line in lines for part in fold(line, width).split("\n")]
 
 

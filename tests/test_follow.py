@@ -13,7 +13,7 @@ from sim.agents import households as homes
 from sim.agents.businesses import SECTORS
 from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
 from sim.city import load_city
-from sim.follow import follow, snapshot
+from sim.follow import follow, snapshot, works_in
 from sim.scenario import load_scenario
 from sim.story import Life, Lives, Member, Snapshot, as_dict, story, tell
 
@@ -194,3 +194,29 @@ def test_a_household_that_leaves_is_told_to_the_end():
     assert life.events == [(4, "The household leaves the city or dissolves.")]
     assert story(lives)[-1] == "As it is: the household is no longer in the city at the end."
     assert [month["members"] for month in as_dict(lives)["worlds"][0]["months"]] == [0, 0]
+
+
+WARNING = """\
+title: Warning
+months: 4
+packages:
+  - name: Early warning
+    policies:
+      - lever: flood_protection
+        budget_rp_per_year: 1e9
+        districts: [Gedebage, Rancasari]
+        warning_share: 1
+"""
+
+
+def test_where_nobody_is_counted_as_reached_the_household_lives_where_the_package_works():
+    scenario = load_scenario(WARNING)
+    found = follow(scenario, scale=500)
+    assert found.places[found.without.snapshots[0].district] in ("Gedebage", "Rancasari")
+    here = works_in(scenario.packages[0])
+    assert [name for name, works in zip(found.places, here, strict=True) if works] == ["Rancasari", "Gedebage"]
+
+
+def test_the_story_ends_with_what_luck_does(lives):
+    for language, said in (("en", "by luck as well as by the policy"), ("id", "gambaran, bukan dampak.")):
+        assert said in story(lives, language, 1000)[-1]
