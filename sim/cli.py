@@ -47,13 +47,14 @@ def run(
     scenario: str, out: Path | None, shocks: str, timing: bool, language: str, as_json: bool, **choices: Any
 ) -> None:
     """Simulate one world: SCENARIO is a file or the name of a ready scenario."""
-    from sim.results import check_folder
+    from sim.results import check_folder, told_of_replaced
     from sim.scenario import load_scenario
 
     read = load_scenario(scenario)
     read.package(choices["package"])
     if out is not None:
-        check_folder(out)
+        asked = {name: choices[name] for name in ("months", "scale", "package")}
+        _remark(told_of_replaced(check_folder(out), read, **asked, shocks=shocks, seeds=[choices["seed"]]), language)
     get_ready(language)
     from sim.progress import reporter
     from sim.runner import run as run_world
@@ -64,6 +65,12 @@ def run(
     finally:
         progress.close()
     _report(result, out, language, as_json)
+
+
+def _remark(text: str, language: str) -> None:
+    """Say something besides the results, where there is something to say."""
+    if text:
+        click.echo(translated(text, language), err=True)
 
 
 def _report(result: Any, out: Path | None, language: str, as_json: bool) -> None:
@@ -101,7 +108,7 @@ def compare(
     scenarios: tuple[str, ...], out: Path | None, weights: str | None, language: str, as_json: bool, **choices: Any
 ) -> None:
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
-    from sim.results import COMPARISON, check_folder
+    from sim.results import COMPARISON, check_folder, told_of_replaced
     from sim.scenario import load_scenario
 
     choices["weights"] = weights_said(weights)
@@ -110,9 +117,12 @@ def compare(
     if out is not None and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(told("two scenarios are called '{name}'; with --out each needs a name of its own", name=twice))
     folders = [out if out is None or len(read) == 1 else out / one.name for one in read]
-    for folder in folders:
+    sizes = {name: choices[name] for name in ("months", "scale")}
+    for one, folder in zip(read, folders, strict=True):
         if folder is not None:
             check_folder(folder, COMPARISON)
+            seeds = list(range(1, (choices["seeds"] or one.seeds) + 1))
+            _remark(told_of_replaced(folder, one, **sizes, seeds=seeds), language)
     get_ready(language)
     from sim.comparison import compare as compare_packages
     from sim.comparison_table import show
@@ -161,7 +171,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
     from sim.story import as_dict, story
 
     for remark in span_of(read, choices["months"], chosen_package(read, choices["package"]), shocks == "on"):
-        click.echo(translated(remark, language), err=True)
+        _remark(remark, language)
 
     progress = reporter(language=language)
     try:

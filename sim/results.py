@@ -24,11 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, RunError
 from sim.language import ENGLISH, texts, told
+from sim.strict_yaml import printed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.runner import RunResult
+    from sim.scenario import Scenario
 
 FORMAT = "bandung-dataset/1"
 COLUMNS = ("scenario", "package", "shocks", "draw", "seed", "month", "place", "group", "outcome", "value")
@@ -206,6 +208,29 @@ def _is_ours(folder: Path) -> bool:
 def _kind(folder: Path) -> str:
     """Of which kind a dataset is; that of a run does not say it."""
     return COMPARISON if _manifest(folder).get("kind") == COMPARISON else RUN
+
+
+def told_of_replaced(folder: Path, scenario: Scenario, **asked: Any) -> str:
+    """What to say before another question's dataset in a folder is replaced; nothing where there is none, or the same.
+
+    asked: what the manifest is going to say of months, scale, seeds and the like; a None is the scenario's own.
+    """
+    said = _manifest(folder)
+    named = said.get("scenario")
+    was = named if isinstance(named, dict) else {}
+    now = {key: getattr(scenario, key) if value is None else value for key, value in asked.items()}
+    same = all(was.get(key) == getattr(scenario, key) for key in ("name", "title"))
+    if not said or (same and all(said.get(key) == value for key, value in now.items())):
+        return ""
+    sizes = ", ".join(f"{key} {_brief(said.get(key))}" for key in now)
+    text = "{folder}: its dataset of the scenario '{name}' ({sizes}) is going to be replaced"
+    return told(text, folder=folder, name=printed(str(was.get("name", "?"))), sizes=sizes)
+
+
+def _brief(value: Any) -> str:
+    """A value of a manifest in few signs; of several seeds the first and the last."""
+    several = isinstance(value, list) and value
+    return printed(str(value) if not several else "-".join(str(one) for one in dict.fromkeys((value[0], value[-1]))))
 
 
 def _reason(error: Exception) -> str:

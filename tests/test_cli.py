@@ -267,6 +267,24 @@ def test_an_interrupted_run_leaves_nothing(how, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_question_s_dataset_is_not_replaced_without_a_word(bandung, tmp_path):
+    folder = tmp_path / "set"
+
+    def said(*words: str) -> str:
+        done = bandung("run", *words, "--scale", "200", "--out", str(folder))
+        assert done.code == 0, done.err
+        return next((line for line in done.err.splitlines() if "replaced" in line), "")
+
+    assert said("baseline", "--months", "2") == ""
+    assert said("baseline", "--months", "2") == ""  # the same question again
+    line = said("umkm_naik_kelas", "--months", "2", "--seed", "7")
+    assert line.startswith(f"{folder}: its dataset of the scenario 'baseline' (months 2, scale 200, package none")
+    assert "scenario 'umkm_naik_kelas' (months 2, scale 200, package none, shocks on, seeds 7)" in said(
+        "umkm_naik_kelas", "--months", "2", "--seed", "8"
+    )
+    assert "'umkm_naik_kelas' (months 2," in said("umkm_naik_kelas", "--months", "3", "--seed", "8")
+
+
 def group(*words: str, folder: Path) -> subprocess.Popen:
     """A command in a process group of its own, as a terminal starts it."""
     return subprocess.Popen(

@@ -372,3 +372,18 @@ def test_parameters_are_given_in_python_over_those_of_the_scenario(monkeypatch):
         run("baseline", parameters={"goods.hoardin": 0.05})
     with pytest.raises(InputError, match=r"did you mean 'goods\.markup'"):
         sim.compare("umkm_naik_kelas", parameters={"goods.markupp": 0.1})
+
+
+def test_what_a_comparison_replaces_is_told(tmp_path):
+    said = {"format": "bandung-dataset/1", "kind": "comparison", "scenario": {"name": "other", "title": "Other"}}
+    asked = {"months": 2, "scale": 200, "seeds": [1, 2, 3]}
+    (tmp_path / "manifest.json").write_text(json.dumps(said | asked))
+    scenario = load_scenario({"title": "Other"})
+    assert results.told_of_replaced(tmp_path, scenario, **asked) == ""
+    for name, value, words in (("months", 3, "months 2"), ("scale", None, "scale 200"), ("seeds", [1], "seeds 1-3")):
+        line = results.told_of_replaced(tmp_path, scenario, **asked | {name: value})
+        assert line.startswith(f"{tmp_path}: its dataset of the scenario 'other' (") and words in line
+    assert "scenario 'other'" in results.told_of_replaced(tmp_path, load_scenario({"title": "Mine"}), **asked)
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": "bandung-dataset/1", "scenario": 3, "seeds": []}))
+    assert "scenario '?' (months None" in results.told_of_replaced(tmp_path, scenario, **asked)
+    assert results.told_of_replaced(tmp_path / "nothing", scenario, **asked) == ""
