@@ -78,7 +78,10 @@ class LeverSettings(Settings):
         if self.free and budget:
             text = "{lever} takes no budget: {why}; its budget_rp_per_year counts as 0"
             return told(text, lever=self.lever, why=self.free)
-        if self.idle and (self.free or budget):
+        if self.idle and not self.model_copy(update={"budget_rp_per_year": 1.0}).idle:
+            text = "{lever} changes nothing: it has no money; give it budget_rp_per_year"
+            return told(text, lever=self.lever)
+        if self.idle:
             return told("{lever} changes nothing: its settings are those of today", lever=self.lever)
         if (most := self.planned_rp_per_year) < budget:
             text = "{lever} can use no more than Rp {most} billion a year; the rest of its budget is not spent"

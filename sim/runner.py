@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.entries import remarks
 from sim.language import ENGLISH, check_language
 from sim.repeating import called
 from sim.scenario import Scenario, load_scenario
@@ -59,8 +60,10 @@ class RunResult:
 
     @property
     def remarks(self) -> list[str]:
-        """What of the scenario lies outside the run."""
-        return span_of(self.scenario, self.months, self.scenario.package(self.package), self.shocks)
+        """What of the scenario lies outside the run, and what the author of the package should know."""
+        package = self.scenario.package(self.package)
+        found = span_of(self.scenario, self.months, package, self.shocks)
+        return [*found, *remarks([package] if package else [])]
 
     def save(self, folder: Path | str, language: str = ENGLISH) -> Path:
         """Write the dataset of this run; `language`: of its report."""

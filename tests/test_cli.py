@@ -267,6 +267,16 @@ def test_an_interrupted_run_leaves_nothing(how, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_lever_without_money_is_told_of_by_check_and_by_a_run_of_its_package(bandung, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("title: T\nmonths: 2\nscale: 200\npackages: [{name: P, policies: [{lever: cash_transfer}]}]\n")
+    said = "cash_transfer changes nothing: it has no money; give it budget_rp_per_year"
+    for words in (("check", str(file)), ("run", str(file), "--package", "P")):
+        done = bandung(*words)
+        assert done.code == 0 and said in " ".join(done.out.split())
+    assert "no money" not in bandung("run", str(file)).out
+
+
 def test_another_question_s_dataset_is_not_replaced_without_a_word(bandung, tmp_path):
     folder = tmp_path / "set"
 

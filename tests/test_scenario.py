@@ -424,19 +424,21 @@ def test_a_lever_that_takes_no_budget_says_so_and_plans_with_none():
         ({"lever": "minimum_wage"}, "minimum_wage changes nothing"),
         ({"lever": "cash_transfer", "budget_rp_per_year": 1e9, "amount_rp": 0}, "cash_transfer changes nothing"),
         ({"lever": "csr_coordination", "budget_rp_per_year": 60e9}, "can use no more than Rp 2 billion a year"),
+        ({"lever": "cash_transfer"}, "cash_transfer changes nothing: it has no money"),
+        ({"lever": "csr_match", "budget_rp_per_year": 0}, "csr_match changes nothing: it has no money"),
+        ({"lever": "maintenance"}, "maintenance changes nothing: its settings are those of today"),
     ],
 )
-def test_money_that_cannot_be_used_is_told(policy, said):
+def test_a_lever_that_changes_nothing_or_less_than_it_costs_is_told(policy, said):
     made = load_scenario(json.dumps({"title": "T", "packages": [{"name": "P", "policies": [policy]}]}, indent=1))
     (remark,) = remarks(made.packages)
     assert said in remark
     assert made.packages[0].yearly_budget < 3e9
 
 
-def test_a_lever_at_work_or_without_money_needs_no_remark():
+def test_a_lever_at_work_needs_no_remark():
     policies = [
         {"lever": "maintenance", "share": 1.1},
-        {"lever": "cash_transfer"},
         {"lever": "business_training", "budget_rp_per_year": 1e9},
     ]
     made = load_scenario(json.dumps({"title": "T", "packages": [{"name": "P", "policies": policies}]}, indent=1))
