@@ -16,7 +16,7 @@ import numpy as np
 from sim.analysis.ensemble import Ensemble
 from sim.catalogue import LEVERS
 from sim.crew import live_all
-from sim.entries import planned_cost, remarks
+from sim.entries import planned_cost
 from sim.errors import InputError, Remark
 from sim.language import ENGLISH, check_language, told
 from sim.outcomes.index import EQUAL, weights_of
@@ -65,7 +65,7 @@ class Comparison:
     def remarks(self) -> list[str]:
         """What the author of the packages should know, and what of the scenario lies outside the run."""
         found = span_remarks(self.scenario, self.months, self.scenario.packages)
-        return [*found, *remarks(self.scenario.packages)]
+        return [*found, *self.scenario.remarks(self.months)]
 
     @property
     def planned(self) -> dict[str, float]:

@@ -232,29 +232,43 @@ def costs_are_known(given: Mapping[str, Any], packages: Sequence[Package], probl
 def cost_problems(packages: Iterable[Package], start: tuple[int, int], months: int) -> list[Problem]:
     """Packages that cost different amounts, where the scenario does not say that they are meant to.
 
-    Equal is: the same money a year at full size, or the same over the whole run, within 1 %. What is part of another
-    package cannot cost what the whole does, and need not.
+    Equal is: the same money a year at full size, or the same over the whole run, within 1 %.
+    """
+    yearly, total = _costs(packages, start, months)
+    if _alike(yearly.values()) or _alike(total.values()):
+        return []
+    text = "packages do not cost the same a year ({costs}); make them equal, or say `unequal_cost: true`"
+    return [Problem(("packages",), told(text, costs=_in_billions(yearly)))]
+
+
+def cost_remarks(packages: Iterable[Package], start: tuple[int, int], months: int) -> list[str]:
+    """That packages of the same money a year plan with different sums over the run, as where one begins later."""
+    yearly, total = _costs(packages, start, months)
+    if not _alike(yearly.values()) or _alike(total.values()):
+        return []
+    text = "packages cost the same a year, but not over the run ({costs}): they start, grow or end at other times"
+    return [told(text, costs=_in_billions(total))]
+
+
+def _costs(packages: Iterable[Package], start: tuple[int, int], months: int) -> tuple[dict[str, float], ...]:
+    """Rp of 2024 of each package that is to cost what others do: a year at full size, and over the run.
+
+    What does nothing is left out, and so is what is part of another: it cannot cost what the whole does, and need not.
     """
     paid = [one for one in packages if one.policies]
     parts = all_parts(parts_of(paid))
     paid = [one for one in paid if one.name not in parts]
-    if len(paid) < 2:
-        return []
-    yearly = {one.name: one.yearly_budget for one in paid}
-    total = {one.name: planned_cost(one, start, months) for one in paid}
-    if _alike(yearly.values()) or _alike(total.values()):
-        return []
-    each = [told("'{name}' Rp {rp} billion", name=name, rp=figure(rp / 1e9, 1)) for name, rp in yearly.items()]
-    costs = reduce(lambda one, other: told("{one}, {other}", one=one, other=other), each)
-    text = told(
-        "packages do not cost the same a year ({costs}); make them equal, or say `unequal_cost: true`", costs=costs
-    )
-    return [Problem(("packages",), text)]
+    return {one.name: one.yearly_budget for one in paid}, {one.name: planned_cost(one, start, months) for one in paid}
+
+
+def _in_billions(costs: Mapping[str, float]) -> str:
+    each = [told("'{name}' Rp {rp} billion", name=name, rp=figure(rp / 1e9, 1)) for name, rp in costs.items()]
+    return reduce(lambda one, other: told("{one}, {other}", one=one, other=other), each)
 
 
 def _alike(values: Iterable[float]) -> bool:
     found = list(values)
-    return max(found) - min(found) <= 0.01 * max(found)
+    return len(found) < 2 or max(found) - min(found) <= 0.01 * max(found)
 
 
 def planned_cost(package: Package, start: tuple[int, int], months: int) -> float:

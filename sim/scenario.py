@@ -27,7 +27,7 @@ from pydantic import (
 from sim import strict_yaml
 from sim.catalogue import Settings, did_you_mean
 from sim.choices import MONTH
-from sim.entries import Package, cost_problems, costs_are_known, date_problems, meaning
+from sim.entries import Package, cost_problems, cost_remarks, costs_are_known, date_problems, meaning, remarks
 from sim.errors import InputError
 from sim.language import ENGLISH, told, translated
 from sim.shape import Refused, Title, problems_besides, shown
@@ -129,6 +129,11 @@ class Scenario(BaseModel):
                 hint=did_you_mean(name, names),
             )
         )
+
+    def remarks(self, months: int | None = None) -> list[str]:
+        """What its author should know, though nothing is wrong; months: of a run, where not the scenario's own."""
+        costs = cost_remarks(self.packages, self.start_month, months or self.months)
+        return [*remarks(self.packages), *([] if self.unequal_cost else costs)]
 
     def changed(self, **values: Any) -> Scenario:
         """A copy with some values changed, checked again."""

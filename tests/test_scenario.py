@@ -403,6 +403,18 @@ def test_the_same_money_over_the_run_is_an_equal_cost():
     load_scenario("title: x\nmonths: 24\n" + later)
 
 
+def test_the_same_money_a_year_for_fewer_months_is_told():
+    text = "title: x\nmonths: 24\n" + TWO.format(rp="100e9")
+    assert load_scenario(text).remarks() == []
+    late = load_scenario(text.replace("100e9}]", "100e9, start: 2026-01}]", 1))
+    (remark,) = late.remarks()
+    assert "not over the run ('A' Rp 100.0 billion, 'B' Rp 200.0 billion)" in remark
+    assert "'A' Rp 200.0 billion, 'B' Rp 300.0 billion" in late.remarks(36)[0]
+    assert late.changed(unequal_cost=True).remarks() == []
+    later = TWO.format(rp="200e9").replace("200e9", "200e9, start: 2026-01")  # the same over the run
+    assert load_scenario("title: x\nmonths: 24\n" + later).remarks() == []
+
+
 def test_a_lever_that_takes_no_budget_says_so_and_plans_with_none():
     """Its wage rule costs the city nothing: 100 billion beside it are no equal cost, and no money is set aside."""
     policies = [{"lever": "minimum_wage", "extra_growth": 0.05, "budget_rp_per_year": 100e9}]

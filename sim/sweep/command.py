@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sim import strict_yaml
-from sim.entries import remarks
 from sim.errors import InputError
 from sim.language import ENGLISH, months, number, speaker, told, translated, when
 from sim.options import announce_compilation
@@ -136,4 +135,4 @@ def _checked_scenario(read: Scenario, language: str) -> str:
         start=when(read.start, language),
         scale=number(read.scale, language),
     )
-    return "\n".join([said, *(f"  {translated(remark, language)}" for remark in remarks(read.packages))])
+    return "\n".join([said, *(f"  {translated(remark, language)}" for remark in read.remarks())])
