@@ -124,6 +124,8 @@ class Registry(Mapping[str, Kind]):
 
     def refusal(self, name: str) -> str:
         """Why `name` cannot be used, with the nearest name that is known."""
+        if coded := next((one for one, kind in self.items() if kind.code == name.strip().upper()), ""):
+            return told("{code} is {name}; write that", code=printed(name), name=coded)
         if name in self.known:
             words = {"word": told(self.word), "available": self.available}
             return told("{word} '{name}' is not available in this version; {available}", name=name, **words)

@@ -17,6 +17,8 @@ from sim.strict_yaml import printed
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _NEARLY = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})(?:[-/.][0-9]{1,2})?")  # 2027-1, 2027/01, 2027-01-01
 
+_YEAR = re.compile(r"[0-9]{4}")
+
 
 def number(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
     """A declared number: default, allowed range, unit and meaning; a file may also write 100e9."""
@@ -42,12 +44,18 @@ def month_name(number: int) -> str:
 def _month(value: Any) -> str:
     if isinstance(value, str) and MONTH.fullmatch(value):
         return value
+    raise ValueError(no_month(value, "2027-01"))
+
+
+def no_month(value: Any, usual: str) -> str:
+    """What to say of a value that is no month, with the one that it may stand for, or one in its year, or the usual."""
     near = _NEARLY.fullmatch(str(value))
     if near and 1 <= int(near[2]) <= 12:
         example = f"{near[1]}-{int(near[2]):02d}"
     else:
-        example = told("YYYY-MM, e.g. 2027-01")
-    raise ValueError(told("{value} is not a month; write {example}", value=shown(value), example=example))
+        year = _YEAR.fullmatch(str(value))
+        example = told("YYYY-MM, e.g. {month}", month=f"{year[0]}-01" if year else usual)
+    return told("{value} is not a month; write {example}", value=shown(value), example=example)
 
 
 @cache
@@ -79,7 +87,9 @@ def _district(value: Any) -> str:
     text = value.strip()
     code = district_codes().get(text.lower())
     if code is None:
-        hint = did_you_mean(text, district_names())
+        coded = re.fullmatch(r"[0-9. ]+", text)
+        ends = {"first": min(district_rows()), "last": max(district_rows())}
+        hint = told("; codes run from {first} to {last}", **ends) if coded else did_you_mean(text, district_names())
         raise ValueError(told("unknown kecamatan '{name}'{hint}", name=printed(text), hint=hint))
     return code
 

@@ -68,12 +68,22 @@ def parameter_problems(values: Any) -> list[Problem]:
         address = ("parameters", str(name))
         line = known.get(name)
         if line is None:
-            near = comma(str(name), value) or did_you_mean(str(name), known)
+            near = comma(str(name), value) or _in_one_line(str(name), value) or did_you_mean(str(name), known)
             hint = near or told("; `bandung parameters` lists them")
             problems.append(Problem(address, told("unknown parameter{hint}", hint=hint), of_key=True))
         elif said := _wrong_value(line, value):
             problems.append(Problem(address, said))
     return problems
+
+
+def _in_one_line(name: str, value: Any) -> str:
+    """How to write parameters that stand in lines under the part of the model that they belong to."""
+    from sim.parameters import catalogue
+
+    inside = value.items() if isinstance(value, Mapping) else ()
+    lines = (f"{name}.{one}: {shown(said)}" for one, said in inside if f"{name}.{one}" in catalogue())
+    line = next(lines, "")
+    return told("; write `{line}`", line=line) if line else ""
 
 
 def _wrong_value(line: Parameter, value: Any) -> str:

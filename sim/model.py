@@ -88,8 +88,8 @@ class BandungModel(mesa.Model):
         rng: Any = None,
         **kwargs: float,  # parameters as matching__name=0.9; Mesa's SolaraViz allows them under this name only
     ) -> None:
-        asked = rng if seed is None else seed
-        chosen = whole_number("seed", 1 if asked is None else asked, 0, MOST_SEED)
+        name, asked = ("rng", rng) if seed is None else ("seed", seed)
+        chosen = whole_number(name, 1 if asked is None else asked, 0, MOST_SEED)
         super().__init__(**_mesa_seed(chosen))
         set_threads(None if threads is None else whole_number("threads", threads, 1, MOST_THREADS))
         with_shocks = on_or_off("shocks", shocks)

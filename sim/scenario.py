@@ -26,11 +26,11 @@ from pydantic import (
 
 from sim import strict_yaml
 from sim.catalogue import Settings, did_you_mean
-from sim.choices import MONTH
+from sim.choices import MONTH, no_month
 from sim.entries import Package, cost_problems, cost_remarks, costs_are_known, date_problems, meaning, remarks
 from sim.errors import InputError
 from sim.language import ENGLISH, told, translated
-from sim.shape import Refused, Title, problems_besides, shown
+from sim.shape import Refused, Title, problems_besides
 from sim.thousands import with_doubts
 
 SUFFIXES = (".yaml", ".yml")
@@ -73,12 +73,19 @@ class Scenario(BaseModel):
         if problems:
             raise Refused(problems)
 
+    @field_validator("start", mode="before")
+    @classmethod
+    def _start_is_no_number(cls, start: Any) -> Any:
+        if isinstance(start, int | float) and not isinstance(start, bool):  # 2025, which a file need not put in quotes
+            raise ValueError(no_month(start, "2025-01"))
+        return start
+
     @field_validator("start")
     @classmethod
     def _start_has_data(cls, start: str) -> str:
         found = MONTH.fullmatch(start)
         if not found:
-            raise ValueError(told("{value} is not a month; write YYYY-MM, e.g. 2025-01", value=shown(start)))
+            raise ValueError(no_month(start, "2025-01"))
         from sim.city import available_starts
 
         years = sorted(available_starts())
@@ -242,6 +249,11 @@ def _is(kind: Callable[[Path], bool], path: Path) -> bool:
         return False
 
 
+def _stands(path: Path) -> bool:
+    """Whether something is there, if only a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
+
+
 def find_scenario(name: str | Path) -> Path:
     """The file of a scenario given by path or by bare name."""
     path = Path(name)
@@ -249,7 +261,7 @@ def find_scenario(name: str | Path) -> Path:
     if strict_yaml.is_stream(path):
         return path
     if (name and path.suffix in SUFFIXES) or _is(Path.is_file, path):
-        if not _is(Path.is_file, path) and not _is(Path.is_dir, path) and (hint := did_you_mean(path.stem, ready)):
+        if not _is(Path.is_file, path) and not _is(_stands, path) and (hint := did_you_mean(path.stem, ready)):
             raise InputError(told("{path}: no such file{hint}", path=path, hint=hint))
         return path
     if str(name) in ready:

@@ -286,4 +286,13 @@ def _no_file(path: Path) -> str:
     """What stands where a file was expected."""
     if path.is_dir():
         return told("a folder, not a file")
+    try:
+        path.stat()
+    except ValueError:  # no file can have this name
+        return told("no such file")
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return told("a link that leads back to itself")
+        if path.is_symlink():
+            return told("a link to a file that is not there")
     return told("not a plain file") if path.exists() else told("no such file")

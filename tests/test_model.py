@@ -131,6 +131,12 @@ def test_an_impossible_city_is_refused_in_words(name, value):
         BandungModel(**({"scale": 2000} | {name: value}))
 
 
+def test_a_luck_that_is_no_number_is_called_as_it_was_given():
+    for name in ("rng", "seed"):
+        with pytest.raises(InputError, match=f"^{name} = "):
+            BandungModel(scale=2000, **{name: np.random.default_rng(5)})
+
+
 def test_the_page_of_mesa_accepts_the_model():
     pytest.importorskip("solara")
     from mesa.visualization import SolaraViz, make_plot_component

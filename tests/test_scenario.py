@@ -132,8 +132,24 @@ WRONG = [
     ("title a number", "title: 2025\n", r"1:8: title: must be text in quotes, not 2025"),
     ("title nothing", "title:\n", r"title: must be text in quotes, not nothing"),
     ("not a month", "title: x\nstart: soon\n", r"2:8: start: 'soon' is not a month; write YYYY-MM, e.g. 2025-01"),
+    ("a year", "title: x\nstart: 2025\n", r"2:8: start: 2025 is not a month; write YYYY-MM, e.g. 2025-01"),
+    (
+        "a nested parameter",
+        "title: x\nparameters: {labour: {matching_efficiency: 0.9}}\n",
+        r"2:14: parameters.labour: unknown parameter; write `labour.matching_efficiency: 0.9`",
+    ),
+    (
+        "a lever's code",
+        "title: x\npackages: [{name: A, policies: [{lever: L3}]}]\n",
+        r"policies\[0\].lever: L3 is digital_support; write that",
+    ),
+    ("a shock's code", "title: x\nshocks: [{kind: n1}]\n", r"shocks\[0\].kind: n1 is flood; write that"),
+    (
+        "an unknown code",
+        "title: x\nshocks: [{kind: flood, start: 2026-01, districts: [32.73.99]}]\n",
+        r"unknown kecamatan '32.73.99'; codes run from 32.73.01 to 32.73.30",
+    ),
     ("month 13", "title: x\nstart: 2025-13\n", r"2:8: start: '2025-13' is not a month"),
-    ("start a year", "title: x\nstart: 2025\n", r"2:8: start: must be text in quotes, not 2025"),
     ("no data", "title: x\nstart: 1871-01\n", r"2:8: start: no data for a start in 1871; years that work: .*2025"),
     (
         "misspelt parameter",
@@ -467,3 +483,16 @@ def test_a_scenario_may_be_a_mapping_with_the_same_checks():
 def test_what_can_be_no_scenario_is_refused(source):
     with pytest.raises(InputError, match="a scenario is a file"):
         load_scenario(source)
+
+
+def test_a_link_that_leads_nowhere_is_called_so(tmp_path):
+    for name, target, said in (
+        ("a", "a.yaml", "leads back to itself"),
+        ("b", "c.yaml", "a link to a file that is not"),
+    ):
+        (tmp_path / f"{name}.yaml").symlink_to(target)
+        with pytest.raises(InputError, match=said):
+            load_scenario(tmp_path / f"{name}.yaml")
+    (tmp_path / "baselin.yaml").symlink_to("baselin.yaml")
+    with pytest.raises(InputError, match="leads back to itself"):
+        load_scenario(tmp_path / "baselin.yaml")
