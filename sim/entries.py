@@ -283,5 +283,5 @@ def _alike(values: Iterable[float]) -> bool:
 
 def planned_cost(package: Package, start: tuple[int, int], months: int) -> float:
     """Rp of 2024 that a package plans to spend over the run."""
-    levers = [one for one in levers_of(package.policies, start) if hasattr(one.settings, "idle")]
+    levers = levers_of((one for one in package.policies if hasattr(one, "idle")), start)
     return sum(one.settings.planned_rp_per_year / 12 * sum(map(one.strength, range(months))) for one in levers)
