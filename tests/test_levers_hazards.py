@@ -6,6 +6,7 @@ from lives import Life
 
 from sim.agents.hazard_rules import HEAVY
 from sim.agents.services import DRAINAGE
+from sim.catalogue import LEVERS
 
 BASINS = {"lever": "flood_protection", "budget_rp_per_year": 300e9, "districts": ["Gedebage", "Arcamanik"], "lag": 12}
 STRONG = {"lever": "seismic_retrofit", "budget_rp_per_year": 800e9}
@@ -89,6 +90,32 @@ def test_warnings_reach_as_many_as_the_money_covers(fresh_city):
     reached = life.world.hazards.warning
     assert reached.sum() == pytest.approx(0.94, abs=0.1)
     assert np.count_nonzero(reached) == 3
+
+
+def test_early_warning_asks_for_no_more_than_reaches_everybody(fresh_city):
+    """Three kecamatan at Rp 1.5 billion a year: of Rp 500 billion 4.5 are used, by one line or by two."""
+    lever = BASINS | {"budget_rp_per_year": 500e9, "warning_share": 1.0}
+    lever["districts"] = ["Gedebage", "Arcamanik", "Antapani"]
+    for levers in ([lever], [lever, lever]):
+        life = Life(fresh_city, 6, levers=levers)
+        lines = [life.world.government.line(one.name) for one in life.world.policies]
+        used = sum(line.spent for line in lines) * life.world.scale
+        assert used == pytest.approx(4.5e9 * 6 / 12 * life.world.deflator, rel=0.01)
+        assert life.world.hazards.warning.sum() == pytest.approx(3.0, rel=1e-3)
+        assert not life.world.hazards.basins or sum(count for _, count in life.world.hazards.basins).sum() < 0.01
+        assert (
+            sum(line.refused for line in lines) == 0 and sum(line.released for line in lines) * life.world.scale < 3e9
+        )
+
+
+def test_a_budget_beyond_what_early_warning_can_use_is_remarked():
+    plan = LEVERS["flood_protection"].settings
+    much = plan(lever="flood_protection", budget_rp_per_year=500e9, warning_share=1.0)
+    assert much.planned_rp_per_year == 30 * 1.5e9 and "no more than Rp 45 billion" in much.remark
+    few = plan(**(BASINS | {"warning_share": 0.5}))
+    assert few.planned_rp_per_year == pytest.approx(150e9 + 2 * 1.5e9) and "153 billion" in few.remark
+    usual = plan(lever="flood_protection", budget_rp_per_year=300e9)
+    assert usual.planned_rp_per_year == 300e9 and usual.remark == ""
 
 
 # --- Strong houses and repairs ------------------------------------------------------------------------------------

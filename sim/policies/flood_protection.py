@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.services import DRAINAGE
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
-from sim.intervention import LeverSettings, kin_memories
+from sim.intervention import LeverSettings, kin_memories, kin_plans
 from sim.markets.programmes import build, shares_of
 
 if TYPE_CHECKING:
@@ -26,12 +26,33 @@ class FloodProtection(LeverSettings):
         1.5e9, 0.2e9, 10e9, "Rp of 2024/kecamatan/year", "early warning that reaches everybody in a kecamatan"
     )
 
+    @property
+    def planned_rp_per_year(self) -> float:
+        """The money for basins, and for early warning no more than reaches everybody in every kecamatan chosen."""
+        warning = self.warning_share * super().planned_rp_per_year
+        return super().planned_rp_per_year - warning + min(warning, self.warning_rp * self.places().sum())
+
+    def monthly_warning(self, world: World) -> float:
+        """Cost of a month of early warning that reaches everybody in a kecamatan, Rp of the simulated agents."""
+        return self.warning_rp * world.deflator / world.scale / 12.0
+
+    def asks(self, world: World, strength: float, memory: dict[str, Any]) -> float:
+        """Nothing where no home would be flooded, and for early warning no more than reaches everybody."""
+        full, where, asked = self.monthly_warning(world), self.exposed(world), super().asks(world, strength, memory)
+        asked = asked if where.sum() > 0 else 0.0
+        room = np.maximum(1.0 - sum(kin_plans(world, self, memory), np.zeros(30)), 0.0)
+        reach = self.warning_share * asked * where / full
+        plan = np.minimum(reach, room)
+        memory["plan"] = world.month, plan
+        memory["asked"] = asked - (reach - plan).sum() * full
+        return memory["asked"]
+
     def release(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
         """Order basins where most homes would be flooded; run the warning service."""
         where = self.exposed(world)
         if where.sum() <= 0:
             return
-        self._warn(world, purse, where)
+        self._warn(world, purse, memory)
         price = self.basin_rp * world.deflator / world.scale
         works = np.zeros((30, 7))
         works[:, DRAINAGE] = purse.money * where
@@ -49,16 +70,15 @@ class FloodProtection(LeverSettings):
         total = weight.sum()
         return weight / total if total > 0 else weight
 
-    def _warn(self, world: World, purse: Purse, where: np.ndarray) -> None:
-        """Pay a month of early warning; it reaches the share of residents that the money covers."""
+    def _warn(self, world: World, purse: Purse, memory: dict[str, Any]) -> None:
+        """Pay the month of early warning that was planned, as far as the money asked for came."""
         hazards, p = world.hazards, world.p.hazards
-        monthly = self.warning_rp * world.deflator / world.scale / 12.0
-        money = self.warning_share * purse.money * where
-        others = sum(purse.done("warned"), np.zeros(30))
-        more = np.minimum(money / monthly, 1.0 - others)
-        reach = others + more
+        month, plan = memory["plan"]
+        asked = memory["asked"] if month == world.month else 0.0
+        more = plan * min(1.0, purse.money / asked) if asked > 0.0 else np.zeros(30)
+        reach = sum(purse.done("warned"), np.zeros(30)) + more
         purse.done("warned", more)
-        purse.pay("programme_costs", int((more * monthly).sum()))
+        purse.pay("programme_costs", int((more * self.monthly_warning(world)).sum()))
         before = hazards.warning_access(world.month, p.warning_fade)
         hazards.warning, hazards.warned = np.maximum(before, reach), world.month
 
