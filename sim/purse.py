@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.agents.companies import companies_of
+from sim.agents.government import release_share
 
 if TYPE_CHECKING:
     from sim.agents.government import Programme
@@ -117,18 +118,44 @@ class Purse:
         self.line.by_quintile[:] = np.bincount(rows["quintile"][mine], minlength=5)
 
 
-def fill_purses(world: World) -> tuple[float, float]:
+def envelope(world: World, goods: float) -> float:
+    """Rp of a month that levers may take out of the city's planned purchases of `goods` Rp:
+
+        min(E / 12 * growth * productivity * purchases, goods)
+
+    E: the discretionary share of the start's budget, Rp a year; purchases: planned over usual, below 1 where transfers
+    are cut. Levers shrink with the purchases that they come out of, and never take more than these.
+    """
+    drivers = world.drivers
+    usual = world.government.discretionary_yearly / 12.0 * drivers.growth * drivers.productivity
+    return min(usual * drivers.purchases, goods)
+
+
+def payable(world: World, goods: float, asked: float) -> float:
+    """Share of the `asked` Rp of all levers that the treasury can pay (0-1), next to the other purchases of `goods` Rp
+    and the programmes of today's size, without going under half its reserve.
+
+    Levers are cut before these, and new works before levers: works are not kept money for. Source: godley_lavoie_2007.
+    """
+    government = world.government
+    others = max(goods - asked, 0.0) + government.programmes_yearly / 12.0
+    return release_share(government.treasury - promised(world) - others, asked, 0.5 * government.reserve)
+
+
+def fill_purses(world: World, goods: float) -> tuple[float, float]:
     """Give every lever its money of the month, as far as its payer has it; the rest is refused and counted.
 
-    Money of the budget line (apbd) comes out of the city's other purchases, within the discretionary envelope.
+    Money of the budget line (apbd) comes out of the city's other purchases (`goods`: Rp planned for the month), within
+    the discretionary envelope and what the treasury can pay, all levers pro rata.
     A lever that asks for less than nothing frees money of the purchases: they are fewer, its spending is below 0.
     One that cannot use what lies in its purse asks for no more. Returns the Rp taken out of the purchases, and freed.
     """
     levers: list[Lever] = [policy for policy in world.policies if hasattr(policy, "purse")]
     asked = [usable(lever, lever.asks(world)) for lever in levers]
     city = [city_share(lever.settings.funding) * rupiah for lever, rupiah in zip(levers, asked, strict=True)]
-    envelope = world.government.discretionary_yearly / 12.0 * world.drivers.growth * world.drivers.productivity
-    fits = min(1.0, envelope / max(sum(max(rupiah, 0.0) for rupiah in city), 1.0))
+    together = sum(max(rupiah, 0.0) for rupiah in city)
+    fits = min(1.0, envelope(world, goods) / max(together, 1.0))
+    fits *= payable(world, goods, fits * together)
     taken = freed = 0.0
     kin: dict[str, Kin] = {}
     for lever, wanted, own in zip(levers, asked, city, strict=True):
@@ -139,8 +166,9 @@ def fill_purses(world: World) -> tuple[float, float]:
             lever.purse = None  # outside its months: what is left stays in the treasury
             continue
         line = world.government.line(lever.name)
-        granted = fits * own * world.government.grant(lever.name, fits * own, promised(world))
-        line.refused += own - fits * own
+        granted = fits * own
+        line.released += granted
+        line.refused += own - granted
         taken += granted
         if wanted > own:
             granted += _other_payer(world, lever, wanted - own, granted)

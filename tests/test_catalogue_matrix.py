@@ -145,12 +145,14 @@ def test_the_planner_of_twins_lives_a_world_that_nothing_changes_once(name):
 @pytest.mark.parametrize("struck", [False, True], ids=["quiet", "fiscal_cut"])
 def test_all_levers_at_once_at_the_top_never_spend_what_they_were_not_granted(funding, struck):
     levers = [end(kind, top=True).model_copy(update={"funding": funding}) for kind in LEVERS.values()]
-    shocks = [end(SHOCKS["fiscal_cut"], top=True)] if struck else []
+    less = {"cut": 0.3, "intensity": 1.0}  # of a full cut no purchases are left, so nothing for levers either
+    shocks = [end(SHOCKS["fiscal_cut"], top=True).model_copy(update=less)] if struck else []
     granted = {"envelope": 0.0}
 
     def look(world) -> None:
         government, drivers = world.government, world.drivers
-        granted["envelope"] += government.discretionary_yearly / 12.0 * drivers.growth * drivers.productivity
+        usual = government.discretionary_yearly / 12.0 * drivers.growth * drivers.productivity
+        granted["envelope"] += usual * drivers.purchases
         lines = {lever.name: government.line(lever.name) for lever in world.policies}
         assert government.treasury >= 0
         for name, line in lines.items():

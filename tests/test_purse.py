@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.disturbance import envelope
+from sim.catalogue import SHOCKS, discover
+from sim.disturbance import envelope, shocks_of
 from sim.intervention import Lever, LeverSettings, ramp_up
 from sim.markets.programmes import build, choose, facilitate, give_cash, shares_of
 from sim.model import BandungModel
+from sim.purse import fill_purses
 
+discover()
 SCALE = 1000
 YEARLY = 240e9
 
@@ -41,8 +44,9 @@ class Seen:
         self.money.append(purse.money)
 
 
-def lived(*plans, months=4, first=1):
+def lived(*plans, months=4, first=1, shocks=()):
     model = BandungModel(scale=SCALE, seed=3, months=12)
+    model.world.shocks = shocks_of(shocks, model.world.start)
     model.world.policies = [Lever(plan, f"plan {k}", first, 99) for k, plan in enumerate(plans)]
     for _ in range(months):
         model.step()
@@ -125,6 +129,46 @@ def test_no_more_is_redirected_than_the_discretionary_envelope():
     assert line.spent + line.refused == pytest.approx(
         2 * 5e12 / 12 / SCALE * model.world.p.government.absorption, rel=0.02
     )
+
+
+def spend_all(world, purse):
+    purse.pay("programme_costs", purse.money)
+
+
+@pytest.mark.parametrize("cut", [0.2, 1.0])
+def test_a_cut_of_transfers_takes_from_the_levers_too(cut):
+    """A lever of nearly the whole envelope: the city that gets less has less for it, and says so."""
+    plan = Plan(budget_rp_per_year=940e9, does=spend_all)
+    usual = lived(plan, months=6)
+    shock = SHOCKS["fiscal_cut"].settings(kind="fiscal_cut", start="2025-01", cut=cut)
+    struck = lived(plan, months=6, shocks=[shock])
+    spent, less = (model.world.government.line("plan 0") for model in (usual, struck))
+    assert spent.refused == 0 and less.refused > 0.05 * spent.spent
+    assert less.spent + less.refused == pytest.approx(spent.spent, rel=1e-3)
+    assert 0 <= less.spent < (0.95 if cut < 1.0 else 0.3) * spent.spent
+    assert struck.world.government.treasury > 0
+    assert max(struck.identities.values()) == 0.0
+
+
+def test_what_a_poor_treasury_cannot_pay_is_missing_from_all_levers_alike():
+    """Money for half of what they ask, beyond other purchases and standing programmes: half for the first and the last.
+
+    With the same money, purchases lose nothing yet: levers are cut before them.
+    """
+    model = lived(Plan(budget_rp_per_year=400e9), Plan(budget_rp_per_year=200e9), months=2, first=9)
+    world, government = model.world, model.world.government
+    for policy in world.policies:
+        policy.first = world.month
+    goods = government.purchases_yearly / 12
+    asked = 600e9 / SCALE / 12 * world.deflator * government.absorption
+    others = goods - asked + government.programmes_yearly / 12
+    government.treasury = int(0.5 * government.reserve + others + 0.5 * asked)
+    taken, freed = fill_purses(world, goods)
+    lines = [government.line(f"plan {k}") for k in range(2)]
+    assert taken == pytest.approx(0.5 * asked, rel=1e-6) and freed == 0.0
+    for line, share in zip(lines, (2 / 3, 1 / 3), strict=True):
+        assert line.released == pytest.approx(0.5 * share * asked, rel=1e-6) == pytest.approx(line.refused, rel=1e-6)
+    assert [policy.purse.money for policy in world.policies] == [int(line.released) for line in lines]
 
 
 def test_companies_pay_no_more_than_they_have_set_aside():

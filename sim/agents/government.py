@@ -90,6 +90,11 @@ class CityGovernment:
             self.own_revenue_share += (share - self.own_revenue_share) / (12.0 if self.own_revenue_share else 1.0)
         self.own_revenue = 0
 
+    @property
+    def programmes_yearly(self) -> float:
+        """Rp a year of the programmes of today's size; lines of levers have no such sum."""
+        return sum(line.yearly for line in self.programmes.values())
+
     def line(self, name: str) -> Programme:
         """The programme of that name, opened when a policy first asks for it."""
         return self.programmes.setdefault(name, Programme(name, 0.0, 0.0))

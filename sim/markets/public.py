@@ -46,13 +46,12 @@ def release_budgets(world: World) -> None:
     surplus = world.p.government.surplus_speed * (government.treasury - promised(world) - government.reserve)
     usual = government.purchases_yearly / 12 * drivers.growth * drivers.productivity
     goods = max(0.0, usual * drivers.purchases + surplus)
-    taken, freed = fill_purses(world)
+    taken, freed = fill_purses(world, goods)
     goods = max(0.0, goods - taken - freed)
     need = np.maximum(replacement_need(world.services), 0.0) * government.works_scale
     rebuild = rebuilding_works(world)
     need = need + rebuild
-    programmes = sum(line.yearly for line in government.programmes.values()) / 12
-    planned = goods + need.sum() + programmes
+    planned = goods + need.sum() + government.programmes_yearly / 12
     government.cut = release_share(government.treasury - promised(world), planned, 0.5 * government.reserve)
     government.absorption = world.p.government.absorption * drivers.absorption
     _buy_goods(world, goods * government.cut)

@@ -1,4 +1,8 @@
-"""E6: the national government transfers less to the city (TKD). Purchases, works and programmes shrink; wages last."""
+"""E6: the national government transfers less to the city (TKD).
+
+Purchases shrink at once, and with them the money that levers may take out of them; works and programmes follow where
+the treasury comes near half its reserve; wages last.
+"""
 
 from __future__ import annotations
 
