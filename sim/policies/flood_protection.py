@@ -61,7 +61,7 @@ class FloodProtection(LeverSettings):
         spent = build(world, purse, works, self.lag)
         if spent > 0:
             world.hazards.basins.append((world.month + self.lag, spent * where / price))
-            purse.count(np.zeros(0, np.int64), people=int(people) if not memory else 0)
+            purse.count(np.zeros(0, np.int64), people=0 if "counted" in memory else int(people))
             memory["counted"] = where > 0
 
     def exposed(self, world: World) -> np.ndarray:
