@@ -6,7 +6,7 @@ import pytest
 from sim.agents.families import add_member, are_couple, has_partner, heir, oldest_first, remove_member, share_out
 from sim.agents.households import HOUSEHOLD
 from sim.agents.neighbourhood import one_tie
-from sim.agents.persons import FEMALE, GONE, MALE, NOBODY, PERSON
+from sim.agents.persons import FEMALE, FORMAL, GONE, MALE, NOBODY, OWN, PERSON, UNEMPLOYED
 from sim.agents.ties import FREE, Neighbours, free_ties, meet, someone, tie, tied
 from sim.markets.arrivals import newcomer, partner_of, someone_like
 from sim.markets.demography import JOINS_KIN, LEAVES_HOME, may_go
@@ -55,6 +55,16 @@ COUPLE = [(MALE, 40), (FEMALE, 36), (MALE, 20), (FEMALE, 10)]
 def test_a_couple_is_of_two_sexes_and_less_than_sixteen_years_apart(head, second, couple):
     persons, _ = people([head, second])
     assert are_couple(persons[0], persons[1]) == couple
+
+
+def test_employees_and_those_on_their_own_account_are_earners_of_the_household_they_join():
+    persons, homes = people([(MALE, 40)])
+    assert homes["earners"][0] == 0
+    for state, earners in ((FORMAL, 1), (OWN, 2), (UNEMPLOYED, 2)):
+        persons["state"] = state
+        homes["size"] = 0
+        add_member(persons, homes, 0, 0, 0)
+        assert homes["earners"][0] == earners
 
 
 def test_only_the_two_who_head_a_household_have_a_partner():
@@ -209,6 +219,15 @@ def test_the_search_for_a_partner_takes_the_first_match_from_a_random_place_on()
     assert find_partner(persons, homes, 2, listed(persons), 0, 0.5) == -1
 
 
+def test_the_search_for_a_partner_passes_by_wives_and_pupils_and_goes_on_from_the_first_of_the_list():
+    persons, homes = people([(MALE, 25)], [(MALE, 26), (FEMALE, 24)], [(FEMALE, 23)], [(FEMALE, 24)])
+    assert find_partner(persons, homes, 0, listed(persons), 0, 0.3) == 3
+    persons["enrolled"][3] = 1
+    assert find_partner(persons, homes, 0, listed(persons), 0, 0.3) == 4
+    persons["state"][4], persons["enrolled"][3] = GONE, 0
+    assert find_partner(persons, homes, 0, listed(persons), 0, 0.9) == 3  # round the end
+
+
 def test_an_arrival_resembles_a_resident_of_that_sex_and_age_or_else_anybody_alive():
     persons, _ = people([(MALE, 25), (FEMALE, 24), (FEMALE, 50), (FEMALE, 22)])
     assert someone_like(persons, listed(persons), FEMALE, 24 * 12, False, 0, 0.0) == 1
@@ -227,6 +246,9 @@ def test_an_arrival_is_a_person_of_working_age_and_its_partner_three_years_apart
     assert {sex for _, _, sex, *_ in came} == {MALE, FEMALE}
     years = np.array([age // 12 for _, age, *_ in came])
     assert years.min() >= 17 and years.max() < 60
+    assert np.mean([sex == MALE for _, _, sex, *_ in came]) == pytest.approx(0.5, abs=0.04)
+    assert years.mean() == pytest.approx(np.average(np.arange(17, 60), weights=arrival_ages(p)), abs=0.8)
+    assert np.bincount([age % 12 for _, age, *_ in came], minlength=12).min() > 110  # any month of the year: 167 each
     couples, students = (np.array([row[k] for row in came]) for k in (3, 4))
     assert not couples[years < 20].any() and couples[years >= 20].mean() == pytest.approx(p.couples, abs=0.05)
     assert not students[couples].any() and set(years[students]) <= {18, 19, 20, 21}

@@ -1,12 +1,18 @@
 """Protection from floods and earthquakes: what it costs, whom it reaches, and that it works when the hazard comes."""
 
+import copy
+
 import numpy as np
 import pytest
 from lives import Life
 
-from sim.agents.hazard_rules import HEAVY
+from sim.agents.hazard_rules import HEAVY, SLIGHT
 from sim.agents.services import DRAINAGE
 from sim.catalogue import LEVERS
+
+
+from sim.policies.seismic_retrofit import SeismicRetrofit
+from sim.purse import Purse
 
 BASINS = {"lever": "flood_protection", "budget_rp_per_year": 300e9, "districts": ["Gedebage", "Arcamanik"], "lag": 12}
 STRONG = {"lever": "seismic_retrofit", "budget_rp_per_year": 800e9}
@@ -150,6 +156,18 @@ def test_after_an_earthquake_the_worst_damaged_homes_are_repaired_first(struck):
     assert helped.sum() >= 4
     assert (untold[helped] >= HEAVY).mean() > 0.8
     assert line.received_by_quintile.sum() <= line.released
+
+
+def test_a_repair_is_paid_up_to_the_damage_and_up_to_the_most_for_its_state(fresh_city):
+    """Lightly damaged, at most Rp 15 million: a tenth of a home of 50 million, and half of one of 100 million."""
+    world = copy.deepcopy(fresh_city.world)
+    world.hazards.grow(world.households.n)
+    rows, homes = world.households.rows, np.flatnonzero(world.households.rows["alive"] == 1)[:2]
+    rows["assets"][homes], rows["damage"][homes], world.hazards.shaken[homes] = [50e6, 100e6], [0.1, 0.5], SLIGHT
+    purse = Purse(world, world.government.line("policy: seismic_retrofit"), 10**9)
+    SeismicRetrofit(lever="seismic_retrofit", light_rp=15e6)._repair(world, purse, homes)
+    assert purse.line.spent == pytest.approx(5e6 + 15e6, abs=2)
+    assert rows["damage"][homes] == pytest.approx([0.0, 0.35], abs=1e-6)
 
 
 def test_more_money_leaves_less_damage(fresh_city):

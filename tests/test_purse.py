@@ -1,6 +1,7 @@
 """A lever's money: who pays, what is refused, what is left for next month; and the books balance."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from sim.intervention import Lever, LeverSettings, ramp_up
 from sim.markets.programmes import build, choose, facilitate, give_cash, shares_of
 from sim.model import BandungModel
 from sim.purse import fill_purses
+
+
+from sim.purse import Kin, Purse
 
 discover()
 SCALE = 1000
@@ -56,6 +60,16 @@ def lived(*plans, months=4, first=1, shocks=()):
 @pytest.fixture(scope="module")
 def quiet():
     return lived()
+
+
+def test_nobody_is_served_twice_in_a_month_by_lines_of_one_kind():
+    """Line A has served persons 1 and 2. B may serve the third and firms of any number; A goes on as it likes."""
+    kin = Kin()
+    a, b = (Purse(None, SimpleNamespace(name=name), 0, kin=kin) for name in "AB")
+    assert b.unserved(np.array([1, 2, 3])).all()
+    a.serve(np.array([1, 2]))
+    assert b.unserved(np.array([1, 2, 3])).tolist() == [False, False, True]
+    assert b.unserved(np.array([1, 2]), "firm").all() and a.unserved(np.array([1, 2])).all()
 
 
 def test_a_lever_without_money_changes_nothing(quiet):

@@ -281,6 +281,14 @@ def test_tight_credit_makes_a_slump_worse_for_businesses(city):
     assert both < 0.98 * alone
 
 
+def test_half_of_a_fifth_less_of_transfers_is_a_twentieth_of_purchases_twice_as_large():
+    """Of Rp 2 trillion a year 0.4 are missing; 0.2 of them are saved on purchases of 4 trillion."""
+    drivers = Drivers()
+    world = SimpleNamespace(drivers=drivers, government=SimpleNamespace(transfers_yearly=2e12, purchases_yearly=4e12))
+    settings("fiscal_cut", START, cut=0.2, passed_on=0.5).press(world, 1.0, 0, {})
+    assert drivers.transfers_to_region == pytest.approx(0.8) and drivers.purchases == pytest.approx(0.95)
+
+
 def test_a_fifth_of_the_transfers_is_missing_for_a_year_and_wages_are_paid_all_the_same(city, quiet):
     model = continued(city, 12, settings("fiscal_cut", START))
     calm = continued(city, 12)
