@@ -1,12 +1,14 @@
 """Protection from floods and earthquakes: what it costs, whom it reaches, and that it works when the hazard comes."""
 
-import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from lives import Life
 
+from sim.agents.government import Programme
 from sim.agents.hazard_rules import HEAVY, SLIGHT
+from sim.agents.households import HOUSEHOLD
 from sim.agents.services import DRAINAGE
 from sim.catalogue import LEVERS
 
@@ -158,16 +160,26 @@ def test_after_an_earthquake_the_worst_damaged_homes_are_repaired_first(struck):
     assert line.received_by_quintile.sum() <= line.released
 
 
-def test_a_repair_is_paid_up_to_the_damage_and_up_to_the_most_for_its_state(fresh_city):
+def test_a_repair_is_paid_up_to_the_damage_and_up_to_the_most_for_its_state():
     """Lightly damaged, at most Rp 15 million: a tenth of a home of 50 million, and half of one of 100 million."""
-    world = copy.deepcopy(fresh_city.world)
-    world.hazards.grow(world.households.n)
-    rows, homes = world.households.rows, np.flatnonzero(world.households.rows["alive"] == 1)[:2]
-    rows["assets"][homes], rows["damage"][homes], world.hazards.shaken[homes] = [50e6, 100e6], [0.1, 0.5], SLIGHT
-    purse = Purse(world, world.government.line("policy: seismic_retrofit"), 10**9)
-    SeismicRetrofit(lever="seismic_retrofit", light_rp=15e6)._repair(world, purse, homes)
-    assert purse.line.spent == pytest.approx(5e6 + 15e6, abs=2)
-    assert rows["damage"][homes] == pytest.approx([0.0, 0.35], abs=1e-6)
+    rows = np.zeros(2, HOUSEHOLD)
+    rows["uid"], rows["alive"], rows["assets"], rows["damage"] = [1, 2], 1, [50e6, 100e6], [0.1, 0.5]
+    world = SimpleNamespace(
+        households=SimpleNamespace(rows=rows),
+        hazards=SimpleNamespace(shaken=np.full(2, SLIGHT)),
+        government=SimpleNamespace(treasury=10**9, purchases=np.zeros((30, 8))),
+        ledger=SimpleNamespace(post=lambda flow, rupiah: None),
+        p=SimpleNamespace(government=SimpleNamespace(works_imports=0.25)),
+        seed=1,
+        month=0,
+        deflator=1.0,
+        reached=None,
+    )
+    purse = Purse(world, Programme("retrofit", 0.0, 0.0), 10**9)
+    SeismicRetrofit(lever="seismic_retrofit", light_rp=15e6)._repair(world, purse, np.arange(2))
+    assert purse.line.spent == pytest.approx(5e6 + 15e6, abs=2) and purse.line.reached == 2
+    assert rows["damage"] == pytest.approx([0.0, 0.35], abs=1e-6)
+    assert world.government.purchases.sum() == pytest.approx(0.75 * 20e6, abs=2)  # the rest is material from outside
 
 
 def test_more_money_leaves_less_damage(fresh_city):
