@@ -11,8 +11,6 @@ from sim.agents.hazard_rules import HEAVY, SLIGHT
 from sim.agents.households import HOUSEHOLD
 from sim.agents.services import DRAINAGE
 from sim.catalogue import LEVERS
-
-
 from sim.policies.seismic_retrofit import SeismicRetrofit
 from sim.purse import Purse
 

@@ -12,10 +12,7 @@ from sim.disturbance import envelope, shocks_of
 from sim.intervention import Lever, LeverSettings, ramp_up
 from sim.markets.programmes import build, choose, facilitate, give_cash, shares_of
 from sim.model import BandungModel
-from sim.purse import fill_purses
-
-
-from sim.purse import Kin, Purse
+from sim.purse import Kin, Purse, fill_purses
 
 discover()
 SCALE = 1000
