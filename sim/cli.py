@@ -13,7 +13,7 @@ import click
 
 from sim.errors import InputError, Remark, RunError
 from sim.language import speaker, told, translated, usual_language
-from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json, weights_said
+from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
 from sim.stopping import handled
 from sim.sweep.commands import COMMANDS
 
@@ -108,6 +108,7 @@ def compare(
     scenarios: tuple[str, ...], out: Path | None, weights: str | None, language: str, as_json: bool, **choices: Any
 ) -> None:
     """Compare the packages of each SCENARIO with doing nothing, with and without its shocks, on shared luck."""
+    from sim.analysis.index import weights_said
     from sim.results import COMPARISON, check_folder, told_of_replaced
     from sim.scenario import load_scenario
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
-from sim.errors import InputError
 from sim.keeping import keep_cities
-from sim.language import ENGLISH, LANGUAGES, VARIABLE, told, translated
+from sim.language import ENGLISH, LANGUAGES, VARIABLE, translated
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on stdout.")
 WORKERS = click.option("--workers", type=click.IntRange(1, 256), help="Processes; default: one for each core.")
@@ -38,21 +37,6 @@ LANGUAGE = click.option(
 def epilog(*lines: str) -> str:
     """Examples under the help of a command."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
-def weights_said(text: str | None) -> dict[str, float] | None:
-    """`livelihood=2,equity=0` as numbers by name, checked. Raises InputError."""
-    from sim.outcomes.index import weights_of
-
-    found: dict[str, float] = {}
-    for part in (text or "").split(",") if text is not None else ():
-        name, _, number = (one.strip() for one in part.partition("="))
-        try:
-            found[name] = float(number)
-        except ValueError:
-            said = "--weights {part}: write NAME=NUMBER, with commas between, e.g. livelihood=2,equity=0.5"
-            raise InputError(told(said, part=repr(part))) from None
-    return weights_of(found)
 
 
 def announce_compilation(language: str = ENGLISH) -> None:

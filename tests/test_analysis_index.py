@@ -16,9 +16,9 @@ from sim.analysis.index import (
     rank_table,
     ranks_told,
     weightings,
+    weights_said,
 )
 from sim.errors import InputError
-from sim.options import weights_said
 from sim.outcomes.index import EQUAL, combine, weights_of
 from sim.report.ranking import index_table, pair_table, rank_cells
 

@@ -107,8 +107,8 @@ def test_the_dataset_reads_back_whole(said, dataset):
     assert set(dataset.frame["month"].astype(str)) == {f"2025-{k:02d}" for k in range(1, 13)} | {"2026-01"}
     assert set(dataset.frame["scenario"]) == {"tiny"}
     assert {p.name for p in dataset.folder.iterdir()} == {
-        "outcomes", "summary.csv", "effects.csv", "resilience.csv", "programmes.csv", "report.html", "scenario.yaml",
-        "manifest.json",
+        "outcomes", "summary.csv", "effects.csv", "resilience.csv", "losses.csv", "programmes.csv", "report.html",
+        "scenario.yaml", "manifest.json",
     }  # fmt: skip
     effects = pd.read_csv(dataset.folder / "effects.csv")
     assert len(effects) == sum(len(p["effects"]) for p in said["packages"])

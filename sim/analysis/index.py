@@ -17,7 +17,9 @@ from sim.analysis.ensemble import YEAR, Ensemble
 from sim.analysis.paired import ALPHA, benjamini_hochberg, paired
 from sim.analysis.resilience import measurable, performance_paths
 from sim.draws import INDEX_WEIGHTS, draws
-from sim.outcomes.index import DIMENSIONS, EQUAL, combine
+from sim.errors import InputError
+from sim.language import told
+from sim.outcomes.index import DIMENSIONS, EQUAL, combine, weights_of
 from sim.outcomes.resilience import normalised
 
 VARIANTS = 1000  # weightings; each with the geometric and the arithmetic mean
@@ -59,6 +61,19 @@ def dimension_scores(ensemble: Ensemble, period: str = "capacity") -> np.ndarray
 def index_values(scores: np.ndarray, weights: Mapping[str, float] | None = None, geometric: bool = True) -> np.ndarray:
     """The index from dimension scores (..., 6), with any weights (brought to a sum of one)."""
     return combine({name: scores[..., k] for k, name in enumerate(NAMES)}, weights, geometric)
+
+
+def weights_said(text: str | None) -> dict[str, float] | None:
+    """`livelihood=2,equity=0` as numbers by name, checked. Raises InputError."""
+    found: dict[str, float] = {}
+    for part in (text or "").split(",") if text is not None else ():
+        name, _, number = (one.strip() for one in part.partition("="))
+        try:
+            found[name] = float(number)
+        except ValueError:
+            said = "--weights {part}: write NAME=NUMBER, with commas between, e.g. livelihood=2,equity=0.5"
+            raise InputError(told(said, part=repr(part))) from None
+    return weights_of(found)
 
 
 def variants(scores: np.ndarray) -> np.ndarray:

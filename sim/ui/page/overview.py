@@ -81,7 +81,7 @@ def Overview(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     ]
     Grid(children=charts)
     if package:
-        Words(say("Package: {package}", package=called(shown.answer.comparison.scenario, package)), "note")
+        Words(say("Package: {package}", package=called(place.scenario, package)), "note")
 
 
 def charted(ensemble: Ensemble) -> list[str]:
