@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import YEAR, Ensemble, chosen, good, rows_of, unit
-from sim.analysis.paired import ALPHA, LEVEL, benjamini_hochberg, flagged, flags, paired, sure
+from sim.analysis.paired import ALPHA, LEVEL, benjamini_hochberg, flagged, flags, paired, sure, tested
 from sim.outcomes.figures import CITY
 
 END, RUN = "end", "run"  # periods: mean of the last twelve months; of the whole run
@@ -145,10 +145,7 @@ def contrasts(
                 row = (ensemble.packages[a], ensemble.packages[b], name, unit(name))
                 rows.append((*row, found.mean[k], found.low[k], found.high[k], found.p[k], found.agrees[k]))
     columns = ["first", "second", "outcome", "unit", "difference", "low", "high", "p", "agrees"]
-    table = pd.DataFrame(rows, columns=columns)
-    p, agrees = table["p"].to_numpy(float), table.pop("agrees").to_numpy(bool)
-    whole = flags(benjamini_hochberg(p), agrees)
-    return flagged(table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole))
+    return tested(pd.DataFrame(rows, columns=columns))
 
 
 def values_of(ensemble: Ensemble, names: Sequence[str], period: str) -> np.ndarray:

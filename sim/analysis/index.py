@@ -65,8 +65,10 @@ def index_values(scores: np.ndarray, weights: Mapping[str, float] | None = None,
 
 def weights_said(text: str | None) -> dict[str, float] | None:
     """`livelihood=2,equity=0` as numbers by name, checked. Raises InputError."""
+    if text is None:
+        return None
     found: dict[str, float] = {}
-    for part in (text or "").split(",") if text is not None else ():
+    for part in text.split(","):
         name, _, number = (one.strip() for one in part.partition("="))
         try:
             found[name] = float(number)

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.cost import RATE, discount
 from sim.analysis.effects import year_lengths
 from sim.analysis.ensemble import YEAR, Ensemble
-from sim.analysis.paired import benjamini_hochberg, flagged, flags, paired
+from sim.analysis.paired import flagged, paired, tested
 from sim.outcomes.figures import CITY, GROUPS, QUINTILES
 from sim.outcomes.wellbeing import ETA, utility
 
@@ -45,10 +45,7 @@ def losses(ensemble: Ensemble) -> pd.DataFrame:
             effect = {name: getattr(change, name)[k - 1] for name in ("low", "high", "p", "agrees")}
             rows[-1] |= {"effect": change.mean[k - 1], **effect}
         rows += [_row(package, f"q{q + 1}", fifths[:, k, :, q]) for q in range(QUINTILES)]
-    table = pd.DataFrame(rows, columns=[*COLUMNS[:-2], "agrees"])
-    p, agrees = table["p"].to_numpy(float), table.pop("agrees").to_numpy(bool)
-    whole = flags(benjamini_hochberg(p), agrees)
-    return flagged(table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=whole))
+    return tested(pd.DataFrame(rows, columns=[*COLUMNS[:-2], "agrees"]))
 
 
 def _row(package: str, group: str, by_seed: np.ndarray) -> dict[str, object]:

@@ -90,6 +90,15 @@ def flagged(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(FLAGS, "boolean"))
 
 
+def tested(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose rows are one family of tests, with both flags in place of `agrees`: from each row's own `p`, and
+    with all rows tested together (Benjamini-Hochberg)."""
+    p, agrees = table["p"].to_numpy(float), table["agrees"].to_numpy(bool)
+    together = flags(benjamini_hochberg(p), agrees)
+    table = table.drop(columns="agrees")
+    return flagged(table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=together))
+
+
 def sure(flag: object) -> bool:
     """Whether a flag says yes; neither no nor that it cannot be said."""
     return not pd.isna(flag) and bool(flag)

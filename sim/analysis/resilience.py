@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import NONE, YEAR, Ensemble, chosen, good, rows_of, unit
-from sim.analysis.paired import Paired, benjamini_hochberg, flagged, flags, paired
+from sim.analysis.paired import Paired, flagged, paired, tested
 from sim.outcomes import resilience as triangle
 from sim.outcomes.figures import CITY
 from sim.outcomes.index import DIMENSIONS
@@ -177,10 +177,7 @@ def _with_flags(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFr
     if table.empty:
         return flagged(pd.DataFrame(columns=list(columns)))
     table = table.reindex(columns=[*columns, "agrees"])  # where only the family was asked for, its figures are missing
-    p, agrees = table["p"].to_numpy(float), table["agrees"].to_numpy(bool)
-    table["distinguishable"] = flags(p, agrees)
-    table["distinguishable_in_table"] = flags(benjamini_hochberg(p), agrees)
-    return flagged(table.assign(tests=int((~np.isnan(p)).sum()))[list(columns)])
+    return tested(table).assign(tests=int(table["p"].notna().sum()))[list(columns)]
 
 
 def _mean(values: np.ndarray) -> float:

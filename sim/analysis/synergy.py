@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.effects import END, SHOCKS, values_of
 from sim.analysis.ensemble import Ensemble, chosen, good, unit
-from sim.analysis.paired import benjamini_hochberg, flagged, flags, paired
+from sim.analysis.paired import paired, tested
 from sim.outcomes.figures import CITY
 
 COLUMNS = (
@@ -54,8 +54,5 @@ def synergy(
                     "agrees": found.agrees[k],
                 }
             )
-    table = pd.DataFrame(rows, columns=[*COLUMNS[:-2], "agrees"])
-    p, agrees = table["p"].to_numpy(float), table.pop("agrees").to_numpy(bool)
-    in_table = flags(benjamini_hochberg(p), agrees)
-    table = table.assign(distinguishable=flags(p, agrees), distinguishable_in_table=in_table)
-    return flagged(table[table["outcome"].isin(asked)].reset_index(drop=True))
+    table = tested(pd.DataFrame(rows, columns=[*COLUMNS[:-2], "agrees"]))
+    return table[table["outcome"].isin(asked)].reset_index(drop=True)
