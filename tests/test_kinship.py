@@ -11,6 +11,7 @@ from sim.agents.ties import FREE, Neighbours, free_ties, meet, someone, tie, tie
 from sim.markets.arrivals import newcomer, partner_of, someone_like
 from sim.markets.demography import JOINS_KIN, LEAVES_HOME, may_go
 from sim.markets.formation import births_of_matches, find_partner, is_match, may_leave, misfit
+from sim.markets.vital import places_in_list
 from sim.markets.vital_rates import arrival_ages
 from sim.parameters import default_parameters
 
@@ -195,8 +196,8 @@ def test_students_the_married_the_gone_and_ones_own_are_no_match():
 
 
 def listed(persons):
-    """Everybody, as `Vital.listed` names them."""
-    return np.arange(len(persons)), persons["born"], persons["sex"]
+    """Everybody, as `Vital.listed` names them: all of the first kecamatan."""
+    return np.arange(len(persons)), persons["born"], persons["sex"], np.array([0, len(persons)])
 
 
 def test_a_misfit_is_counted_in_months_and_the_other_sex_never_fits():
@@ -217,6 +218,23 @@ def test_the_search_for_a_partner_takes_the_first_match_from_a_random_place_on()
     assert find_partner(persons, homes, 0, listed(persons), 0, 0.0) == 1
     assert find_partner(persons, homes, 0, listed(persons), 0, 0.5) == 3  # from row 2 on
     assert find_partner(persons, homes, 2, listed(persons), 0, 0.5) == -1
+
+
+def test_the_search_for_a_partner_begins_in_the_own_kecamatan():
+    """Women in rows 1 (the first kecamatan) and 3 (the second, from row 2 on): each man meets her of his own first."""
+    persons, homes = people([(MALE, 25)], [(FEMALE, 24)], [(MALE, 25)], [(FEMALE, 24)])
+    homes["district"] = (0, 0, 1, 1)
+    begin = (*listed(persons)[:3], np.array([0, 2, 4]))
+    assert [find_partner(persons, homes, 0, begin, 0, u) for u in (0.0, 0.6)] == [1, 1]
+    assert [find_partner(persons, homes, 2, begin, 0, u) for u in (0.0, 0.6)] == [3, 3]
+
+
+def test_each_kecamatan_has_its_share_of_the_list():
+    """Six rows, of which the last is of somebody gone: two and three residents of the first two kecamatan."""
+    persons, homes = people([(MALE, 25), (FEMALE, 24)], [(MALE, 25)], [(MALE, 60), (FEMALE, 61)], [(MALE, 99)])
+    homes["district"] = (0, 1, 1, 0)
+    persons["state"][5] = GONE
+    assert places_in_list(persons, homes)[:4].tolist() == [0, 2, 6, 6]
 
 
 def test_the_search_for_a_partner_passes_by_wives_and_pupils_and_goes_on_from_the_first_of_the_list():

@@ -12,7 +12,7 @@ from sim.agents.persons import CHILD, FEMALE, FORMAL, INACTIVE, MALE, PERSON, UN
 from sim.agents.schooling import END
 from sim.agents.ties import free_ties, tie
 from sim.declare import defaults
-from sim.markets.arrivals import pick_kelurahan
+from sim.markets.arrivals import pick_kelurahan, settled_in
 from sim.markets.demography import DIES, GIVES_BIRTH, JOINS_KIN, LEAVES_HOME, LEAVES_SCHOOL, NOTHING, fate
 from sim.markets.migration import MOST_LEAVING, chances_there, choose_district, leaving_chance, most_leaving
 from sim.markets.vital import VitalTables
@@ -178,6 +178,24 @@ def test_a_dwelling_is_likelier_found_where_kin_live():
     chances = np.empty(3)
     chances_there(0, ties, homes, weights[None], MOVING, chances)
     assert chances == pytest.approx([0.0, 0.4, 0.3])
+
+
+def test_arrivals_settle_by_those_like_them_unless_its_pull_is_weak():
+    """Pulls of 1 and a half: near the first always; near the second below w = 0.5, else by people alike and pull."""
+    alike = np.array([[3.0, 1.0], [1.0, 3.0]])
+    districts = (np.array([1.0, 0.5]), np.cumsum(alike * [1.0, 0.5], axis=1))
+    assert settled_in(0, 0, districts, 0.99, 0.99) == 0
+    assert settled_in(1, 0, districts, 0.0, 0.49) == 1
+    assert settled_in(1, 0, districts, 0.84, 0.51) == 0  # 3 : 0.5
+    assert settled_in(1, 1, districts, 0.84, 0.51) == 1  # 1 : 1.5
+
+
+def test_a_kecamatan_gets_arrivals_as_it_has_people_alike_times_its_pull():
+    """Of 4 people alike 3 live in the first (pull 1), 1 in the second (pull 0.5): 6 of 7 settle in the first."""
+    districts = (np.array([1.0, 0.5]), np.cumsum([[3.0, 0.5]], axis=1))
+    middles = (np.arange(200) + 0.5) / 200
+    first = [settled_in(d, 0, districts, u, w) == 0 for d in (0, 0, 0, 1) for u in middles for w in middles]
+    assert np.mean(first) == pytest.approx(6 / 7, abs=0.002)
 
 
 def test_a_tie_doubles_the_weight_of_its_district_and_the_rest_stays_at_home():

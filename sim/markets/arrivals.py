@@ -30,7 +30,7 @@ LOOKED_AT = 400  # residents looked at to find one like an arrival
 @rule
 def someone_like(persons, residents, sex, age, student, month, u):
     """A resident of the given sex, within two years of the age, studying or not: a row, or any living one near."""
-    rows, born, sexes = residents
+    rows, born, sexes, _ = residents
     start = someone(0, rows.shape[0], u)
     place = start
     for _ in range(LOOKED_AT):
@@ -81,13 +81,28 @@ def pick_kelurahan(kelurahan, district, u):
     return k
 
 
+@rule
+def settled_in(district, quintile, districts, u, w):
+    """The kecamatan where arrivals settle: that of those whom they resemble, else one with others of that quintile.
+
+    `districts`: the pull of each kecamatan over the strongest (30,), and the people of each quintile there at the start
+    times its pull, cumulated (5, 30). Who stays away from a kecamatan of weak pull chooses among all by these: so each
+    gets arrivals as it has people alike times its pull. Source: massey_1990.
+    """
+    pull, alike = districts
+    return district if w < pull[district] else pick(alike[quintile], u)
+
+
 @part
 def settle_household(households, home, origin, uid, people, districts, kelurahan, p, seed, month):
-    """A new household of `people` arrivals with the income from outside and the habits of the household `origin`."""
+    """A new household of `people` arrivals with the income from outside and the habits of the household `origin`.
+
+    They know it, and settle near it if they can.
+    """
     household, like = households[home], households[origin]
     found_household(household, like, uid, month)
-    u, v, _, _ = draws(seed, MIGRANT, month, uid)
-    household.district = pick(districts, u)
+    u, v, w, _ = draws(seed, MIGRANT, month, uid)
+    household.district = settled_in(like.district, like.quintile, districts, u, w)
     household.kelurahan = pick_kelurahan(kelurahan, household.district, v)
     part = people / max(like.size, people)
     household.claims = math.floor(like.claims * min(people / max(like.size - like.children, 1), 1.0))
@@ -148,7 +163,7 @@ def settle_arrivals(
     counts, money, origins,
 ):  # fmt: skip
     """Arrivals of one or two people settle, one for each row of `models`. `sizes`: rows in use of persons and
-    households; returns those in use afterwards. `origins`: room for a batch of rows."""
+    households; returns those in use afterwards. `districts`: see `settled_in`. `origins`: room for a batch of rows."""
     people, homes = sizes
     for begin in range(0, models.shape[0], BATCH):
         end = min(begin + BATCH, models.shape[0])

@@ -149,12 +149,16 @@ def is_match(person, other, household, j, persons, month):
 
 @rule
 def find_partner(persons, households, i, residents, month, u):
-    """Somebody near a random place of the list of residents whom person i could marry, or -1."""
-    rows, born, sex = residents
+    """Somebody whom person i could marry, or -1: the first from a random resident of the own kecamatan on.
+
+    Most meet near home. Source: bossard_1932.
+    """
+    rows, born, sex, places = residents
     person = persons[i]
+    here = households[person.home].district
     first, last = births_of_matches(person, month)
     other_sex = MALE + FEMALE - np.int64(person.sex)
-    place = someone(0, rows.shape[0], u)
+    place = someone(places[here], places[here + 1], u)
     for _ in range(LOOKED_AT):
         if misfit(sex[place], born[place], other_sex, first, last) == 0:
             j = np.int64(rows[place])

@@ -380,10 +380,11 @@ def migrate(world: World) -> None:
     residents = residents_now(world)
     value, pull = attraction(world, residents)
     reference, kelurahan = world.vital.reference, kelurahan_table(world.city)
-    start = reference["people"]
     if "flows" not in reference:  # made once from the people at the start
         near = nearness(world.city, p.distance_decay)[:, :30]
-        reference["flows"] = usual_flows(people_by_quintile(households.rows), near)
+        reference["alike"] = people_by_quintile(households.rows)
+        reference["flows"] = usual_flows(reference["alike"], near)
+    districts = (pull / pull.max(), np.cumsum(reference["alike"] * pull, axis=1))
     weights = moving_weights(reference["flows"], pull)
     move_households(
         reports, persons.rows, households.rows, world.businesses.rows, world.ties, weights, kelurahan, p,
@@ -397,7 +398,7 @@ def migrate(world: World) -> None:
     ages = arrival_ages(p).cumsum()
     models = models_of(units, persons.rows, world.vital.listed, ages, p, world.seed, world.month)
     persons.n, households.n = settle_arrivals(
-        models, persons.rows, households.rows, world.ties, sizes, ages, np.cumsum(start * pull), kelurahan,
+        models, persons.rows, households.rows, world.ties, sizes, ages, districts, kelurahan,
         (world.labour.mean_schooling, p.skill_level), world.p.demography.new_ties, world.p.labour, p,
         world.seed, world.month, counts, money, rows_of_a_batch(),
     )  # fmt: skip

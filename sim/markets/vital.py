@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.families import are_couple
-from sim.agents.persons import FEMALE, NOBODY
+from sim.agents.persons import FEMALE, GONE, NOBODY
 from sim.agents.schooling import END, leaving_hazard
 from sim.compiled import kernel, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
@@ -61,6 +61,7 @@ class Vital:
     residents: np.ndarray  # person rows then, of those who are gone NOBODY (`seating`), int32
     born: np.ndarray  # months of birth of these residents
     sex: np.ndarray  # and their sexes
+    places: np.ndarray  # (31,) where those of each kecamatan began in the list, and its end
     arrivals: np.ndarray  # base arrivals over residents by month, 1/month
     people: np.ndarray  # residents expected by month
     rootlessness: float  # its mean over residents, counted each January
@@ -73,9 +74,10 @@ class Vital:
     reference: dict | None = None  # value of the city, reach of jobs, quality, residents when made
 
     @property
-    def listed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows, months of birth and sexes of the residents: whoever looks for somebody of an age need not visit all."""
-        return self.residents, self.born, self.sex
+    def listed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, months of birth and sexes of the residents, and where each kecamatan begins: whoever looks for somebody
+        of an age need not visit all."""
+        return self.residents, self.born, self.sex, self.places
 
 
 @kernel
@@ -117,8 +119,17 @@ def vital_tables(world: World) -> Vital:
     residents = np.arange(world.persons.n, dtype=np.int32)
     return Vital(
         tables, world.month, residents, persons["born"].copy(), persons["sex"].copy(),
+        places_in_list(persons, households),
         path.arrivals / path.people[:-1], path.people, norm, distressed,
     )  # fmt: skip
+
+
+def places_in_list(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Where the people of each kecamatan begin among all rows, and the end (31,): rows stand by kecamatan (`seating`),
+    so these are the shares of the living, cumulated."""
+    living = persons["home"][persons["state"] != GONE]
+    upto = np.append(0, np.bincount(households["district"][living], minlength=30).cumsum())
+    return upto * len(persons) // max(upto[-1], 1)
 
 
 def recount(world: World) -> None:
