@@ -10,12 +10,23 @@ from sim.agents import arisan, neighbourhood
 from sim.agents.bridging import make_bridges
 from sim.agents.communities import CommunityState, spend
 from sim.agents.musrenbang import FEBRUARY, JANUARY, MARCH, ballots, count_votes, need_of, propose_all
-from sim.agents.neighbourhood import Around, When
+from sim.agents.neighbourhood import (
+    ACROSS,
+    CONFLICT,
+    FACILITATION,
+    GAP,
+    GRANTS,
+    SEEN,
+    SERVICES,
+    SHARE,
+    VOICE,
+    Around,
+    When,
+)
 from sim.agents.participation import swadaya_ratio
 from sim.agents.services import EDUCATION, HEALTH, N_KINDS
 from sim.agents.ties import grow_ties, neighbourhoods, renew_ties
 from sim.compiled import kernel, same_kinds
-from sim.draws import batch
 from sim.walk import FIXED, find, walk
 
 if TYPE_CHECKING:
@@ -35,17 +46,19 @@ def look_around(world: World, voting: bool) -> Around:
     voices = world.p.children.forum_joining * world.children.voices[state.district]
     facilitation = np.minimum(np.maximum(state.facilitation + voices, 0.0), 1.0)
     start = service.quality_start
+    seen = np.empty((len(more), SEEN))
+    seen[:, SHARE] = state.participation
+    seen[:, FACILITATION] = p.couplings * facilitation
+    seen[:, VOICE] = p.couplings * state.voice
+    seen[:, GRANTS] = p.couplings * np.minimum(np.maximum(np.log2(more), -1.0), 2.0)
+    seen[:, SERVICES] = (service.quality - start.sum() / len(start))[state.district]
+    seen[:, CONFLICT] = state.conflict[state.district]
+    seen[:, GAP] = state.gap[state.district]
+    seen[:, ACROSS] = state.bridging_factor[state.district]
     return Around(
-        participation=state.participation,
-        facilitation=p.couplings * facilitation,
-        voice=p.couplings * state.voice,
-        grants=p.couplings * np.minimum(np.maximum(np.log2(more), -1.0), 2.0),
+        seen=seen,
         levy=np.floor(hoped * state.grants / np.maximum(state.members, 1.0)),
         ballots=ballots(state, need_of(service), p) if voting else NO_BALLOTS,
-        services=service.quality - start.sum() / len(start),
-        conflict=state.conflict,
-        gap=state.gap,
-        across=state.bridging_factor,
         school=log_quality[:, EDUCATION].copy(),
         health=log_quality[:, HEALTH].copy(),
         reach=world.children.reach,
@@ -108,7 +121,7 @@ def _walk(world: World, voting: bool) -> tuple[np.ndarray, np.ndarray]:
         p.community,
         p.children,
         when,
-        batch,
+        neighbourhood.room_for_neighbours,
     )
     state.signals = after
     return counts, changed

@@ -39,7 +39,7 @@ from sim.agents.persons import CHILD, FORMAL, INACTIVE, NOBODY, OWN
 from sim.agents.services import N_KINDS
 from sim.agents.ties import FEW, FREE, degree
 from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, COMMUNITY, draws, many_draws, normal, pick
+from sim.draws import BATCH, COMMUNITY, batch, draws, many_draws, normal, pick, rows_of_a_batch
 from sim.draws import CHILD as CHILD_LUCK
 from sim.fetching import bring
 from sim.walk import FIXED
@@ -63,19 +63,27 @@ OFFSPRING = COMMUTERS + DISTRICTS * PLACES
 CIRCLES = OFFSPRING + DISTRICTS * CHILD_COLUMNS  # where the payments into savings circles begin
 
 
-class Around(NamedTuple):
-    """What a household sees around it this month. First six by kelurahan, the others by district."""
+# What a household sees of its kelurahan and, from SERVICES on, of its kecamatan: share that takes part; facilitation
+# and voice (residents decide by direct vote), 0-1; log2 of this month's grants over the usual; overall quality of
+# services minus the city's at the start; conflict, 0-1; rise of inequality since the start; part of the ties to other
+# groups that is not cut, 0-1.
+SHARE, FACILITATION, VOICE, GRANTS, SERVICES, CONFLICT, GAP, ACROSS = range(8)
+SEEN = 8
+# Columns of a batch: these, and satisfaction and trust of the households. They begin apart by no power of two: else
+# all of them would want the same few places of the processor's memory.
+SATISFACTION, OPINION = SEEN, SEEN + 1
+LONG = BATCH + 8
+# Bits of a household: 0-8 as in its `signal`, then alive, in hardship, aided, joins or leaves, and its kelurahan.
+TAKES_PART, GROUP, ALIVE, HARDSHIP, HELPED, TURNS = 1, 0x1FE, 1 << 9, 1 << 10, 1 << 11, 1 << 12
+PLACE = 16  # first bit of the kelurahan
 
-    participation: np.ndarray  # share that takes part
-    facilitation: np.ndarray  # 0-1
-    voice: np.ndarray  # 0-1: residents decide by direct vote
-    grants: np.ndarray  # log2 of this month's grants over the usual
+
+class Around(NamedTuple):
+    """What a household sees around it this month. First three by kelurahan, the others by district."""
+
+    seen: np.ndarray  # (151, 8) figures, see SHARE and the following
     levy: np.ndarray  # Rp of self-help hoped for from each participating household
     ballots: np.ndarray  # (151, 2, 7) cumulative chances of a vote, without and with children
-    services: np.ndarray  # overall quality minus the city's at the start
-    conflict: np.ndarray  # 0-1
-    gap: np.ndarray  # rise of inequality since the start
-    across: np.ndarray  # 0-1: part of the ties to other groups that is not cut
     school: np.ndarray  # ln of the quality of education over the start's
     health: np.ndarray
     reach: np.ndarray  # (30, 3) child-friendly coverage: of parents at the start, its gain, that of teachers
@@ -205,6 +213,83 @@ def grow(i, child, household, work, schooling, services, p, when, counts):
             counts[base + TEENS] += 1
 
 
+def room_for_neighbours() -> tuple:
+    """Room for one thread's batch: ids, numbers, two lists, bits, columns."""
+    _, uids, luck, _ = batch()
+    return uids, luck, *(rows_of_a_batch() for _ in range(3)), np.empty((SEEN + 2, LONG))
+
+
+@part
+def look(begin, count, households, around, p, uids, bits, of):
+    """The ids, bits and columns of a batch of households. Those new in the city or newly founded form an opinion."""
+    for n in range(count):
+        bring(households, begin + n + BATCH)
+        household = households[begin + n]
+        if household.trust < LOWEST_TRUST and household.alive:
+            household.trust = p.trust_start
+            household.satisfaction = MIDDLING
+            household.arisan = NONE
+        k = np.int64(household.kelurahan)
+        uids[n] = household.uid
+        of[SATISFACTION, n], of[OPINION, n] = household.satisfaction, household.trust
+        bits[n] = (
+            (np.int64(household.takes_part) & TAKES_PART)
+            | where_and_how_rich(household)
+            | ALIVE * (household.alive != 0)
+            | HARDSHIP * (household.hardship > 0)
+            | HELPED * (household.coping & AIDED != 0)
+            | k << PLACE
+        )
+        for figure in range(SEEN):
+            of[figure, n] = around.seen[k, figure]
+
+
+@part
+def hear(begin, count, ties, before, counts, luck, friends, again, bits, of):
+    """The share taking part that each household of a batch hears of, in place of the usual one, from one of its ties.
+
+    The hazard is linear in the share of ties that take part, so asking one tie at random is the same chance.
+    """
+    left = np.int64(0)
+    for n in range(count):  # most find a tie at the first try, the others look on
+        friends[n] = ties[begin + n, np.int64(luck[1, n] * TIES)]
+        bring(before, friends[n])  # they are anywhere: those of many are brought at a time
+        again[left] = n
+        left += 1 * (friends[n] == FREE)
+    for m in range(left):
+        n = again[m]
+        friends[n] = one_tie(ties, begin + n, luck[1, n]) if ties[begin + n, 0] != FREE else FREE
+        bring(before, friends[n])
+    for n in range(count):
+        heard = np.int64(before[max(friends[n], 0)])
+        hears = 1 * ((friends[n] >= 0) & (heard != GONE) & (bits[n] & ALIVE != 0))
+        across = hears * ((heard ^ bits[n]) & GROUP != 0)
+        open_part = of[ACROSS, n] * across + (hears - across)
+        of[SHARE, n] = heard_from(of[SHARE, n], float(heard & 1), open_part)
+        base = (bits[n] >> PLACE) * COLUMNS
+        counts[base + HEARD] += hears
+        counts[base + BRIDGES] += across
+
+
+@part
+def form_opinion(count, p, when, luck, bits, of):
+    """Who of a batch joins or leaves (the bit TURNS), and everybody's satisfaction and trust of the next month."""
+    for n in range(count):
+        took_part, feeling = bits[n] & TAKES_PART != 0, mood(of[SATISFACTION, n])
+        joins = join_hazard(p, of[SHARE, n], of[FACILITATION, n], feeling) * when.joining
+        leaves = leave_hazard(p, feeling) * when.leaving
+        turns = luck[0, n] < (leaves if took_part else joins)
+        hardship, aided = bits[n] & HARDSHIP != 0, bits[n] & HELPED != 0
+        sought = satisfaction_sought(p, of[SERVICES, n], of[GRANTS, n], of[VOICE, n], took_part != turns, hardship)
+        # In single precision, as it is kept.
+        satisfaction = np.float32(of[SATISFACTION, n] + p.satisfaction_speed * (sought - of[SATISFACTION, n]))
+        of[SATISFACTION, n] = satisfaction
+        of[OPINION, n] = trust_next(
+            p, of[OPINION, n], np.float64(satisfaction), aided, of[CONFLICT, n], of[GAP, n], luck[3, n]
+        )
+        bits[n] |= TURNS * turns
+
+
 @kernel
 def neighbours_month(
     low,
@@ -224,102 +309,84 @@ def neighbours_month(
     when,
     room,
 ):
-    """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change."""
+    """A month of households low..high-1 as neighbours. Reports those whose ties or circle others must change.
+
+    A batch goes through it together, step by step: the processor works on several households at once, and rarely
+    guesses wrong what comes next.
+    """
     reported = 0
     this_month = (when.month + 1200) % 12
-    heard_of, uids, luck, _ = room
+    uids, luck, some, savers, bits, of = room
     for begin in range(low, high, BATCH):
-        end = min(begin + BATCH, high)
-        for i in range(begin, end):
-            uids[i - begin] = households[i].uid
-        many_draws(when.seed, COMMUNITY, when.month, uids, end - begin, luck)
-        for i in range(begin, end):  # the neighbours are anywhere: those of many are brought at a time
-            n = i - begin
-            heard_of[n] = one_tie(ties, i, luck[1, n])
-            if heard_of[n] >= 0:
-                bring(before, heard_of[n])
-        for n in range(end - begin):
-            heard_of[n] = before[heard_of[n]] if heard_of[n] >= 0 else GONE
-        for i in range(begin, end):
-            household, n = households[i], i - begin
+        count = min(BATCH, high - begin)
+        look(begin, count, households, around, p, uids, bits, of)
+        many_draws(when.seed, COMMUNITY, when.month, uids, count, luck)
+        hear(begin, count, ties, before, counts, luck, some, savers, bits, of)
+        form_opinion(count, p, when, luck, bits, of)
+        saving = visits = np.int64(0)
+        for n in range(count):
+            i = begin + n
+            household = households[i]
             if not household.alive:
                 after[i] = GONE
-                if ties[i, 0] != FREE:
-                    found[reported] = i
-                    reported += 1
+                found[reported] = i
+                reported += 1 * (ties[i, 0] != FREE)
                 continue
-            k, d = household.kelurahan, household.district
+            k = np.int64(household.kelurahan)
             base = k * COLUMNS
-            u1, u2, u3, u4 = luck[0, n], luck[1, n], luck[2, n], luck[3, n]
-            if household.trust < LOWEST_TRUST:  # new in the city or newly founded
-                household.trust = p.trust_start
-                household.satisfaction = MIDDLING
-                household.arisan = NONE
-            # The hazard is linear in the share of ties that take part, so asking one tie at random is the same chance.
-            asked, takes_part = around.participation[k], household.takes_part
-            heard = heard_of[n]
-            if heard != GONE:
-                across = (heard & 0x1FE) != where_and_how_rich(household)
-                asked = heard_from(asked, float(heard & 1), around.across[d] if across else 1.0)
-                counts[base + HEARD] += 1
-                counts[base + BRIDGES] += across
-            feeling = mood(household.satisfaction)
-            if takes_part:
-                if u1 < leave_hazard(p, feeling) * when.leaving:
+            household.satisfaction, household.trust = of[SATISFACTION, n], of[OPINION, n]
+            if bits[n] & TURNS:
+                if household.takes_part:
                     household.takes_part = 0
                     household.arisan = NONE
                     counts[base + QUIT] += 1
-            elif u1 < join_hazard(p, asked, around.facilitation[k], feeling) * when.joining:
-                household.takes_part = 1
-                counts[base + JOINED] += 1
-                wish = p.arisan_share * (1.0 + p.facilitation_arisan * around.facilitation[k])
-                if household.arisan < 0 and u3 < wish:
-                    household.arisan = WISHES
-            hardship = household.hardship > 0
-            sought = satisfaction_sought(
-                p, around.services[d], around.grants[k], around.voice[k], household.takes_part, hardship
-            )
-            household.satisfaction += p.satisfaction_speed * (sought - household.satisfaction)
-            household.trust = trust_next(
-                p,
-                household.trust,
-                household.satisfaction,
-                household.coping & AIDED != 0,
-                around.conflict[d],
-                around.gap[d],
-                u4,
-            )
-            if household.takes_part:
-                given = self_help(around.levy[k], household.savings, p.swadaya_limit)
-                household.savings -= given
-                counts[base + GIVEN] += int(given)
-                counts[base + MEMBERS] += 1
+                else:
+                    household.takes_part = 1
+                    counts[base + JOINED] += 1
+                    wish = p.arisan_share * (1.0 + p.facilitation_arisan * around.seen[k, FACILITATION])
+                    if household.arisan < 0 and luck[2, n] < wish:
+                        household.arisan = WISHES
+            takes_part, circle = np.int64(household.takes_part), np.int64(household.arisan)
+            given = self_help(takes_part * around.levy[k], household.savings, p.swadaya_limit)
+            household.savings -= given
             if when.voting:  # where all may vote, so do some who take no part otherwise
-                if household.takes_part or u2 < p.turnout * around.voice[k]:
-                    vote = pick(around.ballots[k, 1 if household.children > 0 else 0], u3)
+                if takes_part or luck[1, n] < p.turnout * around.seen[k, VOICE]:
+                    vote = pick(around.ballots[k, 1 if household.children > 0 else 0], luck[2, n])
                     counts[base + VOTES + vote] += 1
-            circle = household.arisan
-            if circle >= 0 and household.savings >= contribution[circle]:
-                household.savings -= contribution[circle]
-                counts[CIRCLES + circle] += int(contribution[circle])
-            household.groups = household.takes_part + (household.arisan >= 0)
+            household.groups = takes_part + (circle >= 0)
+            seen = signal(household)
+            after[i] = seen
+            savers[saving] = i
+            saving += 1 * (circle >= 0)
+            if when.first or month_of_visit(seen) == this_month:
+                bring(persons, household.first)
+                some[visits] = i
+                visits += 1
+            found[reported] = i
+            reported += 1 * ((ties[i, FEW - 1] == FREE) | (circle == WISHES))
+            counts[base + GIVEN] += int(given)
+            counts[base + MEMBERS] += takes_part
             counts[base + PEOPLE] += household.size
             counts[base + YOUNG] += household.children
             counts[base + HOMES] += 1
             counts[base + TRUST] += int(household.trust * FIXED)
             counts[base + CONTENT] += int(household.satisfaction * FIXED)
-            if when.first or visit_slot(household.uid) == this_month:
-                reach = (around.reach[d, 0], around.reach[d, 1], around.reach[d, 2])
-                services = (around.school[d], around.health[d], reach)
-                visit(household, persons, work, services, children, when, counts)
-                if household.average > 0.0:
-                    counts[base + VISITED] += household.size
-                    counts[base + SPENDING] += int(household.average) * household.size
-                    counts[base + LOG_SPENDING] += int(math.log(household.average) * FIXED) * household.size
-            after[i] = signal(household)
-            if ties[i, FEW - 1] == FREE or household.arisan == WISHES:
-                found[reported] = i
-                reported += 1
+        for m in range(saving):
+            household = households[savers[m]]
+            circle = household.arisan
+            if household.savings >= contribution[circle]:
+                household.savings -= contribution[circle]
+                counts[CIRCLES + circle] += int(contribution[circle])
+        for m in range(visits):
+            household = households[some[m]]
+            d, base = household.district, np.int64(household.kelurahan) * COLUMNS
+            reach = (around.reach[d, 0], around.reach[d, 1], around.reach[d, 2])
+            services = (around.school[d], around.health[d], reach)
+            visit(household, persons, work, services, children, when, counts)
+            if household.average > 0.0:
+                counts[base + VISITED] += household.size
+                counts[base + SPENDING] += int(household.average) * household.size
+                counts[base + LOG_SPENDING] += int(math.log(household.average) * FIXED) * household.size
     return reported
 
 
