@@ -11,7 +11,7 @@ from sim.agents.businesses import CLOSED, CLOSING
 from sim.agents.persons import CHILD, FORMAL, GONE, INACTIVE, OWN, UNEMPLOYED
 from sim.agents.technology import adoption_hazard
 from sim.agents.work import crowding_pull, start_hazard, training_effect
-from sim.compiled import kernel, rule
+from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, LABOUR, batch, many_draws
 from sim.fetching import bring
 from sim.markets.entry import collect_free_rows
@@ -87,59 +87,70 @@ def own_custom(skill, talent, experience, training, practice, technology, gain_p
 
 
 def _room() -> tuple:
-    """Room for one thread's batch: rows, ids, numbers; places in the batch by labour state, how many; what happens; and
-    for those who look ahead."""
-    places, numbers = np.empty((STATES, BATCH), np.int64), np.empty(STATES, np.int64)
-    return *batch(), places, numbers, np.empty(BATCH, np.int64), room_for_looking()
+    """Room for one thread's batch: rows of this one and the next; ids, numbers; places in the batch by labour state;
+    what happens; and for those who look ahead."""
+    rows, (_, uids, luck, _) = np.zeros((2, BATCH), np.int64), batch()
+    return rows, uids, luck, np.empty((STATES, BATCH), np.int64), np.empty(BATCH, np.int64), room_for_looking()
+
+
+@part
+def who_is_due(low, high, bit, loud, jobs, lets_go, rows):
+    """Put the rows from `low` on that are due into a batch. Returns how many they are, and the row to go on from.
+
+    lets_go: after a 0 whether each business lets anybody go; of bytes, so that the processor keeps it at hand.
+    """
+    due = np.int64(0)
+    while low < high and due + STRETCH <= BATCH:
+        for k in range(low, min(low + STRETCH, high)):
+            rows[due] = k
+            due += 1 * (((loud[k] & bit) != 0) | lets_go[jobs[k]])
+        low += STRETCH
+    return due, low
 
 
 @kernel
-def labour_walk(low, high, tally, found, persons, households, short, layoff, ahead, state, L, g, seed, month, room):
+def labour_walk(low, high, tally, found, persons, households, short, firing, ahead, state, L, g, seed, month, room):
     """Everybody's chances of this month. Reports who leaves, starts, enters, looks or applies: row*16 + what.
 
-    `short`: which households lack essentials. `layoff`: after a 0 the share of its workers each business lets go,
-    infinite where it closes. `ahead`: who has a month in which something may happen (see `work_ahead`); only these are
-    visited. People of one state are taken together, a batch at a time: the processor then guesses right what comes
-    next.
+    `short`: which households lack essentials. `firing`: after a 0 the share of its workers each business lets go,
+    infinite where it closes; whether it is above 0. `ahead`: who has a month in which something may happen (see
+    `work_ahead`); only these are visited. People of one state are taken together, a batch at a time: the processor then
+    guesses right what comes next. With each of them one of the next batch is brought: all at once, they would wait.
     """
     leave, enter, separations, experience, adopters, scales, boost, laggards = state
-    loud, jobs, (lost_year, leave_year, enter_year) = ahead
-    count, i, bit = 0, low, bit_of(month)
-    who, uids, luck, _, of, n, what, looking = room
+    (layoff, lets_go), (loud, jobs, (lost_year, leave_year, enter_year)) = firing, ahead
+    batches, uids, luck, of, what, looking = room
     rows, ids, _, first, second, bits = looking
-    while i < high:
-        due = np.int64(0)
-        while i < high and due + STRETCH <= BATCH:
-            before = due
-            for k in range(i, min(i + STRETCH, high)):
-                who[due] = k
-                due += 1 * (((loud[k] & bit) != 0) | (layoff[jobs[k]] > 0.0))
-            for k in range(before, due):
-                bring(persons, who[k])
-            i += STRETCH
-        waiting = np.int64(0)
-        n[:] = 0
+    count, turn, bit = 0, 0, bit_of(month)
+    coming, i = who_is_due(low, high, bit, loud, jobs, lets_go, batches[0])
+    while coming > 0 or i < high:
+        who, following, due, turn = batches[turn], batches[1 - turn], coming, 1 - turn
+        coming, i = who_is_due(i, high, bit, loud, jobs, lets_go, following)
+        employees = owners = jobless = idle = np.int64(0)
         for k in range(due):
             row = who[k]
             person = persons[row]
-            was, age = np.int64(person.state), month - np.int64(person.born)
-            who[waiting] = row
-            uids[waiting] = person.uid
-            what[waiting] = -1
-            of[was, n[was]] = waiting
-            able = 1 * ((was != GONE) & (was != CHILD) & ((was != INACTIVE) | (age < TOO_OLD)))
-            n[was] += able
-            waiting += able
-            if able == 0:  # until they leave school, if ever
+            was, age = person.state, month - np.int64(person.born)
+            uids[k], what[k] = person.uid, -1
+            of[FORMAL, employees] = of[OWN, owners] = of[UNEMPLOYED, jobless] = of[INACTIVE, idle] = k
+            employees += was == FORMAL
+            owners += was == OWN
+            jobless += was == UNEMPLOYED
+            too_old = age >= TOO_OLD
+            idle += (was == INACTIVE) & (not too_old)
+            if (was == GONE) | (was == CHILD) | ((was == INACTIVE) & too_old):  # until they leave school, if ever
                 loud[row], jobs[row] = QUIET, NO_JOB
-        many_draws(seed, LABOUR, month, uids, waiting, luck)
+        many_draws(seed, LABOUR, month, uids, due, luck)
         looks = np.int64(0)
-        for q in range(n[FORMAL]):
+        for q in range(employees):
             k = of[FORMAL, q]
+            bring(persons, following[k])
             person = persons[who[k]]
             u = luck[0, k]
             tenure = min(max(month - np.int64(person.since), 0), 240)
-            lost = separations[tenure] + layoff[person.employer + 1]
+            lost = separations[tenure]
+            if lets_go[person.employer + 1]:
+                lost += layoff[person.employer + 1]
             if u < lost:
                 what[k] = LOST
             elif u < lost + L.separation_to_own:
@@ -150,8 +161,9 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, ahe
                 rows[looks], jobs[who[k]] = who[k], person.employer + 1
                 first[looks], second[looks] = lost_year[tenure], leave_year[person.sex, years_of(month, person)]
                 looks += 1
-        for q in range(n[OWN]):
+        for q in range(owners):
             k = of[OWN, q]
+            bring(persons, following[k])
             person = persons[who[k]]
             age = years_of(month, person)
             v, w, x = luck[1, k], luck[2, k], luck[3, k]
@@ -198,8 +210,9 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, ahe
                 what[k] = SEEKS
             elif w > 0.98:
                 what[k] = APPLIES
-        for q in range(n[UNEMPLOYED]):
+        for q in range(jobless):
             k = of[UNEMPLOYED, q]
+            bring(persons, following[k])
             person = persons[who[k]]
             trained = training_effect(month - person.certified, L.training_hazard_gain, L.training_half_life)
             tenure = month - person.since
@@ -214,8 +227,9 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, ahe
                 what[k] = WITHDRAWS
             else:
                 what[k] = SEEKS
-        for q in range(n[INACTIVE]):
+        for q in range(idle):
             k = of[INACTIVE, q]
+            bring(persons, following[k])
             person = persons[who[k]]
             age = years_of(month, person)
             if luck[1, k] < enter[person.sex, age]:
@@ -229,8 +243,8 @@ def labour_walk(low, high, tally, found, persons, households, short, layoff, ahe
         for k in range(looks):
             ids[k], bits[k] = persons[rows[k]].uid, bit_of(persons[rows[k]].born)
         look_at_work(seed, month, looks, loud, looking)
-        tally[0, COUNT + OWN] += n[OWN]
-        for k in range(waiting):
+        tally[0, COUNT + OWN] += owners
+        for k in range(due):
             found[count] = who[k] * 16 + what[k]
             count += what[k] >= 0
     return count
@@ -318,7 +332,7 @@ def labour_market(world: World) -> None:
         world.persons.rows,
         world.households.rows,
         short,
-        layoff,
+        (layoff, layoff > 0.0),
         seen,
         state,
         p,
