@@ -17,6 +17,7 @@ from sim.agents.neighbourhood import month_of_visit
 from sim.agents.persons import FORMAL, NOBODY
 from sim.compiled import kernel, part, rule
 from sim.draws import BATCH, CHILD, batch, many_draws, rows_of_a_batch
+from sim.fetching import bring
 from sim.walk import find
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def visit(count, tally, signals, households, persons, chance, usual, seed, month
             uids[some], asked[some] = person.uid, n
             some += role[some] >= 0
             at[left], of[left] = following[k], n
+            bring(persons, max(following[k], 0))  # for the next round
             left += following[k] != NOBODY
         many_draws(seed, CHILD, LASTING, uids, some, luck)  # see `involvement`
         for k in range(some):

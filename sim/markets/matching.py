@@ -64,6 +64,7 @@ def search(low, high, tally, rows, persons, households, cumulative, district, sc
             effort[k] = 1.0 + L.training_hazard_gain * trained
             if trained > 0.0:
                 score[k] *= math.exp(L.certificate_score * trained)
+            bring(persons, rows[min(k + BATCH, high - 1)])  # of the next batch
             district[k] = place_applied_to(cumulative[district[k]], luck[0, n])
             score[k] /= -math.log(luck[1, n])
 

@@ -16,6 +16,7 @@ from sim.agents.registry import register_poor
 from sim.agents.services import replacement_need
 from sim.compiled import kernel, rule
 from sim.draws import BATCH, PROGRAMME, TRAINING, batch, many_draws
+from sim.fetching import bring
 from sim.markets.programmes import act, order_works, put_to_work
 from sim.purse import fill_purses, promised
 from sim.quotas import choose_by_score, luck_of
@@ -158,6 +159,7 @@ def score_applicants(low, high, tally, rows, persons, households, state, need, s
         many_draws(seed, decision, month, uids, end - start, luck)
         for k in range(start, end):
             n = k - start
+            bring(persons, rows[min(k + BATCH, high - 1)])  # of the next batch
             if score[k] != state:
                 score[k] = -np.inf
                 continue
