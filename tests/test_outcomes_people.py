@@ -55,9 +55,9 @@ def test_labour_outcomes_agree_with_a_plain_recount(world, measured):
 def test_those_on_public_works_are_at_work_also_among_the_young_and_the_long_unemployed():
     """90 at work, ten of 18 to 24 out of a job for a year, of whom four do a month's public works."""
     seen = observe(random_world())
-    seen.people, seen.works = np.zeros_like(seen.people), np.zeros_like(seen.people)
+    seen.people, seen.works = np.zeros_like(seen.people), np.zeros_like(seen.works)
     seen.people[:, FORMAL, ADULT.start], seen.people[:, UNEMPLOYED, YOUNG, FLAGGED] = [90, 0, 0, 0], 10
-    seen.works[:, UNEMPLOYED, YOUNG, FLAGGED] = 4
+    seen.works[:, YOUNG, FLAGGED] = 4
     found = labour(together([seen]))
     assert found["unemployment_rate"][0, 0] == found["long_term_unemployment_rate"][0, 0] == pytest.approx(0.06)
     assert found["youth_unemployment_rate"][0, 0] == pytest.approx(0.6)

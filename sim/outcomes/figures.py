@@ -6,7 +6,7 @@ each quintile. They work on several months at once too: `together` puts the mont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from sim.agents.persons import CHILD, FORMAL, INACTIVE, OWN, UNEMPLOYED
 from sim.compiled import kernel
 from sim.outcomes import households_tally as homes
 from sim.outcomes import people_tally as people
-from sim.outcomes.histogram import PAY_CELLS
+from sim.outcomes.histogram import used
 from sim.walk import FIXED
 
 DISTRICTS, QUINTILES = homes.DISTRICTS, homes.QUINTILES
@@ -26,7 +26,7 @@ CITY, PLACES, GROUPS = 0, slice(1, 1 + DISTRICTS), slice(1 + DISTRICTS, ROWS)
 CHILDREN, YOUNG, SCHOOL, ADULT = slice(0, 2), slice(3, 4), slice(1, 3), slice(2, 6)  # age classes
 
 
-NO_WORKS = np.zeros((ROWS, people.STATES, people.AGES, people.MARKS), np.int32)
+NO_WORKS = np.zeros((ROWS, people.AGES, people.MARKS), np.int64)
 UNITS = np.array([[float(FIXED) if name in homes.SCALED else 1.0] for name in homes.COLUMNS])
 
 
@@ -79,17 +79,14 @@ class Count:
     month: int
     scale: int
     line: float  # poverty line, Rp/person/month
-    minimum: float  # minimum wage (UMK), Rp/month
     households: np.ndarray  # 36 x columns of the households' tally
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, fixed point
     spread: np.ndarray  # 2 x bins of x = spending per head over the line: persons, and x in fixed point
-    pay: np.ndarray  # 30 x cells: employees by pay (histogram.pay_cell)
-    own_pay: np.ndarray  # cells: own-account workers by income
+    pay: np.ndarray  # median pay of employees (31: the city, the 30 places), Rp/month
+    own_pay: float  # median income of own-account workers, Rp/month
     jobs: int  # checksum of the employers of all employees (people_tally.mix)
-    works: np.ndarray = field(
-        default_factory=lambda: NO_WORKS
-    )  # of `people`, those who do a month's paid work for the city (public works)
+    works: np.ndarray = field(default_factory=lambda: NO_WORKS)  # 36 x age class x marks: jobless on public works
     places: dict[str, np.ndarray] = field(default_factory=dict)  # figures of the 30 places from services, communities
     city: dict[str, Any] = field(default_factory=dict)  # figures of the city from markets and government
 
@@ -104,10 +101,14 @@ class Count:
         return int(self.people[CITY, FORMAL].sum())
 
 
-def people_of(tally: np.ndarray) -> np.ndarray:
-    """36 x state x age class x marks from the people's tally."""
-    joint = tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
-    return margins(joint).astype(np.int32)
+def _joint(tally: np.ndarray) -> np.ndarray:
+    """Cells x state x age class x marks of the people's tally."""
+    return tally[: people.HUMAN].reshape(homes.CELLS, people.STATES, people.AGES, people.MARKS)
+
+
+def works_of(tally: np.ndarray) -> np.ndarray:
+    """36 x age class x marks: the jobless in a tally of those on public works."""
+    return margins(_joint(tally)[:, UNEMPLOYED])
 
 
 def count_of(month: int, scale: int, line: float, minimum: float, of_homes: np.ndarray, of_people: np.ndarray) -> Count:
@@ -115,17 +116,17 @@ def count_of(month: int, scale: int, line: float, minimum: float, of_homes: np.n
 
     It keeps nothing of the people's tally, which is large, and heads in few bytes: a year's blocks of them stay small.
     """
+    pay, own_pay = people.median_pay(of_people, minimum)
     return Count(
         month=month,
         scale=scale,
         line=line,
-        minimum=minimum,
         households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
-        people=people_of(of_people),
+        people=margins(_joint(of_people)).astype(np.int32),
         human=margins(of_people[people.HUMAN : people.PAY]),
         spread=of_homes[homes.COUNTS :].reshape(2, -1),
-        pay=of_people[people.PAY : people.OWN_PAY].reshape(DISTRICTS, PAY_CELLS).astype(np.int32),
-        own_pay=of_people[people.OWN_PAY : people.OTHERS].astype(np.int32),
+        pay=pay,
+        own_pay=own_pay,
         jobs=int(of_people[people.CHECK]),
     )
 
@@ -139,14 +140,13 @@ class Figures:
 
     scale: int
     line: np.ndarray  # poverty line, Rp/person/month
-    minimum: np.ndarray  # minimum wage (UMK), Rp/month
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
-    spread: tuple[np.ndarray, np.ndarray]  # persons and x by bin of x = spending per head over the line
-    pay: np.ndarray  # 30 x cells: employees by pay (histogram.pay_cell)
-    own_pay: np.ndarray  # cells: own-account workers by income
-    works: np.ndarray  # of `people`, those on public works this month
+    spread: np.ndarray  # persons and x by bin of x = spending per head over the line, from the lowest to the highest
+    pay: np.ndarray  # 31: median pay of employees in the city and the 30 places
+    own_pay: np.ndarray  # median income of own-account workers
+    works: np.ndarray  # 36 x age class x marks: jobless persons on public works this month
     places: dict[str, np.ndarray]  # figures of the 30 places from services, communities
     city: dict[str, np.ndarray]  # figures of the city from markets and government
 
@@ -158,7 +158,7 @@ class Figures:
     def on_works(self, ages: slice = slice(None), flagged: bool = False) -> np.ndarray:
         """Jobless persons who do a month's paid work for the city, 36 rows; `flagged`: those long out of a job."""
         marks = slice(people.FLAGGED if flagged else 0, people.MARKS)
-        return self.works[:, UNEMPLOYED, ages, marks].sum((1, 2))
+        return self.works[:, ages, marks].sum((1, 2))
 
     def aged(self, ages: slice, not_enrolled: bool = False) -> np.ndarray:
         """Persons of some age classes, 36 rows."""
@@ -210,28 +210,31 @@ class Figures:
         return self._by_age.sum(1)
 
 
+def apart(tables: Sequence) -> np.ndarray:
+    """A table of each month, laid out with the months on the last axis; in memory each month stays by itself."""
+    return np.moveaxis(np.array(tables), 0, -1)
+
+
+def along(tables: Sequence) -> np.ndarray:
+    """A table of each month, laid out with the months on the last axis, also in memory."""
+    return np.ascontiguousarray(apart(tables))
+
+
 def together(months: Sequence[Count]) -> Figures:
     """The figures of several months, laid out in units people understand, with the months on the last axis."""
-
-    def along(take: Callable[[Count], np.ndarray]) -> np.ndarray:
-        return np.stack([take(one) for one in months], axis=-1)
-
-    def apart(take: Callable[[Count], np.ndarray]) -> np.ndarray:  # each month by itself in memory: quicker to put down
-        return np.moveaxis(np.array([take(one) for one in months]), 0, -1)
-
-    table = along(lambda one: one.households.T) / UNITS[:, :, None]
-    persons, sums = along(lambda one: one.spread)
+    table = along([one.households.T for one in months]) / UNITS[:, :, None]
+    spread = apart([one.spread for one in months])
+    persons, sums = spread[:, used(spread[0])]
     return Figures(
         scale=months[0].scale,
         line=np.array([one.line for one in months]),
-        minimum=np.array([one.minimum for one in months]),
         households=dict(zip(homes.COLUMNS, table, strict=True)),
-        people=apart(lambda one: one.people),
-        human=along(lambda one: one.human) / FIXED,
-        spread=(persons.astype(float), sums / FIXED),
-        pay=apart(lambda one: one.pay),
-        own_pay=along(lambda one: one.own_pay),
-        works=apart(lambda one: one.works),
-        places={name: np.stack([one.places[name] for one in months], axis=-1) for name in months[0].places},
+        people=apart([one.people for one in months]),
+        human=along([one.human for one in months]) / FIXED,
+        spread=np.array([persons, sums / FIXED]),
+        pay=along([one.pay for one in months]),
+        own_pay=np.array([one.own_pay for one in months]),
+        works=along([one.works for one in months]),
+        places={name: along([one.places[name] for one in months]) for name in months[0].places},
         city={name: np.array([one.city[name] for one in months]) for name in months[0].city},
     )

@@ -82,36 +82,34 @@ def used(counts: np.ndarray) -> slice:
 
 
 def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray:
-    """The value below which `share` of the counted are, for each month and row (months, rows).
+    """The value below which `share` of the counted are, in each row of whole numbers (rows, bins).
 
-    counts: whole numbers (months, rows, bins); lower: the edges of each month's bins (months, bins + 1). Straight line
-    inside a bin; NaN where nobody is counted.
+    lower: the edges of the bins (bins + 1,). Straight line inside a bin; NaN where nobody is counted.
     """
-    values = np.full(counts.shape[:2], np.nan)
+    values = np.full(len(counts), np.nan)
     _read_quantiles(counts, lower, share, values)
     return values
 
 
 @kernel
 def _read_quantiles(counts, lower, share, values):
-    for month in range(counts.shape[0]):
-        for row in range(counts.shape[1]):
-            total = np.int64(0)
-            for k in range(counts.shape[2]):
-                total += counts[month, row, k]
-            if total == 0:
-                continue
-            wanted, before, place = share * total, np.int64(0), 0
-            while before + counts[month, row, place] < wanted:
-                before += counts[month, row, place]
-                place += 1
-            low, high = lower[month, place], lower[month, place + 1]
-            values[month, row] = low + (wanted - before) / max(counts[month, row, place], 1) * (high - low)
+    for row in range(counts.shape[0]):
+        total = np.int64(0)
+        for k in range(counts.shape[1]):
+            total += counts[row, k]
+        if total == 0:
+            continue
+        wanted, before, place = share * total, np.int64(0), 0
+        while before + counts[row, place] < wanted:
+            before += counts[row, place]
+            place += 1
+        low, high = lower[place], lower[place + 1]
+        values[row] = low + (wanted - before) / max(counts[row, place], 1) * (high - low)
 
 
 def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The values below which each of several shares of the counted are, in one distribution; NaN if it is empty."""
-    up_to = counts.cumsum(dtype=float)
+    up_to = counts.cumsum()
     wanted = shares * up_to[-1]
     place = np.searchsorted(up_to, wanted)
     here = counts[place]

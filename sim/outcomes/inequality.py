@@ -114,8 +114,7 @@ def quintiles(counts: np.ndarray) -> np.ndarray:
 
 def inequality(f: Figures) -> dict[str, np.ndarray]:
     """The inequality outcomes of a month."""
-    used = histogram.used(f.spread[0])
-    counts, sums = (each[used] for each in f.spread)
+    counts, sums = f.spread
     h = f.households
     people, total = h["persons"][CITY], h["x"][CITY]
     mean = total / people

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.agents.persons import FORMAL, OWN, UNEMPLOYED
 from sim.declare import outcome
-from sim.outcomes import histogram
 from sim.outcomes.figures import ADULT, CITY, YOUNG, Figures, everywhere, ratio
 
 _BPS = "bps_sakernas"
@@ -64,18 +63,6 @@ outcome("hires", "persons/month", "residents who begin a job as employees", "ass
 outcome("separations", "persons/month", "jobs of residents that end, for whatever cause", "assumption")
 
 
-def median_pay(pay: np.ndarray, own_pay: np.ndarray, minimum: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Median pay of employees in the city and the 30 places, and median income of own-account workers in the city.
-
-    From pay histograms (30 x cells x months) and (cells x months), whose cells are finest around the month's
-    minimum wage: about three in ten earn exactly that, and the median is near them.
-    """
-    places = np.moveaxis(pay, -1, 0)
-    counts = np.concatenate([own_pay.T[:, None], places.sum(1, dtype=pay.dtype)[:, None], places], axis=1)
-    medians = histogram.quantiles(counts, np.stack([histogram.pay_edges(one) for one in minimum]), 0.5).T
-    return everywhere(medians[1], medians[2:]), everywhere(medians[0])
-
-
 def labour(f: Figures) -> dict[str, np.ndarray]:
     """The labour outcomes of a month."""
     works = f.on_works()
@@ -83,12 +70,11 @@ def labour(f: Figures) -> dict[str, np.ndarray]:
     force = formal + informal + unemployed
     youth = f.state(FORMAL, YOUNG) + f.state(OWN, YOUNG) + f.state(UNEMPLOYED, YOUNG)
     vacancies = f.city["vacancies"]
-    median_wage, median_own = median_pay(f.pay, f.own_pay, f.minimum)
     return {
         "unemployment_rate": ratio(unemployed, force),
         "informal_share": ratio(informal, formal + informal),
-        "median_wage": median_wage,
-        "median_own_account_income": median_own,
+        "median_wage": everywhere(f.pay[0], f.pay[1:]),
+        "median_own_account_income": everywhere(f.own_pay),
         "below_minimum_wage_share": ratio(f.state(FORMAL, flagged=True), formal),
         "labour_participation_rate": ratio(force, f.aged(ADULT)),
         "youth_unemployment_rate": ratio(f.state(UNEMPLOYED, YOUNG) - f.on_works(YOUNG), youth),

@@ -14,7 +14,7 @@ from sim.outcomes import people_tally
 from sim.outcomes.business import business
 from sim.outcomes.children import children
 from sim.outcomes.coping import coping
-from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, people_of, together
+from sim.outcomes.figures import CITY, GROUPS, PLACES, ROWS, Count, count_of, together, works_of
 from sim.outcomes.index import index
 from sim.outcomes.inequality import inequality, quintiles
 from sim.outcomes.labour import labour
@@ -69,7 +69,7 @@ def count(world: World) -> Count:
     counted = count_of(world.month, world.scale, line, float(minimum), of_homes, of_people)
     if len(world.labour.on_works):
         of_works = people_tally.count_people(persons[world.labour.on_works], cells, world.month, minimum)
-        counted.works = people_of(of_works)
+        counted.works = works_of(of_works)
     memory.thresholds = quintiles(counted.spread[0])
     return counted
 
@@ -102,7 +102,8 @@ def evaluate(months: Sequence[Count]) -> tuple[tuple[str, ...], np.ndarray]:
     found |= index(found)
     names = tuple(found)
     _check(names)
-    table = np.where(_declared(names)[..., None], np.array(list(found.values())), np.nan)
+    table = np.array(list(found.values()))
+    table[~_declared(names)] = np.nan
     return names, np.moveaxis(table, -1, 0)[: len(months)]
 
 

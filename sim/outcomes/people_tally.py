@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.persons import FORMAL, GONE, OWN, UNEMPLOYED
 from sim.compiled import kernel, rule
-from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell
+from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell, pay_edges, quantiles
 from sim.outcomes.households_tally import CELLS, DISTRICTS
 from sim.walk import FIXED, walk
 
@@ -72,6 +72,16 @@ def people_walk(low, high, tally, persons, cells, month, minimum, first, bands, 
 def count_people(persons: np.ndarray, cells: np.ndarray, month: int, minimum: float) -> np.ndarray:
     """Walk over these rows of persons; `cells` holds quintile * 30 + district of every household."""
     return walk(people_walk, len(persons), SIZE, persons, cells, month, minimum, finer_from(minimum), BANDS, STARTS)
+
+
+def median_pay(tally: np.ndarray, minimum: float) -> tuple[np.ndarray, float]:
+    """Median pay of employees in the city and the 30 places (31,), and median income of own-account workers.
+
+    The cells of pay are finest around the minimum wage: about three in ten earn exactly that, and the median is near.
+    """
+    counts, edges = tally[PAY:OTHERS].reshape(-1, PAY_CELLS), pay_edges(minimum)  # the last are own-account workers
+    city, medians = (quantiles(rows, edges, 0.5) for rows in (counts[:-1].sum(axis=0, keepdims=True), counts))
+    return np.append(city, medians[:-1]), float(medians[-1])
 
 
 def jobs_checksum(businesses: np.ndarray) -> int:
