@@ -76,8 +76,7 @@ def _share_out(work: Callable, blocks: list[tuple[int, int]]) -> list:
 
 def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.ndarray:
     """Run `kernel` over n rows; returns the summed tally, int64 of the given shape."""
-    blocks = spans(n)
-    if len(blocks) == 1:  # nothing to share out
+    if n <= ALONE:  # nothing to share out
         tally = np.zeros(shape, np.int64)
         kernel(0, n, tally, *_own(columns))
         return tally
@@ -88,7 +87,7 @@ def walk(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> np.n
             kernel(low, high, tally, *own)
         return tally
 
-    return _added(_share_out(work, blocks))
+    return _added(_share_out(work, spans(n)))
 
 
 def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tuple[np.ndarray, np.ndarray]:
@@ -97,11 +96,11 @@ def find(kernel: Callable, n: int, shape: Sequence[int] | int, *columns) -> tupl
     Signature `kernel(low, high, tally, found, *columns) -> count`: the kernel writes the rows that it reports into
     `found[0:count]`. Returns (tally, rows reported, in row order).
     """
-    blocks = spans(n)
-    if len(blocks) == 1:
+    if n <= ALONE:
         tally, found = np.zeros(shape, np.int64), np.empty(n, np.int32)
         count = kernel(0, n, tally, found, *_own(columns))
         return tally, found[:count].copy()
+    blocks = spans(n)
     reports: list[np.ndarray] = [np.empty(0, np.int32)] * len(blocks)
 
     def work(queue) -> np.ndarray:
