@@ -80,7 +80,7 @@ class Table:
             self._data, self._touched = larger, first
         # Whoever writes to new memory waits for it: that is left to the writers, who may be many.
         upto = min(first + count, self._touched)
-        self._data.view(np.uint8).reshape(len(self._data), -1)[first:upto] = 0
+        self._data[first:upto].view(np.uint8).fill(0)
         self.n = first + count
         self._touched = max(self._touched, self.n)
         return first

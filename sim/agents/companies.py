@@ -99,8 +99,11 @@ class Giving:
         A match in the whole city raises giving in full; one in some kecamatan by the part of the past year's giving
         to projects open to a match that went to matched ones.
         """
+        matched = self.match >= FELT
+        if not matched.any():
+            return min(1.0, usual * self.reporting)
         given = (self.given_year.sum(axis=0) + 1e-9) * self.open_to_match  # all alike before anything is given
-        rise = np.where(self.match >= FELT, match_multiplier(p, FELT), 1.0)
+        rise = np.where(matched, match_multiplier(p, FELT), 1.0)
         return min(1.0, usual * self.reporting * float((given * rise).sum() / given.sum()))
 
 

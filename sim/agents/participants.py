@@ -116,7 +116,7 @@ def chances(p, coverage: np.ndarray, pupils: np.ndarray, teachers: np.ndarray) -
     """Chance of each role at a coverage (30, 3): of parents the coverage, of teachers as many as it takes for the
     covered pupils, of pupils of 10-17 a part of the coverage."""
     wanted = p.teachers_per_child * coverage[:, TEACHERS] * pupils.sum() / max(teachers.sum(), 1.0)
-    return np.stack([coverage[:, PARENTS], np.minimum(wanted, 1.0), p.children_forum * coverage[:, FORUM]], axis=1)
+    return np.array([coverage[:, PARENTS], np.minimum(wanted, 1.0), p.children_forum * coverage[:, FORUM]]).T.copy()
 
 
 def count_participants(world: World, pupils: np.ndarray) -> None:
