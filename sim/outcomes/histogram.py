@@ -6,6 +6,7 @@ With 64 bins to a doubling the Gini is right to 1e-5 and a median to 0.1 %.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -94,17 +95,18 @@ def quantiles(counts: np.ndarray, lower: np.ndarray, share: float) -> np.ndarray
 @kernel
 def _read_quantiles(counts, lower, share, values):
     for row in range(counts.shape[0]):
-        total = np.int64(0)
-        for k in range(counts.shape[1]):
-            total += counts[row, k]
+        cells, total = counts[row], np.int64(0)
+        for k in range(cells.shape[0]):
+            total += cells[k]
         if total == 0:
             continue
         wanted, before, place = share * total, np.int64(0), 0
-        while before + counts[row, place] < wanted:
-            before += counts[row, place]
+        least = math.ceil(wanted)  # whole numbers are compared quicker
+        while before + cells[place] < least:
+            before += cells[place]
             place += 1
         low, high = lower[place], lower[place + 1]
-        values[row] = low + (wanted - before) / max(counts[row, place], 1) * (high - low)
+        values[row] = low + (wanted - before) / max(cells[place], 1) * (high - low)
 
 
 def cuts(counts: np.ndarray, lower: np.ndarray, shares: np.ndarray) -> np.ndarray:
