@@ -16,6 +16,9 @@ START = "2025-01"
 INTENSITY, BUDGET = (0.4, 0.9), (40e9, 300e9)
 OWN: dict[str, dict[str, tuple[Any, Any]]] = {
     "flood": {"return_period": (10.0, 100.0)},
+    # Most of what these can do is done with little money already.
+    "child_friendly_city": {"budget_rp_per_year": (4e9, 300e9)},
+    "seismic_retrofit": {"budget_rp_per_year": (4e9, 300e9)},
     "csr_coordination": {"budget_rp_per_year": (0.5e9, 2e9)},  # what a secretariat costs; more is not spent
     "maintenance": {"budget_rp_per_year": (0.0, 0.0), "share": (1.05, 1.2)},
     "minimum_wage": {"extra_growth": (0.02, 0.1)},

@@ -134,6 +134,7 @@ def test_busy_businesses_seek_workers_and_idle_ones_let_them_go(world):
     rows, mine = world.businesses.rows, firms_of(world)
     mine = mine[rows["workers"][mine] >= 5]
     rows["deposits"][mine] = 1e12
+    plan_businesses(world)  # capacity is that of today's workers from here on
     busy, idle = mine[::2], mine[1::2]
     rows["expected"][busy] = rows["demand"][busy] = 2.5 * rows["capacity"][busy]
     rows["expected"][idle] = rows["demand"][idle] = 0.3 * rows["capacity"][idle]
