@@ -127,6 +127,14 @@ rule = numba.njit(**PLAIN, forceinline=True)
 # A compiled piece of a kernel that changes rows; tested through its kernel.
 part = numba.njit(**PLAIN, forceinline=True)
 kernel = numba.njit(**PLAIN, nogil=True)
+
+
+@rule
+def at(place):
+    """A row or cell that is never below 0: of any other number compiled code asks whether it counts from the end."""
+    return np.uint64(place)
+
+
 allocating_kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 

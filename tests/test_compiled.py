@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.cli import answer, bandung
-from sim.compiled import CODE
+from sim.compiled import CODE, at
 
 PROGRAM = """\
 from sim.compiled import kernel
@@ -58,6 +58,11 @@ def test_damaged_machine_code_is_made_again_and_told_in_one_line(lived, kind, da
     said = run()
     assert said.count("\n") == 1 and "was damaged; it is compiled again" in said
     assert run() == ""  # it is whole again
+
+
+def test_a_place_that_is_never_below_0_stays_what_it_is():
+    assert [int(at(place)) for place in (0, 7, 2**40)] == [0, 7, 2**40]
+    assert list(range(10))[at(3)] == 3
 
 
 def test_an_unexpected_end_of_a_file_is_no_interruption(monkeypatch, capsys):

@@ -23,8 +23,8 @@ from sim.agents.budget_rules import (
 )
 from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, SAVINGS, SOLD, WITHDREW
 from sim.agents.mutual_aid import mutual_aid
-from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN
-from sim.compiled import kernel, rule
+from sim.agents.persons import CHILD, FORMAL, NOBODY, OWN, STATES
+from sim.compiled import at, kernel, rule
 from sim.draws import COPING, draws
 from sim.walk import FIXED, find
 from sim.world import World
@@ -37,6 +37,7 @@ ITEMS = (
 (WAGES, MIXED, CLAIMS, OBLIGATIONS, ASSISTANCE, DIVIDENDS, TAX, REPAID, INTEREST, REPAID_INFORMAL, INTEREST_INFORMAL,
  LOANS, LOANS_INFORMAL, SALES, REPAIRS, FOOD, NONFOOD, INCOME) = range(18)  # fmt: skip
 SHARES = 18
+PAID = np.array([1.0 * (state == FORMAL) for state in range(len(STATES))])  # whose pay is a wage
 CRISIS = SOLD | HUNGRY | WITHDREW
 
 
@@ -74,23 +75,21 @@ def budget_walk(low, high, tally, found, households, persons, state, H, month):
         if home.alive == 0:
             continue
         row = tally[home.district]
-        earned, earners = 0.0, 0
-        i = home.first
-        while i != NOBODY:
-            person = persons[i]
-            if person.state == FORMAL:
-                earned += person.pay
-                earners += 1
-                row[WAGES] += np.int64(person.pay)
-            elif person.state == OWN:
-                earners += 1
-                if person.since < month:
-                    whole = 1.0 - H.damaged_tools * home.damage
-                    person.pay = np.floor(pay_rate[person.sector, person.workplace] * person.custom * whole)
-                    earned += person.pay
-                    row[MIXED] += np.int64(person.pay)
-            i = person.next
+        wages, mixed, earners = 0.0, 0.0, np.int64(0)
+        whole = 1.0 - H.damaged_tools * home.damage
+        i = np.int64(home.first)
+        while i >= 0:
+            person = persons[at(i)]
+            wages += person.pay * PAID[at(person.state)]  # a branch nobody can foresee costs more
+            earners += 1 * ((person.state == FORMAL) | (person.state == OWN))
+            if person.state == OWN and person.since < month:
+                person.pay = np.floor(pay_rate[at(person.sector), at(person.workplace)] * person.custom * whole)
+                mixed += person.pay
+            i = np.int64(person.next)
         home.earners = earners
+        earned = wages + mixed
+        row[WAGES] += np.int64(wages)
+        row[MIXED] += np.int64(mixed)
         price = home.food_share * prices[0] + (1.0 - home.food_share) * prices[1]
         needs = essentials(H.essential_share, line, home.size, price)
         owed = obligations_due(earned, home.obligations, needs)

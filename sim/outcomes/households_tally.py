@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.agents.budget_rules import rupiah_buys
 from sim.agents.households import AIDED, BORROWED, CUT, EARNER, HUNGRY, LEFT, SAVINGS, SOLD, WITHDREW
-from sim.compiled import kernel
+from sim.compiled import at, kernel
 from sim.outcomes.histogram import BINS, EDGES, FINE, LOGS, LOWEST, log_bin, log_of
 from sim.tables import Table
 from sim.walk import FIXED, walk
@@ -67,7 +67,7 @@ IS_STRESS = SAVINGS | CUT | EARNER | BORROWED | AIDED
 def households_walk(low, high, tally, households, cells, month, line, prices, thresholds, edges, logs):
     """Count every household, and write back its quintile and cell. prices: of food and the rest, as they were paid."""
     for h in range(low, high):
-        home = households[h]
+        home = households[at(h)]
         size = home.size
         if home.alive == 0 or size <= 0:
             cells[h] = 0
@@ -78,49 +78,49 @@ def households_walk(low, high, tally, households, cells, month, line, prices, th
         quintile = (x > thresholds[0]) * 1 + (x > thresholds[1]) * 1 + (x > thresholds[2]) * 1 + (x > thresholds[3]) * 1
         home.quintile = quintile
         cell = quintile * DISTRICTS + home.district
-        cells[h] = cell
+        cells[at(h)] = cell
         place = log_bin(x, LOWEST, FINE, BINS)
         heads = np.int64(size)
         amount = np.int64(x * FIXED + 0.5) * heads
-        tally[COUNTS + place] += heads
-        tally[SUMS + place] += amount
+        tally[at(COUNTS + place)] += heads
+        tally[at(SUMS + place)] += amount
 
         row = cell * N
-        tally[row] += 1
-        tally[row + 1] += heads
+        tally[at(row)] += 1
+        tally[at(row + 1)] += heads
         if x < 1.0:
-            tally[row + 2] += heads
-            tally[row + 3] += np.int64((1.0 - x) * FIXED + 0.5) * heads
-            tally[row + 4] += np.int64((1.0 - x) * (1.0 - x) * FIXED + 0.5) * heads
+            tally[at(row + 2)] += heads
+            tally[at(row + 3)] += np.int64((1.0 - x) * FIXED + 0.5) * heads
+            tally[at(row + 4)] += np.int64((1.0 - x) * (1.0 - x) * FIXED + 0.5) * heads
         elif x < MANY:
-            tally[row + 6] += heads
+            tally[at(row + 6)] += heads
         buys = rupiah_buys(home.food_share, prices[0], prices[1])
         now = home.spending * buys / (line * size)
-        tally[row + 5] += heads * (now < 1.0)
+        tally[at(row + 5)] += heads * (now < 1.0)
         log = log_of(x, place, edges, logs)
-        tally[row + 7] += amount
-        tally[row + 8] += np.int64(np.floor(x * log * FIXED + 0.5)) * heads
-        tally[row + 9] += np.int64(np.floor(log * FIXED + 0.5)) * heads
-        tally[row + 10] += np.int64(FIXED / np.sqrt(max(now, LEAST)) + 0.5) * heads
+        tally[at(row + 7)] += amount
+        tally[at(row + 8)] += np.int64(np.floor(x * log * FIXED + 0.5)) * heads
+        tally[at(row + 9)] += np.int64(np.floor(log * FIXED + 0.5)) * heads
+        tally[at(row + 10)] += np.int64(FIXED / np.sqrt(max(now, LEAST)) + 0.5) * heads
         coping = home.coping
-        tally[row + 11] += heads * ((coping & HUNGRY) != 0)
-        tally[row + 12] += home.children
-        tally[row + 13] += home.savings < home.average * size
-        tally[row + 14] += np.int64(home.rcsi * FIXED + 0.5)
-        tally[row + 15] += home.rcsi >= EXTREME
+        tally[at(row + 11)] += heads * ((coping & HUNGRY) != 0)
+        tally[at(row + 12)] += home.children
+        tally[at(row + 13)] += home.savings < home.average * size
+        tally[at(row + 14)] += np.int64(home.rcsi * FIXED + 0.5)
+        tally[at(row + 15)] += home.rcsi >= EXTREME
         crisis = coping & IS_CRISIS != 0
-        tally[row + 16] += not crisis and coping & IS_STRESS != 0
-        tally[row + 17] += crisis
-        tally[row + 19] += home.takes_part != 0
-        tally[row + 20] += np.int64(home.trust * FIXED + 0.5)
-        tally[row + 21] += home.groups
-        tally[row + 22] += np.int64(home.savings)
-        tally[row + 23] += np.int64(home.formal_debt)
-        tally[row + 24] += np.int64(home.informal_debt)
-        tally[row + 25] += np.int64(home.income * buys)
-        tally[row + 26] += np.int64(home.permanent)
-        tally[row + 27] += np.int64(home.spending)
-        tally[row + 28] += np.int64(home.food_share * home.spending)
+        tally[at(row + 16)] += not crisis and coping & IS_STRESS != 0
+        tally[at(row + 17)] += crisis
+        tally[at(row + 19)] += home.takes_part != 0
+        tally[at(row + 20)] += np.int64(home.trust * FIXED + 0.5)
+        tally[at(row + 21)] += home.groups
+        tally[at(row + 22)] += np.int64(home.savings)
+        tally[at(row + 23)] += np.int64(home.formal_debt)
+        tally[at(row + 24)] += np.int64(home.informal_debt)
+        tally[at(row + 25)] += np.int64(home.income * buys)
+        tally[at(row + 26)] += np.int64(home.permanent)
+        tally[at(row + 27)] += np.int64(home.spending)
+        tally[at(row + 28)] += np.int64(home.food_share * home.spending)
 
 
 def count_households(

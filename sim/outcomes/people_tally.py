@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.persons import FORMAL, GONE, OWN, UNEMPLOYED
-from sim.compiled import kernel, rule
+from sim.compiled import at, kernel, rule
 from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell, pay_edges, quantiles
 from sim.outcomes.households_tally import CELLS, DISTRICTS
 from sim.walk import FIXED, walk
@@ -49,22 +49,23 @@ def people_walk(low, high, tally, persons, cells, month, minimum, first, bands, 
     """
     check = np.int64(0)
     for i in range(low, high):
-        person = persons[i]
+        person = persons[at(i)]
         state = person.state
         if state == GONE:
             continue
-        cell = np.int64(cells[person.home])
+        cell = np.int64(cells[at(person.home)])
         age = month - person.born
-        band = np.int64(bands[min(age, OLD)])
+        band = np.int64(bands[at(min(age, OLD))])
         formal, own = state == FORMAL, state == OWN
         flagged = (
             (formal & (person.pay < minimum))
             | (own & (person.technology > 0.5))
             | ((state == UNEMPLOYED) & (month - person.since >= LONG))
         )
-        tally[cell * CELL + (state * AGES + band) * MARKS + (person.enrolled != 0) * ENROLLED + flagged * FLAGGED] += 1
-        tally[HUMAN + cell] += np.int64(person.human * FIXED) * (band < 3)
-        tally[starts[state, cell] + pay_cell(person.pay, minimum, first)] += 1
+        marks = (person.enrolled != 0) * ENROLLED + flagged * FLAGGED
+        tally[at(cell * CELL + (state * AGES + band) * MARKS + marks)] += 1
+        tally[at(HUMAN + cell)] += np.int64(person.human * FIXED) * (band < 3)
+        tally[at(starts[at(state), at(cell)] + pay_cell(person.pay, minimum, first))] += 1
         check += mix(person.employer) * formal
     tally[CHECK] += check
 
