@@ -20,8 +20,8 @@ from sim.agents.families import (
 from sim.agents.persons import CHILD, FEMALE, GONE, INACTIVE, MALE, NEVER, NOBODY
 from sim.agents.schooling import END, ENTRY, MOST_YEARS
 from sim.agents.ties import grow_ties
-from sim.compiled import kernel, part, rule
-from sim.draws import BATCH, LIFE, draws, new_uid, rows_of_a_batch
+from sim.compiled import at, kernel, part, rule
+from sim.draws import BATCH, LIFE, draws, new_uid
 from sim.draws import CHILD as CHILD_LUCK
 from sim.fetching import bring
 from sim.markets.formation import (
@@ -100,34 +100,23 @@ def life_walk(
     `loud` says whose number may bring something (see `ahead`); in July pupils and children of school age are visited.
     `work`: what is seen ahead of working life, which begins anew for those who leave school.
     """
-    count, i, bit = 0, low, bit_of(month)
-    (visits, (rows, bits, lows, highs)), (whats, grown, asks, homes, heads) = room
+    count, bit = 0, bit_of(month)
+    (visits, (rows, bits, lows, highs)), (whats, grown, asks, homes, heads, following) = room
     room, uids, ages, numbers = visits[0], visits[1], visits[2], visits[5]
-    while i < high:
-        waiting = np.int64(0)
-        while i < high and waiting + STRETCH <= BATCH:
-            before = waiting
-            for k in range(i, min(i + STRETCH, high)):
-                room[waiting] = k
-                due = (loud[k] & bit) != 0
-                if july:
-                    due |= at_school_age(persons[k], month)
-                waiting += 1 * due
-            for k in range(before, waiting):
-                bring(persons, room[k])
-            i += STRETCH
-        for k in range(waiting):  # fetches the rows of many at a time
-            person = persons[room[k]]
-            uids[k] = person.uid * np.uint64(person.state != GONE)
-            ages[k] = np.int64(month) - np.int64(person.born)
+    coming, i = who_is_due(low, high, bit, loud, persons, month, july, following)
+    while coming > 0 or i < high:
         there = np.int64(0)
-        for k in range(waiting):
-            room[there], uids[there], ages[there] = room[k], uids[k], ages[k]
-            there += uids[k] != 0
+        for k in range(coming):
+            person = persons[at(following[k])]
+            room[there], uids[there] = following[k], person.uid
+            ages[there] = np.int64(month) - np.int64(person.born)
+            there += person.state != GONE
+        coming, i = who_is_due(i, high, bit, loud, persons, month, july, following)
         numbers_of(seed, LIFE, there, visits)
         ahead = asking = 0
         for k in range(there):
             row, years = room[k], min(ages[k] // 12, 109)
+            bring(persons, following[k])  # one of the next batch with each of this one
             at_school = persons[row].enrolled != 0 or years < GROWN_UP
             bounds = quiet[years, persons[row].sex, 1 * at_school]
             calm = bounds[0] <= numbers[k] <= bounds[1]
@@ -159,6 +148,21 @@ def life_walk(
     return count
 
 
+@part
+def who_is_due(low, high, bit, loud, persons, month, july, rows):
+    """Put the rows from `low` on that are visited into a batch. Returns how many, and the row to go on from."""
+    due = np.int64(0)
+    while low < high and due + STRETCH <= BATCH:
+        for k in range(low, min(low + STRETCH, high)):
+            rows[due] = k
+            calls = (loud[at(k)] & bit) != 0
+            if july:
+                calls |= at_school_age(persons[at(k)], month)
+            due += 1 * calls
+        low += STRETCH
+    return due, low
+
+
 @rule
 def may_go(what, persons, household, i):
     """Whether the household of person i allows what the month may bring: to leave home, or to join kin when alone."""
@@ -167,8 +171,8 @@ def may_go(what, persons, household, i):
 
 def _room() -> tuple:
     """Room for one thread: what looking ahead takes; of a batch what happens to each, who is of age, and of those who
-    ask their households: which of the batch, their homes, the heads there."""
-    return room_ahead(), tuple(rows_of_a_batch() for _ in range(5))
+    ask their households: which of the batch, their homes, the heads there; and the rows of the next batch."""
+    return room_ahead(), tuple(np.zeros(BATCH, np.int64) for _ in range(6))
 
 
 @rule
