@@ -19,6 +19,7 @@ from sim.declare import defaults
 from sim.markets.demography import at_school_age, death_factor, fate, luck_of_life
 from sim.markets.formation import BIRTHS, CAME, DEATHS, LEFT, MOVED_IN, MOVED_OUT
 from sim.markets.projection import WorkingLife, official_growth, project, project_labour_force, project_population
+from sim.markets.vital import recount
 from sim.markets.vital_rates import (
     age_class,
     births_with_partner,
@@ -291,6 +292,14 @@ def test_leaving_probabilities_average_to_the_usual_rate():
     by_age = people_by_age(world.persons.rows, 0)[0].reshape(2, 110, 12).sum(axis=2)
     assert (chance * by_age).sum() / by_age.sum() == pytest.approx(MOVING.leaving_rate / 12)
     assert 0 < roots < 3 and need >= 1
+
+
+def test_the_rootlessness_of_january_is_the_mean_over_everybody_that_the_first_month_took():
+    world = small_world(500)
+    live(world, 12)
+    recount(world)
+    mean = leaving_profile(world.persons.rows, world.households.rows, world.ties, MOVING, world.month)[1]
+    assert world.vital.rootlessness == mean
 
 
 def test_leaving_school_keeps_the_enrolment_profile():

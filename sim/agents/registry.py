@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import kernel
-from sim.draws import BATCH, BUILD_WELFARE, batch, draws, many_draws
+from sim.draws import BATCH, BUILD_WELFARE, batch, many_draws
 from sim.parameters.household import HouseholdRules
 from sim.walk import walk
 
@@ -22,8 +22,10 @@ def _count(low, high, tally, households):
 
 
 @kernel
-def _list(low, high, tally, households, inside, outside, seed, room):
+def _list(low, high, tally, households, inside, outside, seed, families, room):
     """List each household with the chance `inside` if it is poor and `outside` if not; counts families listed.
+
+    families: gets the luck with PKH of listed families, above 1 for all others.
 
     Its luck with the registry lasts: who is overlooked stays so, and who is listed until it is poor no more.
     """
@@ -36,18 +38,18 @@ def _list(low, high, tally, households, inside, outside, seed, room):
         for h in range(begin, end):
             home = households[h]
             listed = (home.alive == 1) & (luck[2, h - begin] < (inside if home.quintile == 0 else outside))
+            family = listed & (home.children > 0)
             home.registered = LISTED * listed
-            tally[0] += listed & (home.children > 0)
+            families[h] = luck[3, h - begin] if family else 2.0
+            tally[0] += family
 
 
 @kernel
-def _add_families(low, high, tally, households, share, seed):
+def _add_families(low, high, tally, households, share, families):
     """A share of the listed families gets PKH too."""
     for h in range(low, high):
-        home = households[h]
-        if home.registered == LISTED and home.children > 0:
-            if draws(seed, BUILD_WELFARE, LASTING, home.uid)[3] < share:
-                home.registered = FAMILY
+        if families[h] < share:
+            households[h].registered = FAMILY
 
 
 def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: int) -> None:
@@ -59,6 +61,7 @@ def register_poor(households: np.ndarray, p: HouseholdRules, scale: int, seed: i
     wanted = p.registry_bpnt / scale
     inside = min(1.0 - p.exclusion_error, wanted / max(poor, 1))
     outside = max(0.0, wanted - inside * poor) / max(others, 1)
-    families = int(walk(_list, len(households), 1, households, inside, outside, seed, batch)[0])
-    share = min(1.0, p.registry_pkh / scale / max(families, 1))
-    walk(_add_families, len(households), 1, households, share, seed)
+    families = np.empty(len(households))
+    number = int(walk(_list, len(households), 1, households, inside, outside, seed, families, batch)[0])
+    share = min(1.0, p.registry_pkh / scale / max(number, 1))
+    walk(_add_families, len(households), 1, households, share, families)

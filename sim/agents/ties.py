@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.agents.households import TIES
-from sim.compiled import allocating_kernel, kernel, part, rule, same_arrays
+from sim.compiled import kernel, part, rule, same_arrays
 from sim.draws import BUILD_TIES, draws, stochastic_round
+from sim.walk import walk
 
 if TYPE_CHECKING:
     from sim.parameters.community import Community
@@ -120,22 +121,31 @@ def meet(ties, a, kelurahan, district, households, neighbours, p, u1, u2, u3):
     return np.int64(order[someone(low, high, u3)]) if high > low else -1
 
 
-@allocating_kernel
-def _sort(households, n_kelurahan):
-    starts = np.zeros(n_kelurahan + 1, np.int64)
-    for i in range(households.shape[0]):
-        if households[i].alive:
-            starts[households[i].kelurahan + 1] += 1
-    for k in range(n_kelurahan):
-        starts[k + 1] += starts[k]
-    order = np.empty(starts[n_kelurahan], np.int32)
-    place = starts.copy()
-    for i in range(households.shape[0]):
-        if households[i].alive:
-            k = households[i].kelurahan
-            order[place[k]] = i
-            place[k] += 1
-    return order, starts
+@kernel
+def _list_places(low, high, tally, households, places):
+    """The kelurahan of each household into `places`, that of those who are gone beyond the last; counts each."""
+    for h in range(low, high):
+        places[h] = households[h].kelurahan if households[h].alive else tally.shape[0] - 1
+        tally[places[h]] += 1
+
+
+@kernel
+def _sort(places, place, order):
+    """Households into `order`, kelurahan by kelurahan; `place`: where the next of each stands."""
+    for h in range(places.shape[0]):
+        k = places[h]
+        order[place[k]] = h
+        place[k] += 1
+
+
+def by_kelurahan(households: np.ndarray, n_kelurahan: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the living households kelurahan by kelurahan, and where each begins, with the end."""
+    places = np.empty(len(households), np.int16)
+    counts = walk(_list_places, len(households), n_kelurahan + 1, households, places)
+    upto = np.append(0, counts.cumsum())
+    order = np.empty(len(households), np.int32)
+    _sort(places, upto[:-1].copy(), order)
+    return order[: upto[n_kelurahan]], upto[:-1]
 
 
 @kernel
@@ -181,7 +191,7 @@ def neighbourhoods(households: np.ndarray, kelurahan_district: np.ndarray, borde
     districts = int(kelurahan_district.max()) + 1
     if np.any(np.diff(kelurahan_district) < 0):
         raise ValueError("kelurahan must be numbered district by district")
-    order, starts = _sort(households, len(kelurahan_district))
+    order, starts = by_kelurahan(households, len(kelurahan_district))
     first = np.searchsorted(kelurahan_district, np.arange(districts + 1)).astype(np.int64)
     around: list[list[int]] = [[d] for d in range(districts)]
     for a, b in borders:

@@ -41,15 +41,29 @@ def whole_words(table: np.ndarray) -> np.ndarray:
     return table.view(np.uint64).reshape(len(table), -1)
 
 
-def renumbered(rows: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """`rows` with new numbers; negative entries (nobody, free) stay."""
-    return np.where(rows < 0, rows, new[rows]).astype(rows.dtype)
+@kernel
+def _count_members(low, high, tally, households, members):
+    for h in range(low, high):
+        members[h] = households[h].size if households[h].alive == 1 else 0
+
+
+@kernel
+def _renumber(low, high, tally, rows, new):
+    for k in range(low, high):
+        if rows[k] >= 0:
+            rows[k] = new[rows[k]]
+
+
+def renumber(rows: np.ndarray, new: np.ndarray) -> None:
+    """Put new numbers into `rows`; negative entries (nobody, free) stay."""
+    walk(_renumber, len(rows), 1, rows, new)
 
 
 def seat_families(world: World) -> None:
     """Persons by household, each household's behind its head; the rows of those who are gone go."""
     persons, households = world.persons, world.households.rows
-    members = np.where(households["alive"] == 1, households["size"], 0).astype(np.int64)
+    members = np.empty(len(households), np.int64)
+    walk(_count_members, len(households), 1, households, members)
     seats = np.cumsum(members) - members
     old, new = persons.rows, np.full(persons.n, NOBODY, np.int32)
     persons.reseat(persons.seats(), int(members.sum()), again=True)
@@ -65,6 +79,6 @@ def _tell_others(world: World, new: np.ndarray) -> None:
     labour.ahead.seated(new, world.persons.n)
     if vital is not None:
         vital.loud = carried(vital.loud, new, world.persons.n, UNSEEN)
-        vital.residents = renumbered(vital.residents, new)
+        renumber(vital.residents, new)
     for lever in world.policies:
         lever.seated(new)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.agents.families import are_couple
 from sim.agents.persons import FEMALE, GONE, NOBODY
 from sim.agents.schooling import END, leaving_hazard
+from sim.agents.ties import degree
 from sim.compiled import kernel, same_arrays
 from sim.markets.projection import project, project_labour_force, project_population
 from sim.markets.vital_rates import (
@@ -19,13 +20,15 @@ from sim.markets.vital_rates import (
     OLDEST,
     age_class,
     births_with_partner,
+    kind_of_roots,
     leaving_profile,
     monthly_births,
     monthly_deaths,
     people_by_age,
+    sums_of_kinds,
     usual_health,
 )
-from sim.walk import walk
+from sim.walk import FIXED, walk
 
 if TYPE_CHECKING:
     from sim.parameters.demography import Demography
@@ -81,18 +84,22 @@ class Vital:
 
 
 @kernel
-def _count_partners(low, high, tally, persons, households, month):
-    """Women by age: all (row 0), and those of a couple that heads a household (row 1)."""
+def _count_families(low, high, tally, persons, households, ties, roots, month):
+    """Women by age: all (row 0), and those of a couple that heads a household (row 1). Row 2: people, and the sum of
+    their rootlessness. roots: of each kind of household (`rootlessness_of_kinds`)."""
     for h in range(low, high):
         household = households[h]
         if not household.alive:
             continue
+        head = persons[household.first]
+        kind = kind_of_roots(household, age_class(head, month), degree(ties, h) if h < ties.shape[0] else 0)
+        tally[2, 0] += household.size
+        tally[2, 1] += household.size * roots[kind]
         i = household.first
         while i != NOBODY:
             if persons[i].sex == FEMALE:
                 tally[0, age_class(persons[i], month)] += 1
             i = persons[i].next
-        head = persons[household.first]
         if head.next != NOBODY and are_couple(head, persons[head.next]):
             wife = head if head.sex == FEMALE else persons[head.next]
             tally[1, age_class(wife, month)] += 1
@@ -140,8 +147,11 @@ def recount(world: World) -> None:
     """
     vital, p = world.vital, world.p.demography
     persons, households = world.persons.rows, world.households.rows
-    women, partnered = walk(_count_partners, len(households), (2, OLDEST), persons, households, world.month)
-    vital.rootlessness = leaving_profile(persons, households, world.ties, world.p.migration, world.month)[1]
+    roots = sums_of_kinds(world.p.migration)[:, 0].copy()
+    women, partnered, all_people = walk(
+        _count_families, len(households), (3, OLDEST), persons, households, world.ties, roots, world.month
+    )
+    vital.rootlessness = float(all_people[1] / FIXED / all_people[0])
     births = births_with_partner(monthly_births(world.city, p), women, partnered, p.fertility_unpartnered)
     vital.tables = vital.tables._replace(birth=births)
     vital.year = world.calendar[0]

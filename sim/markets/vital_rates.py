@@ -113,6 +113,12 @@ def months_without_earner(persons, household, month):
     return month - head.since
 
 
+@rule
+def kind_of_roots(household, head_age, known):
+    """Kinds of households that differ in their rootlessness, by fours: the number of ties, then small and young."""
+    return 8 * known + 4 * is_small_and_young(household, head_age)
+
+
 @kernel
 def _leaving_kinds(low, high, tally, persons, households, ties, month, kinds, room):
     """Put the kind of each living household into `kinds`: as `_leaving_sums` lists them."""
@@ -128,20 +134,25 @@ def _leaving_kinds(low, high, tally, persons, households, ties, month, kinds, ro
             household = households[h]
             if household.alive:
                 head_age = max(month - born[h - begin], 0) // 12
-                young = 1 * is_small_and_young(household, head_age)
                 jobless = 1 * (months_without_earner(persons, household, month) >= LONG_WITHOUT)
-                known = degree(ties, h) if h < ties.shape[0] else 0
-                kinds[h] = known * 8 + young * 4 + jobless * 2 + (household.hardship > 0)
+                roots = kind_of_roots(household, head_age, degree(ties, h) if h < ties.shape[0] else 0)
+                kinds[h] = roots + jobless * 2 + (household.hardship > 0)
 
 
 @kernel
 def _leaving_sums(sums, p):
-    """Rootlessness, and rootlessness times distress, of each kind of household (fixed point, whole numbers)."""
     for kind in range(sums.shape[0]):
         roots = rootlessness(kind & 4, kind // 8, p)
         need = distress(kind & 2, kind & 1, p)
         sums[kind, 0] = np.int64(roots * FIXED)
         sums[kind, 1] = np.int64(roots * need * FIXED)
+
+
+def sums_of_kinds(p: Migration) -> np.ndarray:
+    """Rootlessness, and rootlessness times distress, of each kind of household (kinds, 2), fixed point."""
+    sums = np.empty((8 * (TIES + 1), 2), np.int64)
+    _leaving_sums(sums, p)
+    return sums
 
 
 @kernel
@@ -166,10 +177,9 @@ def leaving_profile(
     persons: np.ndarray, households: np.ndarray, ties: np.ndarray, p: Migration, month: int
 ) -> tuple[np.ndarray, float, float]:
     """Usual monthly chance of leaving the city by sex and age (2, 110); mean rootlessness; mean distress, weighted."""
-    kinds, of_kind = np.zeros(len(households), np.uint8), np.empty((8 * (TIES + 1), 2), np.int64)
+    kinds = np.zeros(len(households), np.uint8)
     walk(_leaving_kinds, len(households), 1, persons, households, ties, month, kinds, _room)
-    _leaving_sums(of_kind, p)
-    sums = walk(_leaving_by_age, len(persons), (2, OLDEST, 3), persons, kinds, of_kind, month)
+    sums = walk(_leaving_by_age, len(persons), (2, OLDEST, 3), persons, kinds, sums_of_kinds(p), month)
     roots, both, people = sums[..., 0] / FIXED, sums[..., 1] / FIXED, sums[..., 2]
     norm = roots.sum() / people.sum()
     mean = np.divide(roots, people, out=np.full(roots.shape, norm), where=people > 0)
