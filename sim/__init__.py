@@ -9,18 +9,20 @@ for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_library, "1")
 
 if TYPE_CHECKING:
+    from sim.battery import battery
     from sim.comparison import compare
     from sim.model import BandungModel
     from sim.results import load
     from sim.runner import run
     from sim.scenario import Scenario, load_scenario
 
-__all__ = ["BandungModel", "Scenario", "compare", "load", "load_scenario", "run"]
+__all__ = ["BandungModel", "Scenario", "battery", "compare", "load", "load_scenario", "run"]
 __version__ = "0.1.0"
 
 _HOME = {
     "BandungModel": "sim.model",
     "Scenario": "sim.scenario",
+    "battery": "sim.battery",
     "compare": "sim.comparison",
     "load": "sim.results",
     "load_scenario": "sim.scenario",

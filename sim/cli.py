@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from sim.battery_command import battery
 from sim.errors import InputError, Remark, RunError
 from sim.language import speaker, told, translated, usual_language
 from sim.options import JSON, LANGUAGE, WORKERS, announce_compilation, epilog, get_ready, print_json
@@ -185,7 +186,7 @@ def follow(scenario: str, shocks: str, language: str, as_json: bool, **choices: 
         click.echo("\n".join(story(lives, language)))
 
 
-for command in COMMANDS:
+for command in (battery, *COMMANDS):
     bandung.add_command(command)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,6 +57,7 @@ class Scenario(BaseModel):
     _file: str = PrivateAttr("")
     _text: str = PrivateAttr("")
     _kept: dict[str, Any] = PrivateAttr(default_factory=dict)  # what its file says, as `_told` gives it
+    _courses: tuple[tuple[Settings, ...], ...] | None = PrivateAttr(None)  # other shocks than its own (`shaken_by`)
 
     def __init__(self, /, **given: Any) -> None:
         meant, problems = meaning(given)
@@ -110,6 +111,17 @@ class Scenario(BaseModel):
     def text(self) -> str:
         """The scenario as its author wrote it, or as YAML where there was no file."""
         return self._text or to_yaml(self)
+
+    @property
+    def courses(self) -> tuple[tuple[Settings, ...], ...]:
+        """Shocks of each shocked world: its own, or those it is shaken by."""
+        return (self.shocks,) if self._courses is None else self._courses
+
+    def shaken_by(self, courses: Sequence[Sequence[Settings]]) -> Scenario:
+        """The same packages under other shocks: each course of shocks strikes in worlds of its own."""
+        other = self.model_copy(update={"shocks": ()})
+        other._courses = tuple(map(tuple, courses))
+        return other
 
     @property
     def start_month(self) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import month as calendar
-from sim.disturbance import shocks_of
+from sim.disturbance import Shock, shocks_of
 from sim.intervention import levers_of
 from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
@@ -27,7 +27,7 @@ YEAR = 12
 NOTICED = 0.01  # change of a household's consumption that counts as a gain or a loss
 GROUPS, PLACES = 5, 30
 
-Key = tuple[int, int]  # package (0: none), shocks (0 off, 1 on)
+Key = tuple[int, int]  # package (0: none), shocks (0 off, 1 on, or which of several courses of shocks)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Plan:
     """Which worlds are lived, and which are the same as another because nothing ever differs."""
 
     packages: tuple[str, ...]  # first is none
-    shocked: bool
+    courses: int  # of shocks, each in worlds of its own
     onset: int | None
     forks: tuple[Fork, ...]
     same: dict[Key, Key]
@@ -52,8 +52,8 @@ class Plan:
 
     @property
     def states(self) -> int:
-        """1 without shocks, 2 with."""
-        return 2 if self.shocked else 1
+        """1 without shocks, 2 with, more with several courses of them."""
+        return 1 + self.courses
 
     @property
     def keys(self) -> list[Key]:
@@ -66,9 +66,9 @@ class Plan:
 
 def plan(scenario: Scenario, months: int) -> Plan:
     """The tree of worlds of a scenario over `months`."""
-    shocks = [one for one in shocks_of(scenario.shocks, scenario.start_month) if one.first < months]
-    felt = [max(one.first, 0) for one in shocks if one.settings.intensity > 0]
-    onset = min(felt, default=None)
+    courses = [_within(course, scenario, months) for course in scenario.courses]
+    felt = [[max(one.first, 0) for one in shocks if one.settings.intensity > 0] for shocks in courses]
+    onsets = [min(course, default=None) for course in felt] if any(courses) else []
     firsts = [None, *(_first_month(package.policies, scenario, months) for package in scenario.packages)]
     forks: list[Fork] = []
     same: dict[Key, Key] = {}
@@ -77,18 +77,24 @@ def plan(scenario: Scenario, months: int) -> Plan:
             same[k, 0] = (0, 0)
         elif k:
             forks.append(Fork((k, 0), (0, 0), first or 0))
-        if not shocks:
-            continue
-        if onset is None:
-            same[k, 1] = (k, 0)
-        elif k == 0 or (first is not None and first <= onset):
-            forks.append(Fork((k, 1), (k, 0), onset))
-        elif first is None:
-            same[k, 1] = (0, 1)
-        else:
-            forks.append(Fork((k, 1), (0, 1), first))
+        for s, onset in enumerate(onsets, 1):
+            if onset is None:
+                same[k, s] = (k, 0)
+            elif k == 0 or (first is not None and first <= onset):
+                forks.append(Fork((k, s), (k, 0), onset))
+            elif first is None:
+                same[k, s] = (0, s)
+            else:
+                forks.append(Fork((k, s), (0, s), first))
     names = ("none", *(package.name for package in scenario.packages))
-    return Plan(names, bool(shocks), onset, tuple(forks), {key: _root(same, key) for key in same}, len(felt))
+    begins = [month for course in felt for month in course]
+    roots = {key: _root(same, key) for key in same}
+    return Plan(names, len(onsets), min(begins, default=None), tuple(forks), roots, len(begins))
+
+
+def _within(course: Any, scenario: Scenario, months: int) -> list[Shock]:
+    """The shocks of a course that begin within the run."""
+    return [one for one in shocks_of(course, scenario.start_month) if one.first < months]
 
 
 def _first_month(policies: Any, scenario: Scenario, months: int) -> int | None:
@@ -183,7 +189,7 @@ def _part(branch: Branch, own: Key, key: Key, scenario: Scenario) -> Branch:
     if key[0] != own[0]:
         twin.world.policies = levers_of(scenario.packages[key[0] - 1].policies, scenario.start_month)
     if key[1] != own[1]:
-        twin.world.shocks = shocks_of(scenario.shocks, scenario.start_month)
+        twin.world.shocks = shocks_of(scenario.courses[key[1] - 1], scenario.start_month)
     return twin
 
 

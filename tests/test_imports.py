@@ -27,8 +27,9 @@ COLUMNS = (
     "analysis runner results story report summary",
     "crew dataset",
     "comparison",
-    "sweep follow comparison_table listing mesa_twin benchmark patterns",
-    "stationarity",
+    "sweep follow comparison_table battery listing mesa_twin benchmark patterns",
+    "stationarity battery_table",
+    "battery_command",
     "cli __main__ ui",
 )
 PLACE = {name: k for k, names in enumerate(COLUMNS) for name in names.split()}

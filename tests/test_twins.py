@@ -126,7 +126,7 @@ def test_worlds_are_gathered_each_against_its_twin_under_the_same_shocks_and_the
     for key, spent, error in (((0, 0), 100, 0.0), ((0, 1), 50, 3.0), ((1, 0), 110, 0.0), ((1, 1), 55, 1.0)):
         done[key] = _End([1], [spent])
         done[key].recorder, done[key].identities, done[key].lines = record, {"money": error}, []
-    found = _gather(Plan(("none", "A"), True, 0, (), {}), done, 1, born, {}, 20)
+    found = _gather(Plan(("none", "A"), 1, 0, (), {}), done, 1, born, {}, 20)
     assert found.gains["mean_change"][:, :, 0] == pytest.approx(np.array([[0, 0], [np.log(1.1), np.log(1.1)]]))
     assert found.identities == {"money": 3.0}
 
