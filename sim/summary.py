@@ -33,6 +33,7 @@ ORDER = (
     "unemployment_rate",
     "informal_share",
     "median_wage",
+    "mean_wage",
     "poverty_headcount",
     "poverty_gap",
     "gini",

@@ -64,6 +64,7 @@ def test_a_lever_set_as_today_changes_nothing(name):
         ("public_works", "employed", 1),
         ("public_works", "service_quality", 1),
         ("minimum_wage", "median_wage", 1),
+        ("minimum_wage", "mean_wage", 1),
         ("minimum_wage", "below_minimum_wage_share", 1),
         ("transport_and_housing", "job_access", 1),
     ],

@@ -6,7 +6,7 @@ from months import lived
 from random_city import MINIMUM, living, quintile_of_home, random_world
 
 from sim.agents.businesses import OPEN
-from sim.agents.persons import CHILD, FORMAL, OWN, UNEMPLOYED
+from sim.agents.persons import CHILD, FORMAL, GONE, OWN, UNEMPLOYED
 from sim.outcomes.figures import ADULT, YOUNG, together
 from sim.outcomes.histogram import PAY_CELLS, finer_from, pay_cell, pay_edges
 from sim.outcomes.inequality import gini
@@ -112,10 +112,33 @@ def test_pay_outcomes_agree_with_a_plain_recount(world, measured):
     assert measured.city("median_wage") == pytest.approx(np.median(pay), rel=0.01)
     assert measured.city("median_own_account_income") == pytest.approx(np.median(p["pay"][p["state"] == OWN]), rel=0.01)
     assert measured.city("below_minimum_wage_share") == pytest.approx((pay < MINIMUM).mean())
-    home = world.households.rows["district"][p["home"]]
+    assert measured.city("mean_wage") == pytest.approx(pay.mean(), rel=1e-12)
+    home, fifth = world.households.rows["district"][p["home"]], quintile_of_home(world)[p["home"]]
     for d in (0, 17):
         here = p["pay"][(p["state"] == FORMAL) & (home == d)]
         assert measured.places("median_wage")[d] == pytest.approx(np.median(here), rel=0.03)
+        assert measured.places("mean_wage")[d] == pytest.approx(here.mean(), rel=1e-12)
+    for q in range(5):
+        theirs = p["pay"][(p["state"] == FORMAL) & (fifth == q)]
+        assert measured.groups("mean_wage")[q] == pytest.approx(theirs.mean(), rel=1e-12)
+
+
+def test_the_mean_wage_moves_where_the_median_stands_on_the_minimum_wage():
+    """Employees with 3, 4.2, 4.2, 4.2 and 6 million a month: the median is 4.2 and the mean 4.32 million. The last gets
+    a million more: the median stays, the mean is 4.52 million. Own-account workers and the jobless are not counted.
+    """
+    world = random_world(homes=40)
+    persons = world.persons.rows
+    some = np.flatnonzero(persons["state"] != GONE)[:7]
+    persons["state"] = GONE
+    persons["state"][some] = [FORMAL] * 5 + [OWN, UNEMPLOYED]
+    persons["pay"][some] = [3e6, MINIMUM, MINIMUM, MINIMUM, 6e6, 50e6, 9e6]
+    first = measure(world)
+    persons["pay"][some[4]] = 7e6
+    second = measure(world)
+    assert first.city("median_wage") == second.city("median_wage") == MINIMUM
+    assert first.city("mean_wage") == pytest.approx((9e6 + 3 * MINIMUM) / 5)
+    assert second.city("mean_wage") - first.city("mean_wage") == pytest.approx(0.2e6)
 
 
 def test_every_pay_falls_into_the_cell_whose_edges_enclose_it():

@@ -21,6 +21,7 @@ NAMES = {
     "informal_share": ("informal work", "pekerjaan informal"),
     "employed": ("employment", "jumlah orang bekerja"),
     "median_wage": ("the median wage", "upah median"),
+    "mean_wage": ("the mean wage", "upah rata-rata"),
     "gini": ("inequality", "ketimpangan"),
     "food_insecure_share": ("food insecurity", "kerawanan pangan"),
     "no_buffer_share": ("the share of households without savings", "persentase rumah tangga tanpa tabungan"),

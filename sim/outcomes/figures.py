@@ -82,6 +82,7 @@ class Count:
     households: np.ndarray  # 36 x columns of the households' tally
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, fixed point
+    paid: np.ndarray  # 36: sum of the pay of employees, Rp/month
     spread: np.ndarray  # 2 x bins of x = spending per head over the line: persons, and x in fixed point
     pay: np.ndarray  # median pay of employees (31: the city, the 30 places), Rp/month
     own_pay: float  # median income of own-account workers, Rp/month
@@ -123,7 +124,8 @@ def count_of(month: int, scale: int, line: float, minimum: float, of_homes: np.n
         line=line,
         households=margins(of_homes[: homes.COUNTS].reshape(homes.CELLS, homes.N)),
         people=margins(_joint(of_people)).astype(np.int32),
-        human=margins(of_people[people.HUMAN : people.PAY]),
+        human=margins(of_people[people.HUMAN : people.PAID]),
+        paid=margins(of_people[people.PAID : people.PAY]),
         spread=of_homes[homes.COUNTS :].reshape(2, -1),
         pay=pay,
         own_pay=own_pay,
@@ -143,6 +145,7 @@ class Figures:
     households: dict[str, np.ndarray]  # by column of the households' tally, 36 rows each
     people: np.ndarray  # 36 x state x age class x marks
     human: np.ndarray  # 36: sum of children's human capital, SD
+    paid: np.ndarray  # 36: sum of the pay of employees
     spread: np.ndarray  # persons and x by bin of x = spending per head over the line, from the lowest to the highest
     pay: np.ndarray  # 31: median pay of employees in the city and the 30 places
     own_pay: np.ndarray  # median income of own-account workers
@@ -231,6 +234,7 @@ def together(months: Sequence[Count]) -> Figures:
         households=dict(zip(homes.COLUMNS, table, strict=True)),
         people=apart([one.people for one in months]),
         human=along([one.human for one in months]) / FIXED,
+        paid=along([one.paid for one in months]),
         spread=np.array([persons, sums / FIXED]),
         pay=along([one.pay for one in months]),
         own_pay=np.array([one.own_pay for one in months]),

@@ -40,6 +40,16 @@ outcome(
     by_place=True,
     headline=True,
 )
+outcome(
+    "mean_wage",
+    "Rp/month, start prices",
+    "mean monthly pay of employees",
+    _BPS,
+    good=1,
+    by_place=True,
+    by_group=True,
+    headline=True,
+)
 outcome("median_own_account_income", "Rp/month, start prices", "median net income of own-account workers", _BPS, good=1)
 outcome(
     "below_minimum_wage_share", "share of employees", "employees paid less than the UMK", _BPS, good=-1, by_place=True,
@@ -74,6 +84,7 @@ def labour(f: Figures) -> dict[str, np.ndarray]:
         "unemployment_rate": ratio(unemployed, force),
         "informal_share": ratio(informal, formal + informal),
         "median_wage": everywhere(f.pay[0], f.pay[1:]),
+        "mean_wage": ratio(f.paid, formal),
         "median_own_account_income": everywhere(f.own_pay),
         "below_minimum_wage_share": ratio(f.state(FORMAL, flagged=True), formal),
         "labour_participation_rate": ratio(force, f.aged(ADULT)),

@@ -21,7 +21,8 @@ ENROLLED, FLAGGED = (
 )  # flagged: an employee below the minimum wage, a digital own-account business, long out of work
 CELL = STATES * AGES * MARKS  # entries of one cell
 HUMAN = CELLS * CELL  # where the sums of children's human capital begin, one a cell
-PAY = HUMAN + CELLS  # where the employees' pay histograms begin, one a district
+PAID = HUMAN + CELLS  # the sums of employees' pay, Rp a month, one a cell
+PAY = PAID + CELLS  # where the employees' pay histograms begin, one a district
 OWN_PAY = PAY + DISTRICTS * PAY_CELLS  # that of own-account incomes, one for the city
 OTHERS = OWN_PAY + PAY_CELLS  # and one that catches those without pay
 CHECK = OTHERS + PAY_CELLS  # the jobs' checksum
@@ -65,6 +66,7 @@ def people_walk(low, high, tally, persons, cells, month, minimum, first, bands, 
         marks = (person.enrolled != 0) * ENROLLED + flagged * FLAGGED
         tally[at(cell * CELL + (state * AGES + band) * MARKS + marks)] += 1
         tally[at(HUMAN + cell)] += np.int64(person.human * FIXED) * (band < 3)
+        tally[at(PAID + cell)] += np.int64(person.pay) * formal
         tally[at(starts[at(state), at(cell)] + pay_cell(person.pay, minimum, first))] += 1
         check += mix(person.employer) * formal
     tally[CHECK] += check

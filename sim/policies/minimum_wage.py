@@ -40,6 +40,6 @@ LEVERS.add(
         source="hohberg_lay_2015; comola_de_mello_2011",
         settings=MinimumWage,
         cost="no public money; employers pay",
-        moves=(("median_wage", 1), ("below_minimum_wage_share", 1)),
+        moves=(("median_wage", 1), ("mean_wage", 1), ("below_minimum_wage_share", 1)),
     )
 )

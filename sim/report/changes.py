@@ -25,6 +25,7 @@ TABLE = (
     "unemployment_rate",
     "informal_share",
     "median_wage",
+    "mean_wage",
     "food_insecure_share",
     "no_buffer_share",
     "out_of_school_share",
