@@ -82,6 +82,7 @@ class Kind:
     group: str = ""  # what it is listed under
     indonesian: str = ""  # its name in Bahasa Indonesia
     moves: tuple[tuple[str, int], ...] = ()  # (outcome, +1 or -1): what it is meant to move, and which way
+    others_pay: tuple[str, ...] = ()  # outcomes: the money that it asks of others than the city
 
 
 class Registry(Mapping[str, Kind]):

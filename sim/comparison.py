@@ -102,6 +102,13 @@ class Comparison:
 
         return synergy(self.ensemble)
 
+    @cached_property
+    def burdens(self) -> pd.DataFrame:
+        """What households and businesses pay more with each package over the run: see `sim.analysis.burden`."""
+        from sim.analysis.burden import burdens
+
+        return burdens(self.ensemble, asked_of_others(self.scenario))
+
     def report(self, path: Path | str, language: str = ENGLISH) -> Path:
         """Write the HTML report, in English or Indonesian: one file that works offline."""
         from sim.report import write_report
@@ -157,12 +164,14 @@ class Comparison:
         reach: dict[str, float] = {}
         for record in worlds:
             reach[record["programme"]] = reach.get(record["programme"], 0.0) + record["reached"] / len(self.seeds)
-        tables = (self.effects, self.resilience)
-        effects, resilience = (_records(table[table["package"] == name].drop(columns="package")) for table in tables)
+        tables = (self.effects, self.resilience, self.burdens)
+        rows = (table[table["package"] == name].drop(columns="package") for table in tables)
+        effects, resilience, burdens = map(_records, rows)
         return {
             "name": name,
             "cost_rp": sum(r["spent"] for r in worlds) / len(self.seeds),
             "refused_rp": sum(r["refused"] for r in worlds) / len(self.seeds),
+            "paid_by_others": burdens,
             "reach": reach,
             "effects": effects,
             "resilience": resilience,
@@ -275,6 +284,21 @@ def aims_of(scenario: Scenario) -> tuple[str, ...]:
     """What the levers of the scenario's packages declare to move, in their order."""
     levers = [str(policy.model_dump()["lever"]) for package in scenario.packages for policy in package.policies]
     return tuple(dict.fromkeys(name for lever in levers for name, _ in LEVERS[lever].moves))
+
+
+def asked_of_others(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Outcomes that are the money which the levers of each package ask of others than the city, as they declare."""
+    return {
+        package.name: tuple(
+            dict.fromkeys(
+                name
+                for policy in package.policies
+                if not getattr(policy, "idle", False)
+                for name in LEVERS[str(policy.model_dump()["lever"])].others_pay
+            )
+        )
+        for package in scenario.packages
+    }
 
 
 def planned(scenario: Scenario, months: int) -> dict[str, float]:

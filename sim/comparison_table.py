@@ -13,7 +13,7 @@ from sim.repeating import to_save
 from sim.report.changes import effect_table, price_year, synergy_tables, window
 from sim.report.marks import legend
 from sim.report.page import resilience_rows
-from sim.report.plan import cost_notes, package_rows
+from sim.report.plan import burden_notes, burden_rows, cost_notes, package_rows
 
 HEAD = 26  # letters of a package's name at the head of a column
 
@@ -44,6 +44,7 @@ def _parts(made: Comparison, language: str) -> Iterable[Any]:
         yield say("Cost over the run, Rp billion, {year} prices", year=price_year(made))
         yield _costs(made, language)
         yield from cost_notes(made, language)
+        yield from _burdens(made, language)
     yield from (translated(remark, language) for remark in made.remarks)
     if made.ensemble.policies:
         yield ""
@@ -62,6 +63,24 @@ def _costs(made: Comparison, language: str) -> Any:
     rows = [(r["name"], r["planned"], r["spent"], r["refused"], r["reach"] or "-") for r in found]
     numbers = (say("planned"), say("spent"), say("not payable"))
     return table((say("package"), *numbers, say("times reached")), rows, right=numbers)
+
+
+def _burdens(made: Comparison, language: str) -> Iterable[Any]:
+    """What households and businesses pay more; nothing where there is nothing to say."""
+    say, found = speaker(language), burden_rows(made, language)
+    if not found:
+        return
+    named = dict(zip(made.ensemble.policies, _short(made.ensemble.policies), strict=True))
+    amount, spread = say("more"), say("95 % interval")
+    columns = (say("package"), say("who pays what"), say("asked by the policy"), amount, spread)
+    rows = [
+        (named[r["package"]], r["who"], r["asked"], r["amount"], ", ".join(filter(None, (r["spread"], r["said"]))))
+        for r in found
+    ]
+    yield ""
+    yield say("What others than the city pay more over the run, Rp billion, {year} prices", year=price_year(made))
+    yield table(columns, rows, right=(amount,), keys=2)
+    yield from burden_notes(made, language)
 
 
 def _effects(made: Comparison, language: str) -> Iterable[Any]:

@@ -216,6 +216,13 @@ def test_taxpayers_pay_what_the_city_gains_less_a_little(runs, quiet):
     assert line.spent / (taxes[0] - taxes[1]) == pytest.approx(0.015, rel=0.1)
 
 
+def test_what_taxpayers_pay_is_recorded_month_by_month_as_the_ledger_posts_it():
+    model = lived(begun(SCALE), 3, setting("revenue_effort", compliance=0.9))
+    sheet = model.world.ledger.last
+    for outcome, flow in (("property_tax_rp", "property_tax"), ("business_tax_rp", "local_tax")):
+        assert model.latest[outcome] == SCALE * sheet[flow] > 0
+
+
 def test_lax_collection_costs_the_city(quiet):
     lax = lived(begun(SCALE), 12, setting("revenue_effort", compliance=0.4))
     assert mean_of(lax, "own_revenue_share", 3) < 0.97 * mean_of(quiet[1], "own_revenue_share", 3)

@@ -160,6 +160,14 @@ def test_the_umk_grows_by_what_is_asked_each_january(runs, quiet):
             assert found / usual == pytest.approx((1 + growth) ** 2, rel=0.002)
 
 
+def test_employers_pay_more_wages_where_the_umk_rises(runs, quiet):
+    """The year's wages of businesses are those of the ledger, and above those of the twin."""
+    raised, usual = (m.recorder.city("wages_paid_rp") for m in (runs["minimum_wage", 1, 1], quiet[1]))
+    sheet = quiet[1].world.ledger.last
+    assert usual[-1] == SCALE * (sheet["wages"] + sheet["wages_to_commuters"])
+    assert raised[-12:].sum() > 1.01 * usual[-12:].sum()
+
+
 def test_formal_jobs_answer_the_umk_within_the_published_range(runs, quiet):
     """Elasticity of formal employment between -0.2 (Comola and de Mello 2011) and 0.05 (Hohberg and Lay 2015)."""
     jobs = [

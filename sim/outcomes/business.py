@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -52,6 +53,24 @@ outcome("leverage", "ratio", "self-help and companies' money for projects and pr
         "spending (the start's budget, grown with the trend), past year", "jabarekspres_2018", good=1)  # fmt: skip
 outcome("own_revenue_share", "share of revenue", "own revenue (PAD) in the past year's revenue with transfers uncut",
         "kliknusae_pad2025", good=1)  # fmt: skip
+outcome("property_tax_rp", "Rp/month, start prices", "property tax (PBB) that households pay to the city",
+        "godley_lavoie_2007")  # fmt: skip
+outcome("business_tax_rp", "Rp/month, start prices", "local taxes and levies on turnover (PBJT and others) that "
+        "businesses pay to the city", "godley_lavoie_2007")  # fmt: skip
+outcome("wages_paid_rp", "Rp/month, start prices", "wages that businesses of the city pay, to residents and commuters",
+        "godley_lavoie_2007")  # fmt: skip
+
+# What households and businesses pay by the city's rules: each outcome and the flows of the ledger that it adds up.
+PAID_BY_RULE = {
+    "property_tax_rp": ("property_tax",),
+    "business_tax_rp": ("local_tax",),
+    "wages_paid_rp": ("wages", "wages_to_commuters"),
+}
+
+
+def paid_by_rule(sheet: Mapping[str, int]) -> dict[str, int]:
+    """What a month's sheet of the ledger says of `PAID_BY_RULE`, model rupiah; 0 where nothing was posted."""
+    return {name: sum([sheet.get(flow, 0) for flow in flows]) for name, flows in PAID_BY_RULE.items()}
 
 
 def leverage(private: float, public: float) -> float:
@@ -101,4 +120,5 @@ def business(f: Figures) -> dict[str, np.ndarray]:
         "csr_rp": everywhere(city["csr"] * f.scale),
         "treasury_rp": everywhere(city["treasury"] * f.scale),
         "own_revenue_share": everywhere(city["own_revenue_share"]),
+        **{name: everywhere(city[name] * f.scale) for name in PAID_BY_RULE},
     }

@@ -12,7 +12,7 @@ from sim.city import nearness
 from sim.city.algebra import places_per_seeker
 from sim.compiled import kernel
 from sim.markets.migration import jobs_by_place
-from sim.outcomes.business import leverage, twelve_month_survival
+from sim.outcomes.business import leverage, paid_by_rule, twelve_month_survival
 from sim.outcomes.children import BLOCK_NAMES
 from sim.walk import walk
 from sim.world import World
@@ -129,7 +129,8 @@ def read_city(world: World, open_firms: int) -> dict[str, float]:
         "absorption": government.absorption,
         "child_city_score": world.children.score,
         **dict(zip(BLOCK_NAMES, world.children.blocks.tolist(), strict=True)),
-        "exports": _exports(world.ledger.last),
+        "exports": _exports(sheet),
+        **paid_by_rule(sheet),
         "broken": world.drivers.broken,
         "leverage": leverage(sum(private), sum(public)),
     }

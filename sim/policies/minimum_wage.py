@@ -41,5 +41,6 @@ LEVERS.add(
         settings=MinimumWage,
         cost="no public money; employers pay",
         moves=(("median_wage", 1), ("mean_wage", 1), ("below_minimum_wage_share", 1)),
+        others_pay=("wages_paid_rp",),
     )
 )

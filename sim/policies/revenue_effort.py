@@ -52,5 +52,6 @@ LEVERS.add(
         settings=RevenueEffort,
         cost="1.5 % of what it brings; the rest is paid by taxpayers",
         moves=(("own_revenue_share", 1), ("treasury_rp", 1), ("consumption_mean", -1)),
+        others_pay=("property_tax_rp", "business_tax_rp"),
     )
 )

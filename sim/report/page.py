@@ -31,7 +31,7 @@ from sim.report.changes import (
     window,
 )
 from sim.report.marks import digits_of, legend, signed, star, starred
-from sim.report.plan import cost_notes, package_rows, shock_rows
+from sim.report.plan import burden_notes, burden_rows, cost_notes, package_rows, shock_rows
 from sim.report.ranking import index_table, pair_table
 from sim.report.standing import (
     agreeing,
@@ -101,6 +101,8 @@ def context(made: Comparison, language: str = ENGLISH) -> dict[str, Any]:
         "sentences": verdict(made.ensemble, language),
         "packages": package_rows(made, language),
         "notes": [*cost_notes(made, language), *(translated(one, language) for one in made.remarks)],
+        "burdens": burden_rows(made, language),
+        "burden_notes": burden_notes(made, language),
         "prices": price_year(made),
         "legend": legend(len(made.seeds), language),
         "agreeing": agreeing(len(made.seeds)),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.words import listing
 from sim.choices import by_name, month_number
 from sim.language import ENGLISH, number, rupiah, speaker, translated, when
 from sim.report.changes import price_year
+from sim.report.marks import digits_of, signed, star, starred
 from sim.summary import words
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
 
 BUDGETS = 2024  # the year of whose prices the money in scenario files is
+# Who pays what, by outcome of `sim.outcomes.business.PAID_BY_RULE`.
+PAYMENTS = {
+    "property_tax_rp": "households: property tax (PBB)",
+    "business_tax_rp": "businesses: local taxes and levies (PBJT and others)",
+    "wages_paid_rp": "businesses: wages of their employees",
+}
 MORE = 1.001  # spent over planned from which it is said to be above it: less is the rounding of whole rupiah
 
 
@@ -73,6 +81,36 @@ def cost_notes(made: Comparison, language: str = ENGLISH) -> list[str]:
             "money, which was planned and is lacking. So planned is not the sum of the two."
         ),
     ]
+
+
+def burden_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, str]]:
+    """What others than the city pay more over the run, Rp billion; nothing where no lever asks it and none is clear."""
+    say, rows = speaker(language), []
+    for one in made.burdens.to_dict("records"):
+        digits = digits_of([one], "rp", 1e9, 1)
+        amount, low, high = (signed(one[name] / 1e9, language, digits) for name in ("rp", "low", "high"))
+        known = isfinite(one["low"])
+        rows.append(
+            {
+                "package": one["package"],
+                "who": say(PAYMENTS[one["outcome"]]),
+                "asked": say("yes" if one["asked"] else "no"),
+                "amount": f"{amount} {starred(one, 'rp', 1e9, digits)}".strip(),
+                "spread": say("{low} to {high}", low=low, high=high) if known else "",
+                "said": say("not distinguishable from zero") if known and not star(one) else "",
+            }
+        )
+    return rows
+
+
+def burden_notes(made: Comparison, language: str = ENGLISH) -> list[str]:
+    """Whose money it is, and what it means where no lever asks for it."""
+    say, table = speaker(language), made.burdens
+    notes = [say("It is paid by households and businesses: a burden of theirs, no cost of the city, and no part of the "
+                 "table above.")]  # fmt: skip
+    if not table["asked"].all():
+        notes.append(say("Where the policy does not ask for it, taxes and wages follow sales, jobs and pay."))
+    return notes
 
 
 def shock_rows(made: Comparison, language: str = ENGLISH) -> list[str]:
