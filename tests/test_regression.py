@@ -26,6 +26,7 @@ OUTCOMES = (
     "unemployment_rate",
     "informal_share",
     "median_wage",
+    "mean_wage",
     "poverty_headcount",
     "food_insecure_share",
     "child_development",
