@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import sim
 from sim.agents.businesses import SECTORS
 from sim.agents.services import KINDS
 from sim.analysis.cost import MEASURES, WELLBEING
+from sim.city.reading import open_library
 from sim.listing import kind_rows, outcome_rows, parameter_rows, registry_of
 from sim.month import MONTH
 from sim.outcomes.index import DIMENSIONS
@@ -99,6 +101,8 @@ def declared() -> set[str]:
     for path in ready_scenarios().values():
         scenario = load_scenario(path)
         found |= {scenario.title, scenario.question, *(package.name for package in scenario.packages)}
+    for columns in open_library().columns.values():
+        found |= {column.unit for column in columns.values() if column.least > -math.inf}
     found |= {text for act in MONTH for text in (act.name, act.reason)}
     found |= {words(name) for name in (*SECTORS, *DIMENSIONS, *KINDS)} | {one.name for one in MEASURES} | {WELLBEING}
     return found - {""}

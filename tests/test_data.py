@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from sim.city import available_starts, load_city
+from sim.city.plausible import CITED, RELATIONS, SHAPES, faults
 from sim.city.reading import DEFAULT_FOLDER, KINDS, check_cell, open_library
+from sim.cli import answer
 from sim.errors import InputError
 from sim.sources import CHECKED, FILE, HONEST, sources, unknown_keys
 
@@ -258,7 +260,7 @@ BROKEN = [
     ("adjacency", put(1, "code_b", "32.73.01"), ["line 2", "code_a", "lower code first"]),
     ("kelurahan", lambda cells: cells.pop(), ["150 rows", "expected 151"]),
     ("kelurahan", put(1, "district_code", "32.77.01"), ["line 2", "district_code", "'32.77.01'"]),
-    ("kelurahan", put(9, "pop_reg_2024_s1", "0"), ["pop_reg_2024_s1", "missing or empty"]),
+    ("kelurahan", put(9, "pop_reg_2024_s1", "0"), ["line 10", "pop_reg_2024_s1", "0 found", "100 to 150000"]),
     ("district_demography", put(2, "edu2024_none", "x"), ["line 3", "edu2024_none", "'x'"]),
     ("participation_profile", put(1, "rate", "1.4"), ["line 2", "rate", "0 to 1"]),
     ("participation_profile", put(1, "rate", "inf"), ["line 2", "rate", "'inf'"]),
@@ -348,3 +350,182 @@ def test_a_spreadsheet_that_adds_a_mark_and_blank_lines_still_reads(folder):
 )
 def test_cells_are_what_their_column_says(kind, good, bad):
     assert check_cell(kind, good) and not check_cell(kind, bad)
+
+
+# A table that is well formed and cannot be true
+
+
+def series_at(indicator: str, year: str, value: str):
+    def change(cells):
+        for line in cells:
+            if line[:2] == [year, indicator] and line[4] == "Kota Bandung":
+                line[2] = value
+
+    return change
+
+
+def without(**key: str):
+    """A table without the rows that have these cells."""
+
+    def change(cells):
+        at = {cells[0].index(column): value for column, value in key.items()}
+        cells[:] = [line for line in cells if any(line[k] != value for k, value in at.items())]
+
+    return change
+
+
+def twice(row: int):
+    return lambda cells: cells.append(list(cells[row]))
+
+
+IMPLAUSIBLE = [
+    (
+        "kelurahan",
+        put(1, "lat", "6.87422"),
+        "kelurahan.csv, line 2, column lat: 6.87422 found; expected -7 to -6.8 (degrees north): "
+        "latitude of the area centroid",
+    ),
+    (
+        "district_demography",
+        put(2, "male_2024", "99999999"),
+        "district_demography.csv, line 3, column male_2024: 99999999 found; expected 500 to 300000 (persons): "
+        "registered men, 30 June 2024",
+    ),
+    ("sectors", put(1, "input_share", "1.7"), "line 2, column input_share: '1.7' found; expected a share from 0 to 1"),
+    (
+        "districts",
+        put(1, "malls_2019", "-1"),
+        "line 2, column malls_2019: '-1' found; expected a whole number, 0 or more",
+    ),
+    ("adjacency", lambda cells: cells.append(["32.73.07", "", "32.73.01", "", *cells[1][4:]]), "column name_a: ''"),
+    (
+        "adjacency",
+        lambda cells: cells.append([*cells[1][2:4], *cells[1][:2], *cells[1][4:]]),
+        "line 68, column code_a: 32.73.07 and 32.73.01 found; expected the lower code first, each pair once",
+    ),
+    ("district_demography", lambda cells: cells.pop(), "district_demography.csv: 29 rows found; expected 30"),
+    (
+        "district_social_programmes",
+        without(district_code="3273010", year="2021", indicator="DTKS_families"),
+        "district_social_programmes.csv: no row of 3273010 for DTKS_families 2021; expected one for each kecamatan",
+    ),
+    (
+        "expenditure_deciles_2024",
+        put(4, "mean_pc_expenditure_rp_month", "1006000"),
+        "line 5, column mean_pc_expenditure_rp_month: 1006000 found; expected more than the 1007000 of the row before",
+    ),
+    ("city_series", twice(1), "city_series.csv, line 1593, column year: 2020 GRDP_growth"),
+    ("cpi_bandung_monthly", put(1, "cpi_index", "0"), "line 2, column cpi_index: '0' found; expected a number above 0"),
+    ("cpi_bandung_monthly", put(1, "cpi_index", "1042.6"), "1042.6 found; expected 20 to 500 (index)"),
+    (
+        "cpi_bandung_monthly",
+        without(year="2021", month="5", group="all_items"),
+        "column month: no row for month 5 of 2021, all_items; expected one",
+    ),
+    ("distance_matrix_km", put(1, "32.73.01", "1"), "line 2, column 32.73.01: 1 found; expected 0"),
+    (
+        "distance_matrix_km",
+        lambda cells: (put(1, "32.73.02", "5")(cells), put(2, "32.73.01", "5")(cells)),
+        "line 2, column 32.73.02: 5 found, but straight line between lon, lat of districts.csv: 3.74",
+    ),
+    (
+        "districts",
+        put(1, "kk_2024", "46284"),
+        "districts.csv, line 2, column kk_2024: 46284 found, but sum of kk_2024_s1 in kelurahan.csv: 26284; "
+        "expected the same within 2 %",
+    ),
+    ("districts", put(1, "n_neighbours", "3"), "column n_neighbours: 3 found, but pairs in adjacency.csv: 2"),
+    (
+        "districts",
+        put(1, "density_2024", "125"),
+        "density_2024: 125 found, but pop_reg_2024_s1 over area_km2: 12510.991",
+    ),
+    (
+        "city_series",
+        series_at("population", "2023", "1900000"),
+        "column value: 1900000 found, but sum of pop_reg_2023 in districts.csv: 2569107; expected the same within 6 %",
+    ),
+    (
+        "city_series",
+        series_at("gini_ratio", "2021", "42.7"),
+        "column value: 42.7 found; expected 0.2 to 0.7 (index 0-1 (expenditure, Susenas March)): gini_ratio",
+    ),
+    ("geography", put(2, "value", "180"), "line 3, column value: 180 found; expected 3 to 80 (km/h): speed_kmh"),
+    ("sectors", put(1, "formal_jobs_share", "0.5"), "column formal_jobs_share: the rows add to 1.3; expected 1"),
+    (
+        "participation_profile",
+        put(2, "age_from", "21"),
+        "line 3, column age_from: 21 found; expected 20, the year after the group before",
+    ),
+    (
+        "fertility_mortality",
+        lambda cells: next(put(k, "rate", "0.001") for k, x in enumerate(cells) if x[:3] == ["deaths", "male", "60"])(
+            cells
+        ),
+        "column rate: 0.001 found; expected more than the 0.0146 of the row before",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"), IMPLAUSIBLE, ids=[f"{b[0]}-{i}" for i, b in enumerate(IMPLAUSIBLE)]
+)
+def test_a_figure_that_cannot_be_true_is_refused_with_its_place_and_what_is_allowed(folder, table, change, said):
+    edit(folder, table, change)
+    with pytest.raises(InputError) as caught:
+        load_city(2025, folder)
+    assert any(said in message for message in caught.value.messages), caught.value.messages
+    assert all(str(folder) in message for message in caught.value.messages)
+
+
+def test_all_that_is_wrong_with_the_tables_is_told_at_once(folder):
+    edit(folder, "kelurahan", put(1, "lat", "6.9"))
+    edit(folder, "kelurahan", put(2, "n_rw", "900"))
+    edit(folder, "sectors", put(1, "input_share", "1.7"))
+    edit(folder, "adjacency", put(1, "code_b", "32.73.77"))
+    edit(folder, "districts", put(1, "density_2024", "125"))
+    with pytest.raises(InputError) as caught:
+        available_starts(folder)
+    told = caught.value.messages
+    assert [
+        sum(part in m for m in told)
+        for part in ("column lat", "column n_rw", "input_share", "'32.73.77'", "density_2024")
+    ] == [1, 1, 1, 1, 1]
+    assert len(told) == 5
+
+
+def test_a_table_as_a_user_may_have_changed_it_still_passes(folder):
+    edit(folder, "kelurahan", put(1, "pop_reg_2024_s1", "13700"))  # 20 persons more: lists differ by so much
+    (folder / "expenditure_deciles_2024.csv").unlink()  # no rule of the model reads it
+    assert faults(open_library(folder)) == []
+
+
+def test_the_real_tables_hold_all_that_is_asked_of_them():
+    assert faults(open_library()) == []
+
+
+def test_every_number_of_every_table_has_a_range():
+    by_row = {"city_series", "city_facts", "geography", "partial_facts"}  # whose unit differs by row
+    for table, columns in open_library().columns.items():
+        for name, column in columns.items():
+            if column.numeric and table != "columns" and (table, name) not in {(one, "value") for one in by_row}:
+                assert column.least < column.most < float("inf"), (table, name)
+                assert column.least > -float("inf"), (table, name)
+
+
+def test_what_is_wrong_with_the_tables_stops_a_command_with_2_and_can_be_said_in_indonesian(
+    folder, monkeypatch, capsys
+):
+    edit(folder, "kelurahan", put(1, "lat", "6.9"))
+    monkeypatch.setenv("BANDUNG_DATA", str(folder))
+    for command in (["check", "baseline"], ["run", "baseline", "--scale", "500", "--months", "1"]):
+        assert answer([*command, "--language", "id"]) == 2
+        said = capsys.readouterr().err
+        assert "kelurahan.csv, baris 2, kolom lat: ditemukan 6.9; seharusnya -7 sampai -6.8" in said
+        assert "Traceback" not in said
+
+
+def test_each_rule_between_tables_says_what_it_asks():
+    for _, rule in (*RELATIONS, *CITED):
+        assert rule.__name__ == "<lambda>" or rule.__doc__
+    assert set(SHAPES) <= set(TABLES)

@@ -25,7 +25,8 @@ from sim.city.algebra import (
 )
 from sim.city.people import AGE_GROUPS, SCHOOLING_LEVELS
 from sim.city.places import N_DISTRICTS, N_KELURAHAN, ZONE_NAMES, Kelurahan
-from sim.city.reading import data_folder, data_hashes, open_library
+from sim.city.plausible import expect_plausible
+from sim.city.reading import Library, data_folder, data_hashes, open_library
 from sim.city.series import Series, Targets, read_series
 from sim.errors import InputError
 from sim.language import told
@@ -123,22 +124,32 @@ def deflator(from_year: int, to_year: int, folder: Path | None = None) -> float:
 
 def load_city(start_year: int, folder: Path | None = None, household_size: float = 3.4) -> City:
     """The city for a start in `start_year`. InputError for a year without figures or a malformed table."""
-    chosen = data_folder(folder)
-    return _build(start_year, chosen, household_size) if folder else _kept(start_year, chosen, household_size)
+    if folder:
+        return _build(start_year, sound_library(folder), household_size)
+    return _kept(start_year, data_folder(None), household_size)
+
+
+def sound_library(folder: Path) -> Library:
+    """The tables of a folder; InputError with all that is wrong with them, one message each."""
+    library = open_library(folder)
+    expect_plausible(library)
+    return library
+
+
+_kept_library = lru_cache(maxsize=2)(sound_library)
 
 
 def _series(folder: Path | None) -> Series:
     """The yearly figures; those of the city's own folder are read once."""
-    return read_series(open_library(folder)) if folder else _kept_series(data_folder(None))
+    return read_series(sound_library(folder)) if folder else _kept_series(data_folder(None))
 
 
 @lru_cache(maxsize=2)
 def _kept_series(folder: Path) -> Series:
-    return read_series(open_library(folder))
+    return read_series(_kept_library(folder))
 
 
-def _build(start_year: int, folder: Path, household_size: float) -> City:
-    library = open_library(folder)
+def _build(start_year: int, library: Library, household_size: float) -> City:
     series = read_series(library)
     year = series.data_year(start_year)
     targets = series.targets(year)
@@ -183,7 +194,9 @@ def _build(start_year: int, folder: Path, household_size: float) -> City:
     return city
 
 
-_kept = lru_cache(maxsize=8)(_build)
+@lru_cache(maxsize=8)
+def _kept(start_year: int, folder: Path, household_size: float) -> City:
+    return _build(start_year, _kept_library(folder), household_size)
 
 
 @lru_cache(maxsize=64)

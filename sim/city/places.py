@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.city.algebra import whole_shares
 from sim.city.reading import Library, Sheet
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 N_DISTRICTS = 30
 N_KELURAHAN = 151
 N_BORDERS = 66
+CODES = [f"32.73.{k:02d}" for k in range(1, N_DISTRICTS + 1)]  # of the kecamatan, in the order of every table
 KM_PER_DEGREE = 111.19  # of latitude, on a sphere of 6,371 km
 ZONE_NAMES = ("Cimahi", "Kabupaten Bandung", "Bandung Barat", "Sumedang")
 
@@ -62,9 +64,9 @@ def read_districts(library: Library) -> Sheet:
     sheet.expect_unique("code")
     sheet.expect_unique("name")
     sheet.expect_rows(N_DISTRICTS, "one for each kecamatan")
-    for row, code in enumerate(sheet.text("code")):
-        if code != f"32.73.{row + 1:02d}":
-            sheet.fail(f"{code} found; expected 32.73.{row + 1:02d}, the codes in order", row, "code")
+    for row, (code, wanted) in enumerate(zip(sheet.text("code"), CODES, strict=True)):
+        if code != wanted:
+            sheet.fail(f"{code} found; expected {wanted}, the codes in order", row, "code")
     return sheet
 
 
@@ -85,11 +87,17 @@ def expect_districts(sheet: Sheet, codes: list[str]) -> Sheet:
     return sheet
 
 
-def read_kelurahan(library: Library, codes: list[str], district_population: np.ndarray) -> Kelurahan:
+def kelurahan_sheet(library: Library, codes: list[str]) -> Sheet:
+    """kelurahan.csv: one row a kelurahan, each in one of the kecamatan."""
     sheet = library.read("kelurahan")
     sheet.expect_unique("code")
     sheet.expect_known("district_code", codes, "a kecamatan of districts.csv")
     sheet.expect_rows(N_KELURAHAN, "one for each kelurahan")
+    return sheet
+
+
+def read_kelurahan(library: Library, codes: list[str], district_population: np.ndarray) -> Kelurahan:
+    sheet = kelurahan_sheet(library, codes)
     district = np.array([codes.index(code) for code in sheet.text("district_code")], np.int64)
     registered = sheet.numbers("pop_reg_2024_s1")
     population = np.zeros(len(sheet), np.int64)
@@ -111,21 +119,28 @@ def read_kelurahan(library: Library, codes: list[str], district_population: np.n
     )
 
 
-def border_graph(library: Library, codes: list[str], names: list[str]) -> nx.Graph:
-    """The kecamatan (nodes 0-29: code, name) and the borders they share (edges: border_km)."""
-    import networkx as nx
-
+def border_sheet(library: Library, codes: list[str]) -> Sheet:
+    """adjacency.csv: each pair of neighbours once, the lower code first, so that every border holds both ways."""
     sheet = library.read("adjacency")
     sheet.expect_unique("code_a", "code_b")
     for column in ("code_a", "code_b"):
         sheet.expect_known(column, codes, "a kecamatan of districts.csv")
+    for row, (a, b) in enumerate(zip(sheet.text("code_a"), sheet.text("code_b"), strict=True)):
+        if a >= b:
+            sheet.fail(f"{a} and {b} found; expected the lower code first, each pair once", row, "code_a")
     sheet.expect_rows(N_BORDERS, "one for each pair of neighbours")
+    return sheet
+
+
+def border_graph(library: Library, codes: list[str], names: list[str]) -> nx.Graph:
+    """The kecamatan (nodes 0-29: code, name) and the borders they share (edges: border_km)."""
+    import networkx as nx
+
+    sheet = border_sheet(library, codes)
     graph = nx.Graph()
     graph.add_nodes_from((i, {"code": codes[i], "name": names[i]}) for i in range(len(codes)))
     pairs = zip(sheet.text("code_a"), sheet.text("code_b"), sheet.numbers("shared_border_km"), strict=True)
-    for row, (a, b, km) in enumerate(pairs):
-        if a >= b:
-            sheet.fail(f"{a} and {b} found; expected the lower code first, each pair once", row, "code_a")
+    for a, b, km in pairs:
         graph.add_edge(codes.index(a), codes.index(b), border_km=float(km))
     if not nx.is_connected(graph):
         sheet.fail("the kecamatan fall apart into groups without a border; expected one connected city")
@@ -136,16 +151,18 @@ def centroid_distances(library: Library, codes: list[str]) -> np.ndarray:
     """Kilometres between area centroids (30, 30), from the published table: symmetric, zero to itself."""
     sheet = expect_districts(library.read("distance_matrix_km"), codes)
     matrix = np.stack([sheet.numbers(code) for code in codes], axis=1)
-    for row, column in np.argwhere(np.abs(matrix - matrix.T) > 1e-6):
-        sheet.fail(
-            f"{matrix[row, column]:g} found, but {matrix[column, row]:g} the other way; expected the same",
-            int(row),
-            codes[column],
-        )
+    wrong = []
+    for row, column in np.argwhere(np.triu(np.abs(matrix - matrix.T) > 1e-6)):
+        message = f"{matrix[row, column]:g} found, but {matrix[column, row]:g} the other way; expected the same"
+        wrong.append(sheet.said(message, int(row), codes[column]))
     for row in np.flatnonzero(np.diag(matrix) != 0):
-        sheet.fail(f"{matrix[row, row]:g} found; expected 0, the distance to itself", int(row), codes[row])
+        wrong.append(
+            sheet.said(f"{matrix[row, row]:g} found; expected 0, the distance to itself", int(row), codes[row])
+        )
     for row, column in np.argwhere((matrix <= 0) & ~np.eye(len(codes), dtype=bool)):
-        sheet.fail(f"{matrix[row, column]:g} found; expected more than 0 km", int(row), codes[column])
+        wrong.append(sheet.said(f"{matrix[row, column]:g} found; expected more than 0 km", int(row), codes[column]))
+    if wrong:
+        raise InputError(*wrong)
     return matrix
 
 
@@ -156,20 +173,25 @@ def distances(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
 
 
+ASSUMPTIONS: dict[
+    str, tuple[float, float]
+] = {  # rows of geography.csv: least and greatest plausible value, in its unit
+    "detour": (1.0, 2.0),
+    "speed_kmh": (3.0, 80.0),
+    "speed_outer_kmh": (3.0, 120.0),
+    "terminal_minutes": (0.0, 60.0),
+    "within_factor": (0.1, 2.0),
+    "total_fertility": (0.5, 8.0),
+    "sex_ratio_at_birth": (0.9, 1.2),
+}
+
+
 def read_assumptions(library: Library) -> dict[str, float]:
     """geography.csv: the assumptions of place, by name."""
     sheet = library.read("geography")
     sheet.expect_unique("name")
     found = dict(zip(sheet.text("name"), map(float, sheet.numbers("value")), strict=True))
-    for name in (
-        "detour",
-        "speed_kmh",
-        "speed_outer_kmh",
-        "terminal_minutes",
-        "within_factor",
-        "total_fertility",
-        "sex_ratio_at_birth",
-    ):
+    for name in ASSUMPTIONS:
         if name not in found:
             sheet.fail(f"no row {name}; expected one with its value", column="name")
     return found

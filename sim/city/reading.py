@@ -1,4 +1,8 @@
-"""Reading a table: every cell is checked against columns.csv, and one clear message says what is wrong where."""
+"""Reading a table: every cell is checked against columns.csv, and one clear message says what is wrong where.
+
+columns.csv gives each column a kind (what may stand in a cell at all) and, where there are numbers, the least and the
+greatest value that is plausible. All cells of a table that are wrong are told at once.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import csv
 import hashlib
 import math
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +19,7 @@ from typing import NoReturn
 import numpy as np
 
 from sim.errors import InputError
+from sim.language import Told, told
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "bandung"
 KINDS = {
@@ -45,6 +51,12 @@ class Column:
     kind: str
     unit: str
     meaning: str
+    least: float = -math.inf  # the least plausible value, in the unit
+    most: float = math.inf  # the greatest
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind not in ("text", "note")
 
     @property
     def expected(self) -> str:
@@ -64,10 +76,38 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def said(self, message: str, row: int | None = None, column: str = "") -> Told:
+        """A message with its place before it: file, line and column."""
+        line = self.lines[row] if row is not None else 0
+        if row is not None and column:
+            return told(
+                "{file}, line {line}, column {column}: {message}",
+                file=str(self.path),
+                line=line,
+                column=column,
+                message=message,
+            )
+        if row is not None:
+            return told("{file}, line {line}: {message}", file=str(self.path), line=line, message=message)
+        if column:
+            return told("{file}, column {column}: {message}", file=str(self.path), column=column, message=message)
+        return told("{file}: {message}", file=str(self.path), message=message)
+
     def fail(self, message: str, row: int | None = None, column: str = "") -> NoReturn:
         """Stop with one message: file, line, column and what is expected."""
-        where = [str(self.path)] + ([f"line {self.lines[row]}"] if row is not None else [])
-        raise InputError(", ".join(where + ([f"column {column}"] if column else [])) + f": {message}")
+        raise InputError(self.said(message, row, column))
+
+    def outside(self, column: str, row: int, least: float, most: float, unit: str, meaning: str) -> Told:
+        """The message about a number that is well formed but cannot be."""
+        found = told(
+            "{value} found; expected {least} to {most} ({unit}): {meaning}",
+            value=self.cells[column][row],
+            least=plain(least),
+            most=plain(most),
+            unit=told(unit),
+            meaning=meaning,
+        )
+        return self.said(found, row, column)
 
     def text(self, column: str) -> list[str]:
         return self.cells[column]
@@ -81,7 +121,7 @@ class Sheet:
 
     @cached_property
     def numeric(self) -> list[str]:
-        return [name for name, column in self.columns.items() if column.kind not in ("text", "note")]
+        return [name for name, column in self.columns.items() if column.numeric]
 
     def expect_rows(self, count: int, what: str) -> None:
         if len(self) != count:
@@ -100,6 +140,11 @@ class Sheet:
         for row, cell in enumerate(self.cells[column]):
             if cell not in known:
                 self.fail(f"{cell!r} is not {what}; expected one of {known[0]} ... {known[-1]}", row, column)
+
+
+def plain(value: float) -> str:
+    """A number as a table would hold it: 0.01, 500000, -6.8."""
+    return f"{value:.10g}"
 
 
 def check_cell(kind: str, cell: str) -> bool:
@@ -148,18 +193,54 @@ def _sheet(path: Path, columns: dict[str, Column]) -> Sheet:
         if len(row_cells) != len(header):
             raise InputError(f"{path}, line {line}: {len(row_cells)} cells found; expected {len(header)}, one a column")
     lines = [line for line, _ in rows]
-    cells = {name: [row_cells[header.index(name)].strip() for _, row_cells in rows] for name in columns}
+    by_column = list(zip(*(row_cells for _, row_cells in rows), strict=True)) or [()] * len(header)
+    cells = {name: [cell.strip() for cell in by_column[header.index(name)]] for name in columns}
     sheet = Sheet(path, columns, cells, lines)
-    for name, column in columns.items():
-        for row, cell in enumerate(cells[name]):
-            if not check_cell(column.kind, cell):
-                sheet.fail(f"{cell!r} found; expected {column.expected}", row, name)
+    wrong = [message for name, column in columns.items() for message in _wrong_cells(sheet, name, column)]
+    if wrong:
+        raise InputError(*wrong)
     return sheet
 
 
+def _wrong_cells(sheet: Sheet, name: str, column: Column) -> Iterator[str]:
+    """One message for each cell that is not what its column asks for."""
+    if _all_right(column, sheet.cells[name]):
+        return
+    for row, cell in enumerate(sheet.cells[name]):
+        if not check_cell(column.kind, cell):
+            yield sheet.said(f"{cell!r} found; expected {column.expected}", row, name)
+        elif column.numeric and cell and not column.least <= float(cell) <= column.most:
+            yield sheet.outside(name, row, column.least, column.most, column.unit, column.meaning)
+
+
+def _all_right(column: Column, cells: list[str]) -> bool:
+    """True when no cell of the column is wrong: the usual case, found without looking at each by itself."""
+    if not column.numeric:
+        return column.kind == "note" or all(cells)
+    try:
+        numbers = [float(cell) for cell in cells if cell]
+    except ValueError:
+        return False
+    if not numbers:
+        return column.kind == "optional" or not cells
+    return (
+        (len(numbers) == len(cells) or column.kind == "optional")
+        and math.isfinite(sum(numbers))
+        and all(
+            check_cell(column.kind, repr(n)) and column.least <= n <= column.most for n in (min(numbers), max(numbers))
+        )
+        and (column.kind != "count" or all(map(float.is_integer, numbers)))
+    )
+
+
 _DESCRIPTION = {
-    name: Column("note" if name == "year" else "text", "text", "description of a column")
-    for name in ("table", "column", "kind", "unit", "year", "confidence", "source", "meaning")
+    name: Column(kind, "text", "description of a column")
+    for name, kind in {
+        **dict.fromkeys(("table", "column", "kind", "unit"), "text"),
+        **dict.fromkeys(("least", "most"), "optional"),
+        "year": "note",
+        **dict.fromkeys(("confidence", "source", "meaning"), "text"),
+    }.items()
 }
 
 
@@ -169,25 +250,34 @@ def read_columns(folder: Path) -> dict[str, dict[str, Column]]:
     sheet.expect_unique("table", "column")
     sheet.expect_known("kind", list(KINDS), "a kind of column")
     tables: dict[str, dict[str, Column]] = {}
-    for table, name, kind, unit, meaning in zip(
-        *(sheet.cells[c] for c in ("table", "column", "kind", "unit", "meaning")), strict=True
+    for table, name, kind, unit, meaning, least, most in zip(
+        *(sheet.cells[c] for c in ("table", "column", "kind", "unit", "meaning", "least", "most")), strict=True
     ):
-        tables.setdefault(table, {})[name] = Column(kind, unit, meaning)
+        tables.setdefault(table, {})[name] = Column(
+            kind, unit, meaning, float(least or -math.inf), float(most or math.inf)
+        )
     return tables
 
 
 @dataclass(frozen=True)
 class Library:
-    """The folder of tables with the description of their columns."""
+    """The folder of tables with the description of their columns. A table is read once."""
 
     folder: Path
     columns: dict[str, dict[str, Column]]
+    _read: dict[str, Sheet] = field(default_factory=dict)
+
+    def has(self, table: str) -> bool:
+        """Whether the folder has the table at all."""
+        return (self.folder / f"{table}.csv").exists()
 
     def read(self, table: str) -> Sheet:
         """The table, checked; InputError when it is missing or malformed."""
         if table not in self.columns:
             raise InputError(f"{self.folder / 'columns.csv'}: table {table} is not described; expected its columns")
-        return _sheet(self.folder / f"{table}.csv", self.columns[table])
+        if table not in self._read:
+            self._read[table] = _sheet(self.folder / f"{table}.csv", self.columns[table])
+        return self._read[table]
 
 
 def open_library(folder: Path | None = None) -> Library:

@@ -90,6 +90,34 @@ FROM_SERIES: dict[str, tuple[tuple[str, ...], float]] = {
     "central_transfers_rp": (("APBD_central_transfers_budget_revised",), 1e12),
     "unspent_rp": (("APBD_SiLPA",), 1e9),
 }
+# Rows of the city that the model reads: least and greatest plausible value, in the unit of the table
+PLAUSIBLE: dict[str, tuple[float, float]] = {
+    "population": (1.5e6, 4e6),
+    "open_unemployment_rate_TPT": (1, 30),
+    "labour_force_participation_TPAK": (40, 90),
+    "informal_share": (10, 90),
+    "poverty_headcount_P0": (0.5, 30),
+    "poverty_gap_P1": (0.05, 10),
+    "poverty_severity_P2": (0.01, 5),
+    "gini_ratio": (0.2, 0.7),
+    "poverty_line": (50e3, 5e6),
+    "minimum_wage_UMK": (200e3, 30e6),
+    "food_share_household_consumption": (15, 80),
+    "life_expectancy": (60, 90),
+    "mean_years_schooling": (5, 16),
+    "employed_population": (0.5e6, 2.5e6),
+    "UMKM_total_city_count": (10e3, 2e6),
+    "CSR_funds_total_2014_2016": (1, 10e3),
+    **dict.fromkeys(FROM_SERIES["budget_rp"][0], (1.0, 50.0)),
+    **dict.fromkeys(FROM_SERIES["own_revenue_rp"][0], (0.2, 30.0)),
+    "APBD_local_tax_realised": (0.1, 20),
+    "APBD_central_transfers_budget_revised": (0.1, 20),
+    "APBD_SiLPA": (0, 10e3),
+    "APBD_share_of_PAD_from_hotel_restaurant_entertainment_parking": (1, 90),
+    "APBD_tax_hotel_restaurant_entertainment_parking": (10, 10e3),
+    "GRDP_exp_household_consumption_current": (10e3, 5e6),
+    "GRDP_exp_household_consumption_constant2010": (10e3, 2e6),
+}
 MONEY = tuple(field.name for field in fields(Targets) if field.name.endswith("_rp"))
 CSR_YEAR = 2015  # the middle of the three years over which company giving is recorded
 
@@ -239,7 +267,7 @@ def read_series(library: Library) -> Series:
     sheet, facts, cpi = (library.read(name) for name in ("city_series", "city_facts", "cpi_bandung_monthly"))
     cpi.expect_unique("year", "month", "group")
     facts.expect_unique("indicator", "year")
-    _expect_one_figure(sheet)
+    expect_series(sheet)
     values: dict[str, dict[int, float]] = {}
     for table, regions in ((sheet, sheet.text("region")), (facts, [CITY] * len(facts))):
         rows = zip(table.text("indicator"), table.counts("year"), table.numbers("value"), regions, strict=True)
@@ -249,6 +277,6 @@ def read_series(library: Library) -> Series:
     return Series(values, sheet, cpi)
 
 
-def _expect_one_figure(sheet: Sheet) -> None:
+def expect_series(sheet: Sheet) -> None:
     """An indicator has one figure a year and region, except in units that say otherwise."""
     sheet.expect_unique("year", "indicator", "region", "unit")
