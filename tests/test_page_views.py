@@ -21,6 +21,8 @@ from sim.analysis.verdict import verdict
 from sim.declare import OUTCOMES
 from sim.language import LANGUAGES
 from sim.outcomes.services import QUALITY
+from sim.report.ranking import rank_cells
+from sim.story import LUCK, Life, Lives, Snapshot
 from sim.ui import server
 from sim.ui.engine.asking import Answer, Question
 from sim.ui.engine.cache import Cache
@@ -29,8 +31,9 @@ from sim.ui.limits import Limits
 from sim.ui.page import app, gains, panel
 from sim.ui.page.aside import is_own, scenarios
 from sim.ui.page.desk import Desk
+from sim.ui.page.household import told_life
 from sim.ui.page.overview import cards, chart
-from sim.ui.page.packages import money_note
+from sim.ui.page.packages import money_note, rank_lead
 from sim.ui.state import edits
 from sim.ui.state.links import read
 from sim.ui.state.links import written as links_written
@@ -128,6 +131,40 @@ def test_every_view_shows_its_figures_in_both_languages(desk, view, code):
         "household": ("Number of the household", "rumah tangga"),
     }[view]
     assert expected[LANGUAGES.index(code)].lower() in said.lower()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_gives_no_rank_where_the_seeds_do_not_tell_packages_apart(desk, code):
+    """The same words for ranks as in the report."""
+    desk.change(view="packages", language=code)
+    box, context = solara.render(app.Whole(desk), handle_error=False)
+    said = set(texts(box))
+    context.close()
+    names = [one.name for one in desk.place.value.scenario.packages]
+    cells = rank_cells(ensemble(("none", *names)), code)
+    assert {rank for rank, _ in cells.values()} == {
+        {"en": "1 to 4", "id": "1 sampai 4"}[code]
+    }  # nobody can be told apart
+    assert {rank for rank, _ in cells.values()} <= said
+    assert not [one for one in said if re.fullmatch(r"[0-9] \([0-9]–[0-9]\)", one)]
+
+
+def test_with_one_seed_the_page_gives_no_ranks():
+    assert "no ranks" in rank_lead(ensemble(seeds=1)) and "no single rank" in rank_lead(ensemble(seeds=2))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_says_that_one_life_differs_by_luck_too(code):
+    language.set(code)
+    home = Snapshot(-1, (), income=5e6, spending=4e6, savings=1e6, debt=0.0, aid=0.0, coping=0, damage=0.0, district=0,
+                    takes_part=0, poor=False)  # fmt: skip
+    worlds = [Life(name, [home, replace(home, month=0)]) for name in ("without the policy", "with 'A'")]
+    for with_ in (worlds[1], None):
+        lives = Lives(7, "2025-01", worlds[0], with_, ("Sukasari",))
+        box, context = solara.render(solara.Column(children=told_life(lives, False, {})), handle_error=False)
+        said = set(texts(box))
+        context.close()
+        assert (LUCK.into(code) in said) == (with_ is not None)
 
 
 def test_a_changed_lever_asks_another_question(desk):

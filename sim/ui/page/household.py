@@ -102,7 +102,7 @@ def use_life(job: LifeJob) -> tuple[Told | None, float | None, str]:
 
 def told_life(lives: Lives, stale: bool, words: dict[str, str]) -> list[solara.Element]:
     """Who they are, the months in which something happens, and their money."""
-    from sim.story import introduced
+    from sim.story import LUCK, introduced
 
     worlds = [life for life in (lives.without, lives.with_) if life is not None]
     names = [say("Without the package"), say("With the package")][: len(worlds)]
@@ -128,13 +128,14 @@ def told_life(lives: Lives, stale: bool, words: dict[str, str]) -> list[solara.E
             title=say("What happens to them"),
             lead=say("Marked: months that differ between the two worlds."),
             children=[
+                *([Words(say(LUCK), "note")] if lives.with_ is not None else []),
                 Timeline(
                     label=say("What happens to them"),
                     columns=names,
                     rows=rows(lives, worlds),
                     difference=say("differs"),
                     words=words,
-                )
+                ),
             ],
         ),
     ]

@@ -14,7 +14,9 @@ from sim.analysis.ensemble import Ensemble
 from sim.analysis.index import beats, dimension_profile, rank_table
 from sim.analysis.verdict import verdict
 from sim.declare import OUTCOMES
+from sim.language import NOTHING
 from sim.outcomes.index import DIMENSIONS
+from sim.report.ranking import rank_cells
 from sim.scenario import Scenario
 from sim.ui.kit.chart import Chart, effects, form, series
 from sim.ui.kit.files import Actions, Entry, Pick
@@ -176,7 +178,7 @@ def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict
             ),
             Panel(
                 title=say("Rank by the resilience index"),
-                lead=say("At equal weights; in brackets the ranks under 1,000 other weightings of the six dimensions."),
+                lead=rank_lead(ensemble),
                 children=[rank_rows(ensemble, ranks, profile, words), pair_rows(pairs, words)],
             ),
         ]
@@ -223,20 +225,34 @@ def effect_chart(ensemble: Ensemble, table: pd.DataFrame, outcome: str) -> dict[
     )
 
 
+def rank_lead(ensemble: Ensemble) -> str:
+    """How the ranks are to be read."""
+    if len(ensemble.seeds) < 2:
+        return say("With one seed there are no ranks: chance and effect cannot be told apart.")
+    return say(
+        "At equal weights; in brackets the ranks under 1,000 other weightings of the six dimensions. Packages that "
+        "cannot be told apart have no single rank but all that they may have."
+    )
+
+
 def rank_rows(ensemble: Ensemble, ranks: pd.DataFrame, profile: pd.DataFrame, words: dict[str, str]) -> solara.Element:
-    """Rank, how far it moves with the weights, and the six dimensions."""
+    """Rank, how far it moves with the weights, and the six dimensions. Ranks are said as in the report: where the
+    seeds do not tell packages apart there is none."""
     both = ranks.merge(profile, on="package").sort_values("rank", kind="stable")
-    rows = [
-        {
-            "_id": one["package"],
-            "package": spoken(one["package"]),
-            "rank": f"{one['rank']} ({one['rank_low']}–{one['rank_high']})",
-            "index": one["index"],
-            "first": one["first"],
-            **{name: one[name] for name in DIMENSIONS},
-        }
-        for _, one in both.iterrows()
-    ]
+    cells = rank_cells(ensemble, language.value) if len(ensemble.seeds) > 1 else {}
+    rows = []
+    for _, one in both.iterrows():
+        rank, first = cells.get(one["package"], (NOTHING, NOTHING))
+        rows.append(
+            {
+                "_id": one["package"],
+                "package": spoken(one["package"]),
+                "rank": rank,
+                "index": one["index"],
+                "first": first,
+                **{name: one[name] for name in DIMENSIONS},
+            }
+        )
     three = form(3)
     columns: list[dict[str, Any]] = [
         {"id": "package", "label": say("Package")},
@@ -245,8 +261,6 @@ def rank_rows(ensemble: Ensemble, ranks: pd.DataFrame, profile: pd.DataFrame, wo
         {
             "id": "first",
             "label": say("Best in"),
-            "form": PERCENT,
-            "unit": say("share"),
             "help": say("share of weightings and courses of chance"),
         },
         *({"id": name, "label": label(name), "form": three} for name in DIMENSIONS),
