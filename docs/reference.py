@@ -94,7 +94,11 @@ def kinds(title: str, registry: Registry) -> list[str]:
         kind = registry[row["name"]]
         moves = ", ".join(f"{name} {'up' if sign > 0 else 'down'}" for name, sign in kind.moves)
         said = [f"{kind.meaning[:1].upper()}{kind.meaning[1:]}.", f"Moves: {moves}." if moves else ""]
-        said += [f"Costs: {kind.cost}." if kind.cost else "", f"Source: {kind.source}."]
+        said += [
+            f"Costs: {kind.cost}." if kind.cost else "",
+            f"Reach is counted in {kind.reach}." if kind.reach else "",
+            f"Source: {kind.source}.",
+        ]
         lines += [f"### {kind.code} `{kind.name}` ({kind.indonesian})", "", " ".join(filter(None, said)), ""]
         lines += table(("setting", "default", "range", "unit", "meaning"), [_setting(one) for one in row["settings"]])
     return lines

@@ -78,6 +78,7 @@ class Kind:
     source: str
     settings: type[Settings]
     cost: str = ""
+    reach: str = ""  # what a lever counts as reached, over the run: "household-months"; nothing where it counts nobody
     code: str = ""  # E1 ... U1 for shocks, L1 ... L19 for levers
     group: str = ""  # what it is listed under
     indonesian: str = ""  # its name in Bahasa Indonesia
@@ -142,6 +143,13 @@ class Registry(Mapping[str, Kind]):
 
 SHOCKS = Registry(told("shock"), "kind", SHOCK_NAMES)
 LEVERS = Registry(told("lever"), "lever", LEVER_NAMES)
+
+
+def reach_units(programmes: Iterable[str]) -> dict[str, str]:
+    """What each programme that counts whom it reaches counts: `cash_transfer 2`, the second of its kind, counts
+    household-months."""
+    kinds = {name: LEVERS.get(name.partition(" ")[0]) for name in programmes}
+    return {name: kind.reach for name, kind in kinds.items() if kind is not None and kind.reach}
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

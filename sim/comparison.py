@@ -158,12 +158,13 @@ class Comparison:
 
     def _package(self, name: str) -> dict[str, Any]:
         """A package's cost, reach, effects and resilience."""
+        from sim.analysis.cost import reach
+        from sim.catalogue import reach_units
+
         mine = [r for r in self.ensemble.programmes if r["package"] == name]
         shocked = max((r["shock"] for r in mine), default=0)
         worlds = [r for r in mine if r["shock"] == shocked]
-        reach: dict[str, float] = {}
-        for record in worlds:
-            reach[record["programme"]] = reach.get(record["programme"], 0.0) + record["reached"] / len(self.seeds)
+        reached = reach(self.ensemble, name)
         tables = (self.effects, self.resilience, self.burdens)
         rows = (table[table["package"] == name].drop(columns="package") for table in tables)
         effects, resilience, burdens = map(_records, rows)
@@ -172,7 +173,8 @@ class Comparison:
             "cost_rp": sum(r["spent"] for r in worlds) / len(self.seeds),
             "refused_rp": sum(r["refused"] for r in worlds) / len(self.seeds),
             "paid_by_others": burdens,
-            "reach": reach,
+            "reach": reached,
+            "reach_units": reach_units(reached),
             "effects": effects,
             "resilience": resilience,
         }

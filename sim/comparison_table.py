@@ -62,7 +62,7 @@ def _costs(made: Comparison, language: str) -> Any:
     say, found = speaker(language), package_rows(made, language)
     rows = [(r["name"], r["planned"], r["spent"], r["refused"], r["reach"] or "-") for r in found]
     numbers = (say("planned"), say("spent"), say("not payable"))
-    return table((say("package"), *numbers, say("times reached")), rows, right=numbers)
+    return table((say("package"), *numbers, say("reached")), rows, right=numbers)
 
 
 def _burdens(made: Comparison, language: str) -> Iterable[Any]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.catalogue import reach_units
 from sim.city import data_hashes
 from sim.declare import OUTCOMES
 from sim.language import ENGLISH
@@ -97,10 +98,11 @@ def programmes(made: Comparison) -> pd.DataFrame:
     rows = []
     for record in made.ensemble.programmes:
         row = {name: record[name] for name in (*plain, "reached")}
+        row["reached_unit"] = reach_units([record["programme"]]).get(record["programme"], "")
         row |= {f"reached_q{q + 1}": int(n) for q, n in enumerate(record["by_quintile"])}
         row |= {f"received_q{q + 1}_rp": float(rp) for q, rp in enumerate(record["received_by_quintile"])}
         rows.append(row)
-    return pd.DataFrame(rows, columns=list(rows[0]) if rows else [*plain, "reached"])
+    return pd.DataFrame(rows, columns=list(rows[0]) if rows else [*plain, "reached", "reached_unit"])
 
 
 def manifest(made: Comparison) -> dict[str, Any]:

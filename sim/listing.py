@@ -89,6 +89,7 @@ def kind_rows(registry: Registry, only: str | None = None) -> list[dict[str, Any
             "indonesian": kind.indonesian,
             "meaning": kind.meaning,
             "cost": kind.cost,
+            "reach": kind.reach,
             "source": kind.source,
             "settings": _settings(kind, registry.key),
         }
@@ -143,6 +144,8 @@ def show_kinds(registry: Registry, language: str = ENGLISH, only: str | None = N
         lines = [say(row["meaning"])]
         if row["cost"]:
             lines.append(say("cost: {cost}", cost=say(row["cost"])))
+        if row["reach"]:
+            lines.append(say("whom it reaches is counted in {unit}", unit=say(row["reach"])))
         lines.append(say("source: {source}", source=_spoken(row["source"], say)))
         if not own:
             lines.append(say("no settings of its own"))

@@ -88,7 +88,7 @@ def declared() -> set[str]:
     found: set[str] = set()
     for word in ("lever", "shock"):
         for row in kind_rows(registry_of(word)):
-            found |= {words(row["name"]), row["group"], row["meaning"], row["cost"]}
+            found |= {words(row["name"]), row["group"], row["meaning"], row["cost"], row["reach"]}
             for one in row["settings"]:
                 found |= {words(one["name"]), one["unit"], one["meaning"], *map(words, one["choices"])}
     for row in outcome_rows():

@@ -16,13 +16,18 @@ from sim.analysis.cost import (
     equal_cost,
     pareto,
     present_value,
+    reach,
     totals,
     units,
     wellbeing_gain,
 )
+from sim.catalogue import discover, reach_units
 from sim.outcomes.wellbeing import utility
+from sim.report.plan import reach_said
+from sim.report.standing import units_said
 
 SEEDS = 8
+discover()
 
 
 def spending(**rupiah):
@@ -202,6 +207,23 @@ def test_identical_worlds_bring_nothing():
 
 def test_people_reached_are_the_mean_of_the_seeds():
     assert costs(make(("none", "A"), programmes=spending(A=1e9))).reached.tolist() == [0, 100]
+
+
+def test_seats_and_household_months_do_not_add():
+    """What a package reaches is told by programme, each in the unit that its lever declares."""
+    seats = programme("A", 1, 1e9, reached=100) | {"programme": "worker_training"}
+    cash = programme("A", 1, 1e9, reached=1200) | {"programme": "cash_transfer 2"}
+    both = make(("none", "A"), seeds=1, programmes=[seats, cash])
+    assert reach(both, "A") == {"worker_training": 100, "cash_transfer 2": 1200}
+    assert reach_units(reach(both, "A")) == {"worker_training": "seats", "cash_transfer 2": "household-months"}
+    assert np.isnan(costs(both).reached[1])
+    said = reach_said(reach(both, "A"))
+    assert said == "worker training: 100 seats; cash transfer 2: 1,200 household-months"
+    assert "cash transfer" not in reach_said(reach(both, "A"), "id") and "bulan-rumah tangga" in reach_said(
+        reach(both, "A"), "id"
+    )
+    assert units_said(both, "A") == "seats and household-months"
+    assert costs(make(("none", "A"), seeds=1, programmes=[cash, cash])).reached[1] == 2400
 
 
 def test_a_gain_of_a_few_large_seeds_has_no_price_though_its_mean_is_beyond_chance():

@@ -74,6 +74,7 @@ def test_a_package_costs_what_its_programmes_spent_in_the_shocked_worlds(said):
         mine = spent[spent["package"] == package["name"]]
         assert package["cost_rp"] == pytest.approx(mine["spent"].sum() / 2)
         assert sum(package["reach"].values()) == pytest.approx(mine["reached"].sum() / 2)
+        assert package["reach_units"] == dict(zip(mine["programme"], mine["reached_unit"], strict=True))
     cost = {p["name"]: p["cost_rp"] for p in said["packages"]}
     assert 300e9 < cost["Training"] < 500e9 * 11 / 12 * 1.05
     assert cost["Nothing"] == 0.0
@@ -146,7 +147,14 @@ def test_a_plain_summary_names_question_packages_costs_and_the_folder(tmp_path):
     path = scenario(tmp_path, short)
     said = bandung("compare", path, "--out", tmp_path / "set", "--workers", 1)
     assert said.code == 0
-    for part in ("Does <training> help more than cash?", *PACKAGES, "Rp billion", "poverty headcount", "Books balance"):
+    for part in (
+        "Does <training> help more than cash?",
+        *PACKAGES,
+        "Rp billion",
+        "poverty headcount",
+        "Books balance",
+        "seats",
+    ):
         assert part in said.out
     assert f"Report: {tmp_path / 'set' / 'report.html'}" in said.out
     assert f"Repeat: bandung compare {path} --seeds 1 --scale 1000 --months 6" in said.out

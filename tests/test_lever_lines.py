@@ -54,6 +54,7 @@ def test_two_halves_spend_and_reach_what_one_whole_does(name):
     assert spent > 0 and spent_by_two == pytest.approx(spent, rel=0.05)  # a purse keeps less than a place costs
     assert reached_by_two == pytest.approx(reached, rel=0.1)
     assert (reached == 0) == (name in NOBODY + LATER)
+    assert (LEVERS[name].reach == "") == (name in NOBODY)  # who is counted has a unit
     assert max(two.identities.values()) == 0.0
 
 

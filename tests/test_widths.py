@@ -97,7 +97,7 @@ def test_the_tables_of_studies_fit(language, monkeypatch):
 
 def test_a_table_that_fits_side_by_side_stays_one():
     rows = [(LONG, "1,234.5", "-0.02 *", "training: 1,000"), ("Cash", "2.0", "+0.00", "")]
-    sheet = table(("package", "planned", "not payable", "times reached"), rows, right=("planned", "not payable"))
+    sheet = table(("package", "planned", "not payable", "reached"), rows, right=("planned", "not payable"))
     wide, narrow, tiny = (as_text([sheet], width) for width in (140, 70, 40))
     assert len(wide.splitlines()) == 3 and wide.splitlines()[1].startswith(LONG)
     assert "-0.02 *" in narrow and narrow.count("package") == 1  # folded, in one piece

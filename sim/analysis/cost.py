@@ -15,6 +15,7 @@ import pandas as pd
 from sim.analysis.effects import END, effects
 from sim.analysis.ensemble import YEAR, Ensemble, good
 from sim.analysis.paired import ALPHA, benjamini_hochberg, flagged, flags, paired
+from sim.catalogue import reach_units
 from sim.outcomes.wellbeing import ETA, consumption_loss, discounted_loss
 from sim.parts import all_parts
 
@@ -65,14 +66,24 @@ def totals(ensemble: Ensemble, field: str, shocks: bool | None = None) -> np.nda
     return found
 
 
+def reach(ensemble: Ensemble, package: str, shocks: bool | None = None) -> dict[str, float]:
+    """How often each programme of a package reached somebody over the run, mean over seeds, in its own unit
+    (`catalogue.reach_units`): a programme has the name of its lever, the second of a kind a number behind it."""
+    state, found = ensemble.state(shocks), dict[str, float]()
+    for one in ensemble.programmes:
+        if one["package"] == package and one["shock"] == state:
+            found[one["programme"]] = found.get(one["programme"], 0.0) + one["reached"] / len(ensemble.seeds)
+    return found
+
+
 def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | None = None) -> pd.DataFrame:
     """Money of each package, means over seeds.
 
     Columns: package, planned_rp_per_year (Rp of 2024), planned_rp (over the run), spent_rp, spent_rp_per_year,
-    spent_low, spent_high (seeds), present_value_rp (5 %), public_rp, from_companies_rp, refused_rp, leaked_rp, reached,
-    private_extra_rp (self-help, company projects and company money for the package, beyond no policy), leverage
-    (private_extra_rp over public_rp), leverage_low, leverage_high (95 % t interval), leverage_told (is it clear of zero
-    with all packages tested together?).
+    spent_low, spent_high (seeds), present_value_rp (5 %), public_rp, from_companies_rp, refused_rp, leaked_rp, reached
+    (NaN where its programmes count in different units, which do not add), private_extra_rp (self-help, company projects
+    and company money for the package, beyond no policy), leverage (private_extra_rp over public_rp), leverage_low,
+    leverage_high (95 % t interval), leverage_told (is it clear of zero with all packages tested together?).
     """
     months = len(ensemble.months)
     spent, public, private = _money(ensemble, shocks)
@@ -96,7 +107,7 @@ def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | Non
                     f"{name}_rp": totals(ensemble, name, shocks)[k].mean()
                     for name in ("from_companies", "refused", "leaked")
                 },
-                "reached": totals(ensemble, "reached", shocks)[k].mean(),
+                "reached": _together(reach(ensemble, package, shocks)),
                 "private_extra_rp": private[k].mean(),
                 **{
                     f"leverage{end}": amount / public[k].mean() if public[k].mean() > 0 else np.nan
@@ -106,6 +117,13 @@ def costs(ensemble: Ensemble, shocks: bool | None = None, profile: Profile | Non
             }
         )
     return pd.DataFrame(rows)
+
+
+def _together(reached: Mapping[str, float]) -> float:
+    """The sum over programmes; NaN where those that reach somebody count in different units."""
+    some = {name: times for name, times in reached.items() if times}
+    units = {reach_units([name]).get(name, name) for name in some}
+    return float(sum(some.values())) if len(units) < 2 else float("nan")
 
 
 def _money(ensemble: Ensemble, shocks: bool | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -177,6 +177,7 @@ LEVERS.add(
         meaning="interest-free revolving loans and grants; loans add nothing to income on average, grants do for men",
         source="yang_stanley; de_mel_2008",
         settings=BusinessFinance,
+        reach="businesses",
         cost="what is given, what is not repaid, and running it; money still owed counts until it comes back",
         moves=(("no_buffer_share", -1),),
     )

@@ -52,6 +52,7 @@ LEVERS.add(
         meaning="mentoring of own-account and small businesses; better practice sells more, part of it from rivals",
         source="mckenzie_2021; campos_2017; mckenzie_puerto_2021",
         settings=BusinessTraining,
+        reach="businesses",
         cost="Rp 2 million a business, times the intensity",
         moves=(("value_added_index", 1), ("technology_adoption", 1)),
     )

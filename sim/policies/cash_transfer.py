@@ -70,6 +70,7 @@ LEVERS.add(
         "families spend it is an assumption (household.transfer_counted)",
         source="banerjee_2023",
         settings=CashTransfer,
+        reach="household-months",
         cost="the cash and 2 to 6 % to run it",
         moves=(("poverty_headcount", -1), ("poverty_gap", -1), ("food_insecure_share", -1)),
     )

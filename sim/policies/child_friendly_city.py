@@ -69,6 +69,7 @@ LEVERS.add(
         meaning="parents, teachers and children's forums: small children develop better, fewer pupils leave school",
         source="jeong_2021",
         settings=ChildFriendlyCity,
+        reach="households",
         cost="Rp 100,000-600,000 a child and year",
         moves=(
             ("child_city_coverage", 1),

@@ -117,6 +117,7 @@ LEVERS.add(
         meaning="cash for children of poor families, if they go to school; fewer leave it, small children thrive",
         source="cahyadi_2020",
         settings=ChildTransfer,
+        reach="household-months",
         cost="the cash and 2 to 6 % to run it",
         moves=(("out_of_school_share", -1), ("child_development", 1), ("poverty_gap", -1)),
     )

@@ -61,6 +61,7 @@ LEVERS.add(
         meaning="facilitators of local groups: more people take part, meet others, save together, are ready",
         source="grootaert_1999",
         settings=CommunityFacilitation,
+        reach="households",
         cost="Rp 40-60 million a year for each facilitator",
         moves=(("participation_rate", 1), ("memberships", 1), ("child_city_coverage", 1)),
     )

@@ -79,6 +79,7 @@ LEVERS.add(
         meaning="equips and guides small businesses to sell and pay digitally; they pay a part",
         source="bass_1969; assumption",
         settings=DigitalSupport,
+        reach="businesses",
         cost="Rp 3 million a business, less its own part",
         moves=(("technology_adoption", 1), ("value_added_index", 1)),
     )

@@ -92,6 +92,7 @@ LEVERS.add(
         meaning="retention basins and drains that keep flood water out, and early warning that saves belongings",
         source="unbreakable_code; assumption",
         settings=FloodProtection,
+        reach="persons",
         cost="Rp 10-40 billion a basin",
         moves=(("flood_protection", 1), ("service_quality", 1)),
     )

@@ -83,6 +83,7 @@ LEVERS.add(
         meaning="money that neighbourhoods spend as residents vote; they add self-help, and a direct vote satisfies",
         source="olken_2010",
         settings=ParticipatoryBudget,
+        reach="households",
         cost="up to Rp 200 million a year for each RW",
         moves=(("participation_rate", 1), ("trust", 1), ("swadaya_rp", 1), ("service_quality", 1)),
     )

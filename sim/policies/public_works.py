@@ -70,6 +70,7 @@ LEVERS.add(
         meaning="a month's paid work for jobless people on local works; income at once, no lasting job",
         source="pasti_padatkarya; assumption",
         settings=PublicWorks,
+        reach="person-months",
         cost="half the UMK for a month's work, and 30 % for materials",
         moves=(("poverty_headcount", -1), ("unemployment_rate", -1), ("service_quality", 1)),
     )

@@ -100,6 +100,7 @@ LEVERS.add(
         meaning="houses made stronger; after an earthquake, repairs of damaged homes come first",
         source="assumption",
         settings=SeismicRetrofit,
+        reach="households",
         cost="Rp 20-60 million a house",
         moves=(("wellbeing", 1),),
     )

@@ -114,6 +114,7 @@ LEVERS.add(
         meaning="travel costs less, so that job seekers look farther; public flats in kecamatan rich in jobs",
         source="cali_2019; assumption",
         settings=TransportAndHousing,
+        reach="households",
         cost="Rp 10 billion a year for each percentage point of travel cost; Rp 275 million a flat",
         moves=(("job_access", 1),),
     )

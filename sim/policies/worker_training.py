@@ -58,6 +58,7 @@ LEVERS.add(
         meaning="skills training for the jobless: the trained find work sooner and earn more, partly in others' place",
         source="prakerja_jpal; mckenzie_2017",
         settings=WorkerTraining,
+        reach="seats",
         cost="Rp 4 million a seat",
         moves=(("vacancies_rate", -1), ("informal_share", 1)),
     )

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.words import listing
+from sim.catalogue import reach_units
 from sim.choices import by_name, month_number
 from sim.language import ENGLISH, number, rupiah, speaker, translated, when
 from sim.report.changes import price_year
@@ -38,16 +39,24 @@ def package_rows(made: Comparison, language: str = ENGLISH) -> list[dict[str, An
                 "planned": number(made.planned[package["name"]] / 1e9, language, 1),
                 "spent": number(package["cost_rp"] / 1e9, language, 1),
                 "refused": number(package["refused_rp"] / 1e9, language, 1),
-                "reach": "; ".join(_reached(name, n, language) for name, n in package["reach"].items() if n),
+                "reach": reach_said(package["reach"], language),
             }
         )
     return rows
 
 
-def _reached(programme: str, times: float, language: str) -> str:
-    """`cash transfer 2: 1,234`: the second lever of a kind has a number behind its name."""
-    kind, _, second = programme.partition(" ")
-    return f"{words(kind, language)} {second}".strip() + f": {number(times, language)}"
+def reach_said(reached: Mapping[str, float], language: str = ENGLISH) -> str:
+    """`cash transfer 2: 1,234 household-months; worker training: 56 seats`, each lever in the unit that it declares.
+
+    The second lever of a kind has a number behind its name; one that has reached nobody is left out.
+    """
+    units, said = reach_units(reached), []
+    for programme, times in reached.items():
+        if times:
+            kind, _, second = programme.partition(" ")
+            name = f"{words(kind, language)} {second}".strip()
+            said.append(f"{name}: {number(times, language, unit=units.get(programme, ''))}")
+    return "; ".join(said)
 
 
 def cost_notes(made: Comparison, language: str = ENGLISH) -> list[str]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.capacity import LIMIT, capacity_warnings
-from sim.analysis.cost import cost_effectiveness, costs
+from sim.analysis.cost import cost_effectiveness, costs, reach
 from sim.analysis.incidence import AGREE, incidence, winners_and_losers
 from sim.analysis.losses import KINDS
+from sim.analysis.words import listing
+from sim.catalogue import reach_units
 from sim.language import ENGLISH, number, percent, speaker, translated
 from sim.report.marks import signed, star
 from sim.summary import words
@@ -66,13 +68,21 @@ def agreeing(seeds: int) -> int:
     return ceil(AGREE * seeds - 1e-9)
 
 
+def units_said(ensemble: Ensemble, package: str, language: str = ENGLISH) -> str:
+    """The units in which the programmes of a package count whom they reach: `seats and household-months`."""
+    units = dict.fromkeys(reach_units(reach(ensemble, package)).values())
+    return listing([translated(unit, language) for unit in units], language)
+
+
 def incidence_rows(ensemble: Ensemble, language: str = ENGLISH) -> list[dict[str, Any]]:
     """Who is reached: shares of the fifths, poorest first."""
     say, rows = speaker(language), []
     for _, one in incidence(ensemble).iterrows():
         if not np.isfinite(one["concentration"]):
             continue
-        what = say("money received") if one["of"] == "money" else say("times reached")
+        units = units_said(ensemble, one["package"], language)
+        counted = say("reached ({units})", units=units) if units else say("reached")
+        what = say("money received") if one["of"] == "money" else counted
         shares = [percent(one[f"q{k}"], language, 0) for k in range(1, 6)]
         said = signed(one["concentration"], language, 2)
         rows.append({"package": one["package"], "of": what, "shares": shares, "concentration": said})

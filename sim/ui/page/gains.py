@@ -13,6 +13,7 @@ from sim.analysis.cost import WELLBEING, cost_effectiveness
 from sim.analysis.ensemble import GROUPS, Ensemble
 from sim.analysis.incidence import LOSER, WINNER, incidence, winners_and_losers
 from sim.declare import OUTCOMES
+from sim.report.standing import units_said
 from sim.ui.kit.chart import Chart, bars, dumbbells, effects, form, series
 from sim.ui.kit.files import Pick
 from sim.ui.kit.frame import Grid, Panel, Words
@@ -36,6 +37,7 @@ def Gains(place: Place, shown: Shown, change: Callable[..., Any], words: dict[st
     outcome = place.outcome if place.outcome in names else "poverty_headcount"
     found = solara.use_memo(lambda: winners_and_losers(ensemble, bool(state)), [ensemble, state])
     money = solara.use_memo(lambda: incidence(ensemble, bool(state)), [ensemble, state])
+    units = units_said(ensemble, ensemble.packages[-1], language.value)
     cost = solara.use_memo(lambda: cost_effectiveness(ensemble, bool(state)), [ensemble, state])
 
     def chart(spec: dict[str, Any], summary: str, file: str) -> solara.Element:
@@ -80,7 +82,7 @@ def Gains(place: Place, shown: Shown, change: Callable[..., Any], words: dict[st
             Panel(
                 title="",
                 children=[
-                    chart(shares_chart(money), say("Who receives the money, by fifths"), "incidence"),
+                    chart(shares_chart(money, units), say("Who receives the money, by fifths"), "incidence"),
                     *_concentration(money),
                 ],
             ),
@@ -159,9 +161,10 @@ def up_down(found: pd.DataFrame) -> dict[str, Any]:
     )
 
 
-def shares_chart(money: pd.DataFrame) -> dict[str, Any]:
-    """Shares of the money and of the times reached, poorest fifth first."""
-    names = {"money": (say("of the money received"), "scenario"), "reached": (say("of those reached"), "b")}
+def shares_chart(money: pd.DataFrame, units: str) -> dict[str, Any]:
+    """Shares of the money and of those reached (counted in `units`), poorest fifth first."""
+    counted = say("of those reached ({units})", units=units) if units else say("of those reached")
+    names = {"money": (say("of the money received"), "scenario"), "reached": (counted, "b")}
     lines = [
         series(*names[one["of"]], [one[group] for group in GROUPS])
         for _, one in money.iterrows()

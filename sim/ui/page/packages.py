@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import solara
 
-from sim.analysis.cost import costs
+from sim.analysis.cost import costs, reach
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.index import beats, dimension_profile, rank_table
 from sim.analysis.verdict import verdict
 from sim.declare import OUTCOMES
 from sim.language import NOTHING
 from sim.outcomes.index import DIMENSIONS
+from sim.report.plan import reach_said
 from sim.report.ranking import rank_cells
 from sim.scenario import Scenario
 from sim.ui.kit.chart import Chart, effects, form, series
@@ -150,7 +151,11 @@ def Compared(place: Place, shown: Shown, change: Callable[..., Any], words: dict
     pairs = solara.use_memo(lambda: beats(ensemble), [ensemble])
     Panel(
         title=say("In short"),
-        children=[Words(one) for one in [*sentences, money_note(shown.answer.question.scenario, ensemble)] if one],
+        children=[
+            Words(one)
+            for one in [*sentences, money_note(shown.answer.question.scenario, ensemble), *reach_notes(ensemble)]
+            if one
+        ],
     )
     Pick(
         label=say("Outcome"),
@@ -206,6 +211,12 @@ def money_note(scenario: Scenario, ensemble: Ensemble) -> str:
         "The packages do not cost the same: the comparison is not at equal money. Spent over the run: {spent}.",
         spent=spent,
     )
+
+
+def reach_notes(ensemble: Ensemble) -> list[str]:
+    """Whom each package reaches over the run, each lever in its own unit."""
+    found = {package: reach_said(reach(ensemble, package), language.value) for package in ensemble.policies}
+    return [say("Reached over the run with {package}: {reach}.", package=k, reach=v) for k, v in found.items() if v]
 
 
 def effect_chart(ensemble: Ensemble, table: pd.DataFrame, outcome: str) -> dict[str, Any]:
