@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from ensembles import make, programme
+from matplotlib.figure import Figure
 from test_report import Reader
 from test_words import comparison
 
 from sim.analysis.findings import focus_of
 from sim.analysis.resilience import hit_hardest
 from sim.comparison_table import text as table_text
+from sim.report.charts import svg
 from sim.report.marks import digits_of, signed, starred
 from sim.report.page import _never, maps, render, resilience_rows, shock_starts
 from sim.report.plan import cost_notes
 from sim.report.standing import agreeing, district_verdicts, leverage_rows, money_rows, warnings_of
 from sim.scenario import load_scenario
 from sim.summary import words
+from sim.sweep.answers import _drawn
 
 NEGATIVE_ZERO = re.compile(r"[-+]0[.,]0+(?![\d])")
 
@@ -170,3 +174,16 @@ def test_with_one_seed_no_test_is_spoken_of(seeds):
     for said in (Reader(render(made)).text, table_text(made, width=300)):
         assert bool(re.search(tested, said)) == (seeds > 1)
         assert ("With one seed nothing can be told from chance" in said) == (seeds == 1)
+
+
+def test_names_in_any_script_are_drawn_without_a_warning_and_kept_as_text_in_an_svg():
+    figure = Figure()
+    figure.add_subplot().plot([0, 1], label="\u57ce\u5e02 \U0001f3d8")
+    figure.axes[0].legend()
+    figure.axes[0].set_title("\u0e40\u0e21\u0e37\u0e2d\u0e07")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        said = svg(figure, "Names")
+        for suffix in ("png", "svg"):
+            assert _drawn(figure, suffix)
+    assert "\u57ce\u5e02 \U0001f3d8" in said and "\u0e40\u0e21\u0e37\u0e2d\u0e07" in said

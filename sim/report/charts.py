@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import ScalarFormatter
 
 from sim.atlas import district_shapes, label_point, polygons
@@ -37,10 +41,36 @@ STYLE: Any = {
 }
 
 
+# Fonts with what the usual one lacks (Chinese, Japanese, Korean, emoji), in the order in which they are tried.
+MORE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC",
+    "Hiragino Sans GB", "Arial Unicode MS", "Noto Emoji", "Segoe UI Emoji", "Symbola",
+)  # fmt: skip
+
+
+@cache
+def families() -> list[str]:
+    """The usual font, then those of `MORE_FONTS` that this machine has."""
+    from matplotlib.font_manager import fontManager
+
+    return ["sans-serif", *(name for name in MORE_FONTS if name in {one.name for one in fontManager.ttflist})]
+
+
+@contextmanager
+def drawing(figure: Figure) -> Iterator[None]:
+    """Draw in our style. A user's own names may hold letters that no font here has: they are drawn as well as can be
+    (an SVG keeps the text itself), and the library's warnings about them are no news to anybody."""
+    for text in figure.findobj(Text):
+        text.set_fontfamily(families())
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from")
+        yield
+
+
 def svg(figure: Figure, title: str) -> str:
     """The figure as an SVG element with a title for readers who do not see it."""
     buffer = io.StringIO()
-    with mpl.rc_context(STYLE):
+    with drawing(figure):
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]

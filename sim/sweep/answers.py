@@ -9,14 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import matplotlib as mpl
 import numpy as np
 
 from sim.errors import InputError
 from sim.language import ENGLISH, Told, speaker, texts, told, translated
 from sim.language import Figure as Number
 from sim.paper import put, table
-from sim.report.charts import STYLE
+from sim.report.charts import drawing
 from sim.sweep import store
 from sim.sweep.words import number, said
 
@@ -122,7 +121,7 @@ def _write(content: bytes, file: BinaryIO) -> None:
 def _drawn(figure: Any, suffix: str) -> bytes:
     buffer = io.BytesIO()
     meta: dict[str, Any] = {"Date": None, "Creator": None} if suffix == "svg" else {"Software": None}
-    with mpl.rc_context(STYLE):
+    with drawing(figure):
         figure.savefig(buffer, format=suffix, dpi=DPI, metadata=meta, facecolor="white")
     return buffer.getvalue()
 
