@@ -248,7 +248,10 @@ def cost_problems(packages: Iterable[Package], start: tuple[int, int], months: i
     if _alike(yearly.values()) or _alike(total.values()):
         return []
     text = "packages do not cost the same a year ({costs}); make them equal, or say `unequal_cost: true`"
-    return [Problem(("packages",), told(text, costs=_in_billions(yearly)))]
+    said = told(text, costs=_in_billions(yearly))
+    if idle := remarks(one for one in packages if one.policies and yearly.get(one.name) == 0):
+        said = told("{problem}. {remark}", problem=said, remark=idle[0])
+    return [Problem(("packages",), said)]
 
 
 def cost_remarks(packages: Iterable[Package], start: tuple[int, int], months: int) -> list[str]:

@@ -34,6 +34,8 @@ from sim.shape import Refused, Title, problems_besides
 from sim.thousands import with_doubts
 
 SUFFIXES = (".yaml", ".yml")
+OF_A_DESIGN = {"scenario", "outcomes", "uncertainties", "sampling"}  # what designs of sweeps say and no scenario does
+_NO_SCENARIO = told("a design of a sweep, not a scenario; `bandung sweep FILE --out DIR` lives it")
 BY_OPTION = {"months", "scale", "seeds", "unequal_cost"}  # a command says them itself, or they change no result
 
 
@@ -280,8 +282,15 @@ def find_scenario(name: str | Path) -> Path:
         return ready[str(name)]
     if name and _is(Path.is_dir, path):
         return path  # who reads it is told that it is a folder
+    if beside := next((path.with_name(path.name + end) for end in SUFFIXES if _beside(path, end)), None):
+        raise InputError(told("no scenario '{name}'; there is a file {file}", name=str(name)[:200], file=beside))
     said = {"name": str(name)[:200], "ready": ", ".join(ready), "hint": did_you_mean(str(name), ready)}
     raise InputError(told("unknown scenario '{name}'; ready: {ready}{hint}", **said))
+
+
+def _beside(path: Path, ending: str) -> bool:
+    """Whether there is a file of that name with an ending."""
+    return bool(path.name) and _is(Path.is_file, path.with_name(path.name + ending))
 
 
 def files_of(name: str) -> list[str]:
@@ -324,6 +333,8 @@ def read_scenario(document: strict_yaml.Document, name: str = "", file: str = ""
     """The scenario that a document says, under a name, and what a command calls its file."""
     if not isinstance(document.data, dict):
         raise InputError(document.message((), told("a scenario is a list of 'name: value' lines")))
+    if len(OF_A_DESIGN & set(document.data)) > 1:
+        raise InputError(document.message((), _NO_SCENARIO))
     try:
         scenario, problems = Scenario(**document.data), []
     except Refused as error:

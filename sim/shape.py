@@ -151,7 +151,15 @@ def problems_of(
     error: ValidationError, model: type[BaseModel], prefix: Address = (), kin: Mapping[str, Fields] | None = None
 ) -> list[Problem]:
     """Pydantic's findings about a flat model as problems. kin: fields of its like, by name, for hints."""
-    return [_problem(dict(found), model, prefix, kin or {}) for found in error.errors(include_url=False)]
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+    places = [tuple(one["loc"]) for one in found]
+    return [_problem(one, model, prefix, kin or {}) for one in found if not _follows(one, places)]
+
+
+def _follows(found: dict[str, Any], places: list[Address]) -> bool:
+    """Whether a list is found too short only because of its entries, about which something is said already."""
+    own = tuple(found["loc"])
+    return found["type"] == "too_short" and any(len(place) > len(own) and place[: len(own)] == own for place in places)
 
 
 def problems_besides(told_of: list[Problem], error: ValidationError, model: type[BaseModel]) -> list[Problem]:

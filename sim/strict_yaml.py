@@ -24,6 +24,7 @@ from sim.language import figure, told
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+THOUSAND = 3  # digits of a group in a large number
 MAX_DIGITS = 19  # longer whole numbers stay text: no number of a scenario needs them
 
 STDIN, PIPES = ("-", "/dev/stdin"), ("/dev/fd", "/proc/self/fd")
@@ -162,7 +163,10 @@ class _Reader:
         path = (*inside.path, key)
         if key in inside.value:
             first = self.document.keys[path][0]
-            raise self.wrong(told("'{key}' is given twice (first on line {line})", key=printed(key), line=first), event)
+            said = told("'{key}' is given twice (first on line {line})", key=printed(key), line=first)
+            if key.isdigit() and len(key) == THOUSAND:  # of `{budget: 100,000,000}`
+                said = told("{problem}; a large number has no commas: write 100e9 or 100_000_000", problem=said)
+            raise self.wrong(said, event)
         if key == "<<":
             raise self.wrong(told("merge keys (<<) are not used here; write the values out"), event)
         self.document.keys[path] = (event.start_mark.line + 1, event.start_mark.column + 1)

@@ -43,6 +43,16 @@ def test_one_pair_has_no_interval():
     assert np.isnan(paired(np.array([np.nan])).mean)
 
 
+def test_equal_differences_are_no_certainty_until_six_pairs_agree():
+    """Head counts of few agents: two seeds with one more worker each tell nothing; six do (sign test: 2/2^6)."""
+    two, six = paired(np.full(2, 500.0)), paired(np.full(6, 500.0))
+    assert two.mean == 500.0
+    assert np.isnan([two.low, two.high, two.p]).all()
+    assert six.p == 0.0 and six.low == six.high == 500.0
+    assert np.isnan(paired(np.full(5, 500.0)).p)
+    assert paired(np.zeros(2)).p == 1.0
+
+
 def test_a_few_large_pairs_make_no_effect():
     """Mean and t test see 30 pairs with a long tail as an effect; as many fall as rise."""
     tail = np.concatenate([np.full(14, 8.0), np.linspace(20, 60, 4), np.full(18, -0.5)])

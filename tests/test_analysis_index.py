@@ -36,7 +36,7 @@ def lifted(**changes):
     """Packages A, B that lift some dimensions by so much."""
     packages = ("none", *changes)
     effect = {(p, f"resilience_{name}"): d for p, change in changes.items() for name, d in change.items()}
-    return make(packages, seeds=4, effect=effect)
+    return make(packages, seeds=6, effect=effect)
 
 
 def test_weights_add_to_one_and_spread_evenly_over_all_mixes():
@@ -137,7 +137,7 @@ def test_kecamatan_have_an_index_of_their_own():
 def test_ranks_that_the_seeds_do_not_tell_apart_stay_open():
     made = lifted(A={"livelihood": 0.1}, B={"services": 0.1}, C=dict.fromkeys(SIX, -0.1))
     level = made.city[:, :, :, :, made.column("resilience_livelihood")]
-    level[1] += np.array([0.06, -0.02, 0.05, -0.04])[:, None]  # A is ahead of B by the luck of some seeds
+    level[1] += np.array([0.06, -0.02, 0.05, -0.04, 0.06, -0.05])[:, None]  # A is ahead of B by the luck of some seeds
     assert ranks_told(made) == {"none": (3, 3), "A": (1, 2), "B": (1, 2), "C": (4, 4)}
     cells = rank_cells(made)
     assert cells["A"] == cells["B"] == ("1 to 2", "-")

@@ -461,6 +461,27 @@ WRONG: list[tuple[str, str, list[str]]] = [
         "title: Flood: what then\n",
         ["1:13: not valid YAML: a ':' where no value can begin; indent lines alike, and put text with ': ' in quotes"],
     ),
+    (
+        "commas in a large number",
+        "title: x\npackages:\n  - name: A\n    policies:\n"
+        "      - {lever: cash_transfer, budget_rp_per_year: 100,000,000,000, start: 2026-01}\n",
+        ["5:60: '000' is given twice (first on line 5); a large number has no commas: write 100e9 or 100_000_000"],
+    ),
+    (
+        "a design of a sweep",
+        "title: x\nscenario: baseline\noutcomes: [{name: gini}]\n",
+        ["1:1: a design of a sweep, not a scenario; `bandung sweep FILE --out DIR` lives it"],
+    ),
+    (
+        "upkeep with a budget alone beside a package with money",
+        "title: x\npackages:\n  - name: A\n    policies: [{lever: maintenance, budget_rp_per_year: 50e9}]\n"
+        "  - name: B\n    policies: [{lever: cash_transfer, budget_rp_per_year: 50e9, start: 2026-01}]\n",
+        [
+            "3:3: packages: packages do not cost the same a year ('A' Rp 0.0 billion, 'B' Rp 50.0 billion); make them "
+            "equal, or say `unequal_cost: true`. maintenance changes nothing: its budget is only the most that it may "
+            "cost; give it a share above 1"
+        ],
+    ),
     ("lists in lists", shock("districts: " + "[" * 40 + "]" * 40), ["5:37: nested more than 24 deep"]),
 ]
 

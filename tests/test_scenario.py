@@ -496,3 +496,10 @@ def test_a_link_that_leads_nowhere_is_called_so(tmp_path):
     (tmp_path / "baselin.yaml").symlink_to("baselin.yaml")
     with pytest.raises(InputError, match="leads back to itself"):
         load_scenario(tmp_path / "baselin.yaml")
+
+
+def test_a_file_called_without_its_ending_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text("title: Mine\n")
+    with pytest.raises(InputError, match=r"no scenario 'mine'; there is a file mine\.yaml"):
+        load_scenario("mine")

@@ -349,6 +349,12 @@ def test_a_share_of_a_mix_that_cannot_vary_is_refused(entry, said, tmp_path):
         mixed(tmp_path, entry)
 
 
+def test_words_cannot_be_varied_and_their_list_is_not_called_too_short():
+    found = mistakes(GOOD.replace("  - shock: demand_slump\n", "  - shock: demand_slump\n    values: [x, y]\n", 1))
+    assert len([one for one in found if "must be a number" in one]) == 2
+    assert not any("or more entries" in one for one in found)
+
+
 def test_a_value_that_a_levers_own_rules_forbid_is_told_with_its_column(tmp_path, capsys):
     mixed(tmp_path, "setting: mix.roads, values: [0, 4]")
     (tmp_path / "works.yaml").write_text(SERVICES.replace("{roads: 2, water: 1}", "{roads: 2}"))

@@ -14,7 +14,8 @@ SKEWED = 1.0  # sample skewness from which the t test needs the sign test beside
 
 
 class Paired(NamedTuple):
-    """Mean of paired differences with its interval and p value; NaN interval and p with fewer than two pairs."""
+    """Mean of paired differences with its interval and p value; NaN interval and p where the pairs are too few to tell:
+    fewer than two, or fewer than six that all differ by the same."""
 
     mean: np.ndarray
     low: np.ndarray
@@ -29,7 +30,8 @@ def paired(difference: np.ndarray, axis: int = -1) -> Paired:
 
     Where the differences are skewed (|skewness| > 1) the exact sign test must agree (at 5 %; with five pairs or fewer
     all must have one sign), so that a few large pairs do not make an effect. Equal worlds: 0, interval 0 to 0, p = 1.
-    Source: student_1908.
+    Pairs that all differ by the same (head counts of few agents do) have no spread to judge chance by: while they are
+    so few that the sign test sees nothing, there is no interval and no p. Source: student_1908.
     """
     d = np.moveaxis(np.asarray(difference, float), axis, -1)
     known = ~np.isnan(d)
@@ -41,12 +43,13 @@ def paired(difference: np.ndarray, axis: int = -1) -> Paired:
     deviation = np.sqrt((apart**2).sum(-1) / freedom)
     error = deviation / np.sqrt(pairs)
     half = stdtrit(freedom, 0.5 + LEVEL / 2) * error
-    enough = n >= 2
+    signs, alike = sign_test(filled), (error == 0) & (mean != 0)
+    enough = (n >= 2) & ~(alike & (signs > ALPHA))
     with np.errstate(invalid="ignore", divide="ignore"):
         t = np.where(error > 0, np.abs(mean) / error, np.where(mean != 0, np.inf, 0.0))
         skewness = (apart**3).sum(-1) / pairs / np.maximum((apart**2).sum(-1) / pairs, 1e-300) ** 1.5
     p = 2.0 * stdtr(freedom, -t)
-    agrees = (np.abs(skewness) <= SKEWED) | (sign_test(filled) <= np.maximum(ALPHA, 2.0 ** (1.0 - pairs)))
+    agrees = (np.abs(skewness) <= SKEWED) | (signs <= np.maximum(ALPHA, 2.0 ** (1.0 - pairs)))
     blank = np.where(enough, 0.0, np.nan)
     return Paired(mean, mean - half + blank, mean + half + blank, p + blank, n, agrees)
 

@@ -10,6 +10,7 @@ from sim.agents.services import N_KINDS
 from sim.catalogue import LEVERS, Kind
 from sim.choices import number
 from sim.intervention import LeverSettings, kin_plans
+from sim.language import told
 from sim.markets.better_places import sell_more
 from sim.markets.programmes import hire_builders
 
@@ -32,6 +33,13 @@ class Maintenance(LeverSettings):
     @property
     def idle(self) -> bool:
         return self.share == 1.0
+
+    @property
+    def remark(self) -> str:
+        if self.idle and self.budget_rp_per_year > 0:
+            text = "{lever} changes nothing: its budget is only the most that it may cost; give it a share above 1"
+            return told(text, lever=self.lever)
+        return super().remark
 
     def full_cost(self, world: World) -> np.ndarray:
         """Cost of full upkeep this month where the lever works, Rp by kecamatan (30,)."""

@@ -39,7 +39,7 @@ LEVERS.add(
         meaning="a faster or slower rise of the UMK; businesses that comply pay it, others do not",
         source="hohberg_lay_2015; comola_de_mello_2011",
         settings=MinimumWage,
-        cost="no public money; employers pay",
+        cost="no budget of its own; employers pay, the city's own offices among them",
         moves=(("median_wage", 1), ("mean_wage", 1), ("below_minimum_wage_share", 1)),
         others_pay=("wages_paid_rp",),
     )
