@@ -26,25 +26,13 @@ from sim.city import data_hashes
 from sim.declare import OUTCOMES
 from sim.language import ENGLISH
 from sim.repeating import write_copy
-from sim.results import FORMAT, flush, versions
+from sim.results import COMPARISON, COMPARISON_FILES, FORMAT, flush, versions
 from sim.runner import finite
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.comparison import Comparison
-
-FILES = {
-    "outcomes/*.parquet": "tidy and long: scenario, package, shocks, draw, seed, month, place, group, outcome, value",
-    "summary.csv": "city-wide outcomes by package and shocks: first, last, mean over months, averaged over seeds",
-    "effects.csv": "policy minus no policy on shared luck, with 95 % intervals",
-    "resilience.csv": "loss, robustness and recovery under the shocks, and what packages change",
-    "programmes.csv": "money and reach of each programme in each world",
-    "losses.csv": "what the shocks take in assets, income, spending and wellbeing, by fifth, where there are any",
-    "synergy.csv": "what packages that are the whole of others do beyond the sum of their parts, where there are any",
-    "scenario.yaml": "the scenario as it was run",
-    "report.html": "the comparison for reading",
-}
 
 
 def write_comparison(made: Comparison, folder: Path, language: str = ENGLISH) -> None:
@@ -112,7 +100,7 @@ def manifest(made: Comparison) -> dict[str, Any]:
     scenario = made.scenario
     return {
         "format": FORMAT,
-        "kind": "comparison",
+        "kind": COMPARISON,
         "command": made.command,
         "scenario": {"name": scenario.name, "title": scenario.title, "text": scenario.text},
         "start": scenario.start,
@@ -129,5 +117,5 @@ def manifest(made: Comparison) -> dict[str, Any]:
         "versions": versions(),
         "code": CODE,
         "data": data_hashes(),
-        "files": FILES,
+        "files": COMPARISON_FILES,
     }

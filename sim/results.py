@@ -37,16 +37,25 @@ COLUMNS = ("scenario", "package", "shocks", "draw", "seed", "month", "place", "g
 RUN, COMPARISON = texts("run", "comparison")  # what a dataset is of
 OUTCOMES = "outcomes"
 _WORLD = re.compile(r".+-shocks_(on|off)-seed_[0-9]+\.parquet")  # what `world_name` gives
-OURS = {
-    OUTCOMES,
-    "summary.csv",
-    "effects.csv",
-    "resilience.csv",
-    "programmes.csv",
-    "scenario.yaml",
-    "manifest.json",
-    "report.html",
+_LONG = "tidy and long: " + ", ".join(COLUMNS)
+RUN_FILES = {
+    "outcomes/*.parquet": _LONG,
+    "summary.csv": "city-wide outcomes: first, last, mean, min, max over the months",
+    "scenario.yaml": "the scenario as it was run",
+    "report.html": "the run for reading",
 }
+COMPARISON_FILES = {
+    "outcomes/*.parquet": _LONG,
+    "summary.csv": "city-wide outcomes by package and shocks: first, last, mean over months, averaged over seeds",
+    "effects.csv": "policy minus no policy on shared luck, with 95 % intervals",
+    "resilience.csv": "loss, robustness and recovery under the shocks, and what packages change",
+    "programmes.csv": "money and reach of each programme in each world",
+    "losses.csv": "what the shocks take in assets, income, spending and wellbeing, by fifth, where there are any",
+    "synergy.csv": "what packages that are the whole of others do beyond the sum of their parts, where there are any",
+    "scenario.yaml": "the scenario as it was run",
+    "report.html": "the comparison for reading",
+}
+OURS = {"manifest.json", *(name.partition("/")[0] for name in (*RUN_FILES, *COMPARISON_FILES))}
 PACKAGES = ("bandung-resilience", "mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "networkx")
 _PARTIAL = ".partial-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -127,11 +136,7 @@ def manifest(result: RunResult) -> dict[str, Any]:
         "versions": versions(),
         "code": CODE,
         "data": data_hashes(),
-        "files": {
-            "outcomes/*.parquet": "tidy and long: " + ", ".join(COLUMNS),
-            "summary.csv": "city-wide outcomes: first, last, mean, min, max over the months",
-            "scenario.yaml": "the scenario as it was run",
-        },
+        "files": RUN_FILES,
     }
 
 

@@ -11,7 +11,7 @@ from compared import PACKAGES, TINY, bandung, scenario, tiny
 from scipy import stats
 
 import sim
-from sim.results import COLUMNS
+from sim.results import COLUMNS, COMPARISON_FILES
 from sim.scenario import load_scenario
 
 EFFECT = "outcome unit place group without with effect low high distinguishable".split()
@@ -140,6 +140,32 @@ def test_a_comparison_of_a_scenario_that_no_file_says_names_the_copy_in_its_data
     again = load_scenario(shlex.split(kept.command)[2])
     assert again.model_dump() == kept.scenario.model_dump()
     assert sim.load(tmp_path / "set").manifest["command"] == kept.command
+
+
+PARTS = """\
+title: Whole and parts
+months: 2
+scale: 2000
+seeds: 1
+shocks: [{kind: demand_slump, start: 2025-02}]
+packages:
+  - {name: Cash, policies: [{lever: cash_transfer, budget_rp_per_year: 100e9}]}
+  - {name: Works, policies: [{lever: public_works, budget_rp_per_year: 100e9}]}
+  - name: Both
+    policies:
+      - {lever: cash_transfer, budget_rp_per_year: 100e9}
+      - {lever: public_works, budget_rp_per_year: 100e9}
+"""
+
+
+def test_the_same_comparison_with_shocks_and_parts_replaces_its_own_dataset(tmp_path):
+    path, folder = scenario(tmp_path, PARTS), tmp_path / "set"
+    for _ in range(2):
+        said = bandung("compare", path, "--workers", 1, "--out", folder)
+        assert said.code == 0, said.err
+        written = {p.name for p in folder.iterdir()}
+        assert written == {name.partition("/")[0] for name in COMPARISON_FILES} | {"manifest.json"}
+    assert set(sim.load(folder).manifest["files"]) == set(COMPARISON_FILES)
 
 
 def test_a_plain_summary_names_question_packages_costs_and_the_folder(tmp_path):

@@ -117,6 +117,8 @@ def test_a_dataset_of_ours_may_be_replaced(result, tmp_path):
     result.save(folder)
     assert (folder / "manifest.json").stat().st_ino != stamp
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
+    written = {p.name for p in folder.iterdir()} - {"manifest.json"}
+    assert written == {name.partition("/")[0] for name in results.RUN_FILES}
 
 
 def test_an_empty_folder_may_be_filled(result, tmp_path):
