@@ -323,10 +323,14 @@ def _fill(folder: Path, result: RunResult, language: str) -> None:
 
 
 def world_name(package: str, shocks: bool, seed: int) -> str:
-    """The file name of one world: package, shocks and seed."""
-    named = "".join(c if c.isalnum() else "_" for c in package)[:60]
-    if named != package:  # two names that differ only in signs keep apart
-        named += f"-{zlib.crc32(package.encode()):08x}"
+    """The file name of one world: package, shocks and seed.
+
+    It begins with a letter or a digit: readers of a folder skip names that begin with `_` or `.`.
+    """
+    named = "".join(c if c.isalnum() else "_" for c in package)[:40]
+    if named != package or named.startswith("_") or named != named.casefold():
+        # names that differ only in signs or capitals keep apart, on any disk
+        named = f"{named.lstrip('_') or 'package'}-{zlib.crc32(package.encode()):08x}"
     return f"{named}-shocks_{'on' if shocks else 'off'}-seed_{seed}"
 
 

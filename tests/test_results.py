@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 from fake_model import FakeModel
@@ -192,6 +193,30 @@ def foreign(folder: Path, kind: str) -> None:
         (folder / "manifest.json").write_text('{"format": "web-app"}')
     if kind == "beside a dataset":
         (folder / "manifest.json").write_text(json.dumps({"format": results.FORMAT}))
+
+
+SIGNED = ("none", "(A) Tunai", "#1 Kerja", "<b>", "_x", ".titik", "..", "A", "a", "𠀀" * 60, "Padat karya")
+
+
+def test_every_world_is_found_by_those_who_read_the_folder_whatever_its_package_is_called(result, tmp_path):
+    folder = result.save(tmp_path / "a") / "outcomes"
+    for package in SIGNED:
+        results.write_world(folder, "baseline", package, True, 3, result.frame.copy())
+    names = [path.name for path in folder.iterdir()]
+    assert len({name.casefold() for name in names}) == len(SIGNED)
+    assert all(name[0].isalnum() and len(name.encode()) < 230 for name in names)
+    assert set(pd.read_parquet(folder)["package"]) == set(SIGNED)
+    assert set(pyarrow.dataset.dataset(folder).to_table(["package"]).to_pandas()["package"]) == set(SIGNED)
+    assert set(sim.load(folder.parent).frame["package"]) == set(SIGNED)
+
+
+def test_a_dataset_whose_files_an_earlier_version_named_is_read_and_may_be_replaced(result, tmp_path):
+    folder = result.save(tmp_path / "a")
+    (world,) = (folder / "outcomes").iterdir()
+    world.rename(world.with_name("_A__Tunai-a37a7e29-shocks_on-seed_3.parquet"))
+    assert len(sim.load(folder).frame) == len(result.frame)
+    result.save(folder)
+    assert [one.name for one in (folder / "outcomes").iterdir()] == [world.name]
 
 
 @pytest.mark.parametrize("name", ["notes.csv", "mine.parquet", "sub"])
