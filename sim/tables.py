@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+
+from sim.catalogue import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +18,8 @@ GROWTH = 1.25  # a full table grows by this factor
 class Row:
     """One agent of a table: fields read and written by name (`household.savings`).
 
-    It stays with its agent when rows change places. Raises LookupError when the agent is no longer in the table.
+    It stays with its agent when rows change places. Raises LookupError when the agent is no longer in the table,
+    AttributeError for a field that there is not. Two views of one agent are equal.
     """
 
     __slots__ = ("_index", "_table", "_uid")
@@ -26,12 +30,26 @@ class Row:
         object.__setattr__(self, "_uid", table.rows["uid"][index])
 
     def __getattr__(self, name: str) -> Any:
-        return self._table.rows[name][self.index]
+        if name.startswith("_"):  # no field; whoever copies or shows an object asks for such
+            raise AttributeError(name)
+        return self._table.column(name)[self.index]
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._table.rows[name][self.index] = value
+        self._table.column(name)[self.index] = value
         if name == "uid":
             object.__setattr__(self, "_uid", self._table.rows["uid"][self._index])
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self._table.fields})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self._table is other._table and bool(self._uid == other._uid)
+
+    def __hash__(self) -> int:
+        return hash((id(self._table), int(self._uid)))
+
+    def __reduce__(self) -> tuple[type[Row], tuple[Table, int]]:
+        return Row, (self._table, self.index)  # a deep copy stands in a copy of the table
 
     @property
     def index(self) -> int:
@@ -45,7 +63,7 @@ class Row:
         return self._index
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name).item() for name in self._table.rows.dtype.names}
+        return {name: getattr(self, name).item() for name in self._table.fields}
 
     def __repr__(self) -> str:
         return f"{self._table.kind} {self.index}: {self.as_dict()}"
@@ -68,6 +86,17 @@ class Table:
     @property
     def rows(self) -> np.ndarray:
         return self._data[: self.n]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of what is known of each agent."""
+        return self._data.dtype.names or ()
+
+    def column(self, name: str) -> np.ndarray:
+        """One field of every agent. Raises AttributeError, with the nearest name, for one that there is not."""
+        if name not in self.fields:
+            raise AttributeError(f"a {self.kind} has no field '{name}'{did_you_mean(name, self.fields)}")
+        return self.rows[name]
 
     def add(self, count: int) -> int:
         """Append `count` zeroed rows; returns the index of the first."""
@@ -124,12 +153,21 @@ class Table:
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
         if isinstance(index, slice):
             return [self[k] for k in range(*index.indices(self.n))]
+        index = self._whole(index)
         if not -self.n <= index < self.n:
             raise IndexError(f"no {self.kind} {index}: rows run from 0 to {self.n - 1}")
         return Row(self, index % self.n)
 
+    def _whole(self, index: Any) -> int:
+        """The number of a row, of any kind of whole number. Raises TypeError for anything else."""
+        try:
+            return operator.index(index)
+        except TypeError:
+            said = f"{self.kind} {index!r}: must be the number of a row, 0 to {self.n - 1}"
+            raise TypeError(f"{said}; a whole column is rows['name'] or frame()['name']") from None
+
     def frame(self) -> pd.DataFrame:
-        """The rows as a pandas DataFrame, one column a field."""
+        """The rows as a pandas DataFrame, one column a field. Those who are gone keep their rows."""
         import pandas as pd
 
-        return pd.DataFrame({name: self.rows[name] for name in self.rows.dtype.names or ()})
+        return pd.DataFrame({name: self.rows[name] for name in self.fields})

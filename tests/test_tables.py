@@ -1,6 +1,7 @@
 """Tables of agents: rows keep their index for ever, new ones start at zero, one row reads like an agent."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -74,13 +75,45 @@ def test_an_agent_that_does_not_exist_is_an_index_error(index):
         table[index]
 
 
-def test_a_field_that_does_not_exist_is_an_error():
+def numbered(count: int = 3) -> Table:
     table = Table("household", DTYPE)
-    table.add(1)
-    with pytest.raises(ValueError, match="wealth"):
-        table[0].wealth = 1.0
-    with pytest.raises(ValueError, match="wealth"):
-        _ = table[0].wealth
+    table.add(count)
+    table.rows["uid"] = np.arange(count) + 7
+    return table
+
+
+def test_a_field_that_does_not_exist_is_an_error_that_names_the_nearest():
+    home = numbered()[0]
+    with pytest.raises(AttributeError, match=r"a household has no field 'wealth'$"):
+        home.wealth = 1.0
+    with pytest.raises(AttributeError, match="no field 'saving'; did you mean 'savings'"):
+        _ = home.saving
+    assert not hasattr(home, "wealth") and getattr(home, "wealth", 1) == 1
+    assert {"savings", "size", "uid", "index", "as_dict"} <= set(dir(home))
+
+
+def test_an_agent_is_the_same_however_often_it_is_looked_up():
+    table, other = numbered(), numbered()
+    assert table[0] == table[0] == table[-3] and table[0] != table[1] and table[0] != other[0] and table[0] != 7
+    assert len({table[0], table[0], table[1], other[0]}) == 3 and table[1] in list(table)
+
+
+def test_an_agent_is_copied_as_a_view_and_deeply_with_its_table():
+    table = numbered()
+    home = table[1]
+    assert copy.copy(home) == home
+    for twin in (copy.deepcopy(home), pickle.loads(pickle.dumps(home))):
+        twin.savings = 5.0
+        assert home.savings == 0.0 and (twin.index, twin.uid) == (1, 8) and twin != home
+    again, twin = copy.deepcopy((table, home))
+    assert again[1] == twin
+
+
+@pytest.mark.parametrize("index", ["a", 1.5, None])
+def test_a_row_is_asked_for_by_a_whole_number(index):
+    assert numbered()[np.int64(1)].uid == 8
+    with pytest.raises(TypeError, match=r"household .*: must be the number of a row, 0 to 2; a whole column is"):
+        numbered()[index]
 
 
 def test_the_frame_has_the_live_rows_and_every_field():
