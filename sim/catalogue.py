@@ -94,12 +94,14 @@ class Registry(Mapping[str, Kind]):
         self._kinds: dict[str, Kind] = {}
 
     def add(self, kind: Kind) -> Kind:
-        """Make a kind available. Raises ValueError for a name that is taken and for a kind that says too little."""
+        """Make a kind available. Raises ValueError for a name or code that is taken, or where it says too little."""
         needed = ("name", "meaning", "source", *NEEDED, *(("cost",) if self.key == "lever" else ()))
         if empty := [name for name in needed if not getattr(kind, name)]:
             raise ValueError(f"{self.word} {kind.name}: its Kind(...) must also say {', '.join(empty)}")
         if kind.name in self._kinds:
             raise ValueError(f"{self.word} {kind.name} is declared twice")
+        if taken := next((one.name for one in self.values() if one.code.upper() == kind.code.upper()), ""):
+            raise ValueError(f"{self.word} {kind.name}: its code {kind.code} is that of {taken}")
         self._kinds[kind.name] = kind
         return kind
 

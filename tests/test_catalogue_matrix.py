@@ -60,6 +60,10 @@ def test_a_kind_that_says_too_little_is_refused_with_all_that_is_missing():
         registry.add(incomplete(code="", moves=()))
     Registry("shock", "kind", ()).add(incomplete())  # a shock costs nothing
     assert registry.add(incomplete(cost="Rp 1")).cost == "Rp 1"
+    with pytest.raises(ValueError, match="lever gotong_royong is declared twice"):
+        registry.add(incomplete(cost="Rp 1", code="L21"))
+    with pytest.raises(ValueError, match="lever arisan: its code L20 is that of gotong_royong"):
+        registry.add(incomplete(cost="Rp 1", name="arisan"))
 
 
 def test_kinds_beyond_those_of_the_contract_follow_them_in_the_reference_by_code_and_name(monkeypatch):
