@@ -14,8 +14,9 @@ from sim import month as calendar
 from sim.agents.districts import build_space, populate_space, register_companies
 from sim.declare import OUTCOMES
 from sim.disturbance import shocks_of
-from sim.errors import Remark
+from sim.errors import Remark, RunError
 from sim.intervention import levers_of
+from sim.language import told
 from sim.outcomes.measure import observe
 from sim.outcomes.record import Recorder
 from sim.parameters import check_mapping, default_parameters, with_values
@@ -30,25 +31,49 @@ USUAL_SCALE = 200  # of a model without a scenario
 
 
 class Collector(mesa.DataCollector):
-    """Mesa's collector on the record that the model keeps anyway: every outcome of the city, month by month."""
+    """Mesa's collector on the record that the model keeps anyway: every outcome of the city, month by month.
+
+    Reporters of others are asked after each month, as Mesa asks them; months before they came have None.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self._others = mesa.DataCollector()  # has what reporters of others have said
         super().__init__(model_reporters={name: _reporter(name) for name in OUTCOMES})
+        for name in ("agent_reporters", "agenttype_reporters", "_agent_records", "_agenttype_records"):
+            setattr(self._others, name, getattr(self, name))
 
     def collect(self, model: mesa.Model) -> None:
-        """Nothing is left to do: months are recorded as they are lived."""
+        """Ask the reporters of others about the last month, once; the outcomes are recorded as months are lived."""
+        months, theirs = len(self._recorder), self._of_others()
+        if not months:
+            return
+        kept = self._others.model_vars
+        for name in theirs:
+            kept[name] = _filled(kept.get(name, []), months - 1)
+        self._others.model_reporters = {name: one for name, one in theirs.items() if len(kept[name]) < months}
+        self._others.collect(model)
+
+    def _of_others(self) -> dict[str, Any]:
+        """The model reporters that are not of our making."""
+        return {name: one for name, one in self.model_reporters.items() if getattr(one, "func", None) is not _latest}
 
     @property
-    def model_vars(self) -> dict[str, list[float]]:
-        """The city's values of each outcome, a list with one entry a month."""
-        if not len(self._recorder):
-            return {name: [] for name in OUTCOMES}
-        return {name: self._recorder.city(name).tolist() for name in OUTCOMES if name in self._recorder.names}
+    def model_vars(self) -> dict[str, list[Any]]:
+        """The city's values of each outcome and what other reporters said, a list with one entry a month."""
+        months, said = len(self._recorder), self._others.model_vars
+        names = self._recorder.names if months else tuple(OUTCOMES)
+        ours = {name: self._recorder.city(name).tolist() if months else [] for name in OUTCOMES if name in names}
+        return ours | {name: _filled(said.get(name, []), months) for name in self._of_others()}
 
     @model_vars.setter
     def model_vars(self, value: dict) -> None:
         """Mesa starts with an empty dictionary; the record is what counts."""
+
+
+def _filled(said: list[Any], months: int) -> list[Any]:
+    """What a reporter said, with None for the months in which nobody asked it."""
+    return said + [None] * (months - len(said))
 
 
 def _reporter(name: str) -> Callable[[Any], float]:
@@ -116,9 +141,24 @@ class BandungModel(mesa.Model):
         populate_space(self)
         self.recorder = Recorder(self.world.city.codes, self.config.start_month, self.world.price_year)
         self.datacollector = Collector(self.recorder)
+        self.broken = ""  # why the last month could not be lived to its end, if so
 
     def step(self) -> None:
-        """Live one month and record it."""
+        """Live one month and record it. A month that fails breaks the model: every further step is a RunError."""
+        if self.broken:
+            self.steps, self.running = self.month, False
+            text = "month {month} was not lived to its end ({why}); the city is no longer whole: build the model anew"
+            raise RunError(told(text, month=self.month, why=self.broken))
+        try:
+            self._live()
+        except BaseException as error:
+            self.broken = str(error) or type(error).__name__
+            self.steps, self.running = self.month, False  # Mesa has counted this month
+            raise
+        if isinstance(self.datacollector, Collector):  # whoever brings another collects with it
+            self.datacollector.collect(self)
+
+    def _live(self) -> None:
         calendar.step(self.world, self.timings)
         self.recorder.add(observe(self.world, self.world.counts.get("figures")))
         self.world.month += 1

@@ -9,9 +9,10 @@ import pytest
 from mesa.discrete_space import Network
 from months import lived
 
+from sim import month as calendar
 from sim.agents.districts import Community, Company, District, OuterZone
 from sim.declare import OUTCOMES
-from sim.errors import InputError
+from sim.errors import InputError, RunError
 from sim.model import BandungModel
 
 CONTRACT = (
@@ -107,6 +108,65 @@ def test_batch_runs_give_what_a_run_by_hand_gives():
     months = int(row["Step"]) + ("rng" not in extra)  # Mesa 3.3 counts the months of its record from 0
     model = lived(months, scale=2000)
     assert row["gini"] == model.latest["gini"] and row["treasury_rp"] == model.latest["treasury_rp"]
+
+
+def people(model):
+    return len(model.persons)
+
+
+class Teller:
+    def __init__(self, model):
+        self.model = model
+
+    def month(self):
+        return self.model.month
+
+
+def test_reporters_of_others_are_asked_every_month_from_when_they_came():
+    model = lived(0, scale=2000)
+    collector = model.datacollector
+    collector.model_reporters["mine"] = people
+    model.step()
+    for name, reporter in (("horizon", "horizon"), ("bound", Teller(model).month), ("listed", [max, [3, 4]])):
+        collector._new_model_reporter(name, reporter)
+    collector._new_agent_reporter("treasury", "treasury")
+    model.step()
+    collector.collect(model)  # asked again, nothing is said twice
+    frame = collector.get_model_vars_dataframe()
+    assert set(frame.columns) == {*OUTCOMES, "mine", "horizon", "bound", "listed"} and len(frame) == 2
+    assert frame["mine"].iloc[-1] == len(model.persons) and frame["mine"].notna().all()
+    assert frame["bound"].isna().tolist() == [True, False] and frame["bound"].iloc[1] == 2
+    assert frame["listed"].iloc[1] == 4 and frame["horizon"].iloc[1] == model.horizon
+    assert frame["gini"].iloc[-1] == model.latest["gini"]
+    assert collector.get_agent_vars_dataframe()["treasury"].notna().sum() == 1
+
+
+def test_a_collector_of_ones_own_is_left_to_its_owner():
+    model = lived(0, scale=2000)
+    model.datacollector = mesa.DataCollector(model_reporters={"mine": people})
+    model.step()
+    assert model.datacollector.model_vars == {"mine": []}
+
+
+@pytest.mark.parametrize("error", [RunError("books out of balance"), KeyboardInterrupt()])
+def test_a_model_whose_month_failed_says_so_and_does_not_go_on(error, monkeypatch):
+    model = lived(1, scale=2000)
+    step = calendar.step
+
+    def fail(world, timings):
+        step(world, timings)
+        raise error
+
+    monkeypatch.setattr("sim.model.calendar.step", fail)
+    with pytest.raises(type(error)):
+        model.step()
+    monkeypatch.undo()
+    for _ in range(2):
+        with pytest.raises(
+            RunError, match=f"month 1 was not lived to its end .{str(error) or 'KeyboardInterrupt'}.*anew"
+        ):
+            model.step()
+        assert (model.month, model.steps, len(model.recorder), model.running) == (1, 1, 1, False)
 
 
 def test_a_mistyped_parameter_of_a_sweep_is_named():
