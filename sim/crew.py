@@ -154,5 +154,11 @@ def _keeper(folder: Path | None, scenario: Scenario, seed: int) -> Any:
     from sim.results import write_world
 
     return lambda package, shocked, recorder: write_world(
-        folder, scenario.name, package, shocked, seed, recorder.frame()
+        folder,
+        scenario.name,
+        package,
+        shocked,
+        seed,
+        recorder.frame(),
+        {one: recorder.unit(one) for one in recorder.names},
     )

@@ -16,12 +16,13 @@ import platform
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.declare import OUTCOMES as DECLARED
 from sim.errors import InputError, RunError
 from sim.language import ENGLISH, texts, told
 from sim.strict_yaml import printed
@@ -82,13 +83,32 @@ def tidy(frame: pd.DataFrame, scenario: str, package: str, shocks: bool, seed: i
     return frame[list(COLUMNS)]
 
 
-def write_world(folder: Path, scenario: str, package: str, shocks: bool, seed: int, frame: pd.DataFrame) -> None:
-    """Write one world's values (what `Recorder.frame` gives) into the `outcomes` folder of a dataset being made."""
+def write_world(
+    folder: Path,
+    scenario: str,
+    package: str,
+    shocks: bool,
+    seed: int,
+    frame: pd.DataFrame,
+    units: Mapping[str, str],
+) -> None:
+    """Write one world's values (what `Recorder.frame` gives) into the `outcomes` folder of a dataset being made.
+
+    units: of each outcome; they stand in the metadata of the file's schema with what the outcomes mean.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(tidy(frame, scenario, package, shocks, seed), preserve_index=False)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), OUTCOMES: _described(units)})
     pq.write_table(table, folder / f"{world_name(package, shocks, seed)}.parquet", compression="zstd")
+
+
+def _described(units: Mapping[str, str]) -> str:
+    """Unit and meaning of each outcome, as JSON."""
+    meanings = {name: line.meaning for name, line in DECLARED.items()}
+    said = {name: {"unit": unit, "meaning": meanings.get(name, "")} for name, unit in units.items()}
+    return json.dumps(said, ensure_ascii=False)
 
 
 def summary_table(result: RunResult) -> pd.DataFrame:
@@ -312,6 +332,7 @@ def _fill(folder: Path, result: RunResult, language: str) -> None:
         result.shocks,
         result.seed,
         result.frame.copy(),
+        {name: line["unit"] for name, line in result.outcomes.items()},
     )
     summary_table(result).to_csv(folder / "summary.csv", index=False)
     write_copy(result.scenario, folder)

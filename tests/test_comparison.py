@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from compared import PACKAGES, TINY, bandung, scenario, tiny
 from scipy import stats
 
 import sim
+from sim.declare import OUTCOMES
 from sim.results import COLUMNS, COMPARISON_FILES
 from sim.scenario import load_scenario
 
@@ -166,6 +169,9 @@ def test_the_same_comparison_with_shocks_and_parts_replaces_its_own_dataset(tmp_
         written = {p.name for p in folder.iterdir()}
         assert written == {name.partition("/")[0] for name in COMPARISON_FILES} | {"manifest.json"}
     assert set(sim.load(folder).manifest["files"]) == set(COMPARISON_FILES)
+    for world in (folder / "outcomes").iterdir():
+        described = json.loads(pq.read_schema(world).metadata[b"outcomes"])
+        assert set(described) == set(OUTCOMES) and described["median_wage"]["unit"].endswith("2024 prices")
 
 
 def test_a_plain_summary_names_question_packages_costs_and_the_folder(tmp_path):

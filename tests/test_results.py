@@ -18,6 +18,7 @@ from fake_model import FakeModel
 
 import sim
 from sim import results
+from sim.declare import OUTCOMES
 from sim.errors import InputError, RunError
 from sim.paper import figures, human
 from sim.parameters import catalogue
@@ -112,6 +113,14 @@ def test_equal_runs_leave_equal_bytes(result, tmp_path):
     assert pq.read_table(first).num_rows == len(result.frame)
 
 
+def test_a_world_says_the_units_and_meanings_of_its_outcomes(result, tmp_path):
+    (world,) = (result.save(tmp_path / "a") / "outcomes").iterdir()
+    said = json.loads(pq.read_schema(world).metadata[b"outcomes"])
+    assert set(said) == set(result.outcomes)
+    assert said["median_wage"]["unit"] == result.outcomes["median_wage"]["unit"]
+    assert said["poverty_headcount"]["meaning"] == OUTCOMES["poverty_headcount"].meaning
+
+
 def test_a_dataset_of_ours_may_be_replaced(result, tmp_path):
     folder = result.save(tmp_path / "a")
     stamp = (folder / "manifest.json").stat().st_ino
@@ -201,7 +210,7 @@ SIGNED = ("none", "(A) Tunai", "#1 Kerja", "<b>", "_x", ".titik", "..", "A", "a"
 def test_every_world_is_found_by_those_who_read_the_folder_whatever_its_package_is_called(result, tmp_path):
     folder = result.save(tmp_path / "a") / "outcomes"
     for package in SIGNED:
-        results.write_world(folder, "baseline", package, True, 3, result.frame.copy())
+        results.write_world(folder, "baseline", package, True, 3, result.frame.copy(), {})
     names = [path.name for path in folder.iterdir()]
     assert len({name.casefold() for name in names}) == len(SIGNED)
     assert all(name[0].isalnum() and len(name.encode()) < 230 for name in names)
