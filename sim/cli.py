@@ -149,7 +149,11 @@ def compare(
 
 @bandung.command(epilog=epilog("bandung follow umkm_naik_kelas --household 12 --scale 200"))
 @click.argument("scenario")
-@click.option("--household", type=click.IntRange(1), help="Its number; default: one whose life the policy changes.")
+@click.option(
+    "--household",
+    type=click.IntRange(1),
+    help="Its number, from 1 (N is households[N - 1] in Python); default: one whose life the policy changes.",
+)
 @click.option("--package", metavar="NAME|none", help="The policies of the second world; default: the first package.")
 @click.option("--scale", type=click.IntRange(1, 2000), help="Real agents per simulated agent; 1 is the whole city.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="The course of chance.")
