@@ -17,6 +17,7 @@ from test_words import comparison
 from sim.analysis.findings import focus_of
 from sim.analysis.resilience import hit_hardest
 from sim.comparison_table import text as table_text
+from sim.report import charts
 from sim.report.charts import svg
 from sim.report.marks import digits_of, signed, starred
 from sim.report.page import _never, maps, render, resilience_rows, shock_starts
@@ -187,3 +188,23 @@ def test_names_in_any_script_are_drawn_without_a_warning_and_kept_as_text_in_an_
         for suffix in ("png", "svg"):
             assert _drawn(figure, suffix)
     assert "\u57ce\u5e02 \U0001f3d8" in said and "\u0e40\u0e21\u0e37\u0e2d\u0e07" in said
+
+
+def test_names_with_dollars_and_underscores_stand_in_the_legend_as_they_are():
+    """The library would read formulas into the first two, and leave out the last."""
+    names = ["Insentif $^$ pasar $_$", "Tunai US$5, kerja US$10", "_x"]
+    path = np.linspace(1.0, 0.9, 24)
+    months = [f"{2025 + k // 12}-{k % 12 + 1:02d}" for k in range(24)]
+    drawn = (
+        charts.triangle("A", months, [(name, path) for name in names]),
+        charts.curves("A", "%", months, [(name, path, path, path) for name in names]),
+        charts.bars("A", "%", ["q1"], [(name, np.ones(1)) for name in names]),
+    )
+    for chart in drawn:
+        assert all(f">{name}</text>" in chart for name in names)
+
+
+def test_an_axis_shows_whole_figures_however_close_they_are():
+    months = [f"2025-{k + 1:02d}" for k in range(12)]
+    chart = charts.triangle("A", months, [("none", np.linspace(1.0, 0.9994, 12))])
+    assert ">0.9996</text>" in chart and ">+1</text>" not in chart and "+9.9" not in chart

@@ -38,6 +38,7 @@ STYLE: Any = {
     "axes.grid": True,
     "grid.color": "#e6e6e6",
     "legend.frameon": False,
+    "text.parse_math": False,  # a name with $ is no formula
 }
 
 
@@ -62,6 +63,7 @@ def drawing(figure: Figure) -> Iterator[None]:
     (an SVG keeps the text itself), and the library's warnings about them are no news to anybody."""
     for text in figure.findobj(Text):
         text.set_fontfamily(families())
+        text.set_parse_math(False)
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from")
         yield
@@ -98,14 +100,22 @@ def _figure(width: float = 7.2, height: float = 3.0) -> tuple[Figure, Any]:
 
 
 class _Ticks(ScalarFormatter):
-    """Figures of an axis with the decimal sign of the language."""
+    """Figures of an axis with the decimal sign of the language, whole: no `+1` above the axis to be added to them."""
 
     def __init__(self, language: str) -> None:
-        super().__init__()
+        super().__init__(useOffset=False)
         self.point = "." if language == ENGLISH else ","
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return super().__call__(x, pos).replace(".", self.point)
+
+
+def _legend(axes: Any, shown: Sequence[Any], names: Sequence[str]) -> None:
+    """The names beside the chart, as they are: the library itself leaves out one that begins with `_`."""
+    places = [str(k) for k in range(len(names))]
+    made = axes.legend(shown, places, loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    for text, name in zip(made.get_texts(), names, strict=True):
+        text.set_text(name)
 
 
 def _months_axis(axes: Any, months: Sequence[str]) -> None:
@@ -148,15 +158,16 @@ def curves(
     drawn = [(line, *style(k), 0.06 if k else 0.14) for k, line in enumerate(lines)]
     if quiet:
         drawn.insert(1, (quiet, *QUIET, 0.14))
-    for (label, mean, low, high), colour, dash, alpha in drawn:
+    shown: list[Any] = []
+    for (_, mean, low, high), colour, dash, alpha in drawn:
         axes.fill_between(range(len(mean)), low / factor, high / factor, color=colour, alpha=alpha, linewidth=0)
-        axes.plot(mean / factor, color=colour, linestyle=dash, linewidth=1.7, label=label)
+        shown += axes.plot(mean / factor, color=colour, linestyle=dash, linewidth=1.7)
     _mark_shocks(axes, shocks)
     _months_axis(axes, months)
     axes.set_ylabel(unit)
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
     axes.yaxis.set_major_formatter(_Ticks(language))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    _legend(axes, shown, [line[0] for line, *_ in drawn])
     named = ", ".join(line[0] for line, *_ in drawn)
     return svg(figure, say("{title} ({unit}) by month: {lines}", title=title, unit=unit, lines=named))
 
@@ -170,9 +181,10 @@ def triangle(
 ) -> str:
     """Performance under the shock over that of the twin without it; the area below 1 is the loss."""
     (figure, axes), say = _figure(), speaker(language)
-    for k, (label, q) in enumerate(lines):
+    shown: list[Any] = []
+    for k, (_, q) in enumerate(lines):
         colour, dash = style(k)
-        axes.plot(q, color=colour, linestyle=dash, linewidth=1.7, label=label)
+        shown += axes.plot(q, color=colour, linestyle=dash, linewidth=1.7)
         if k == 0:
             axes.fill_between(range(len(q)), q, 1.0, where=q < 1.0, color=colour, alpha=0.15, linewidth=0)
     axes.axhline(1.0, color="#333333", linewidth=0.8)
@@ -181,7 +193,7 @@ def triangle(
     axes.set_ylabel(say("shocked / undisturbed"))
     axes.yaxis.set_major_formatter(_Ticks(language))
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    _legend(axes, shown, [label for label, _ in lines])
     return svg(figure, say("{title}: performance relative to the same city without shocks", title=title))
 
 
@@ -236,16 +248,16 @@ def bars(
 ) -> str:
     """One cluster of bars for each group, one bar for each line."""
     (figure, axes), say = _figure(7.2, 2.6), speaker(language)
-    width = 0.8 / max(len(lines), 1)
-    for k, (label, values) in enumerate(lines):
+    width, shown = 0.8 / max(len(lines), 1), []
+    for k, (_, values) in enumerate(lines):
         at = np.arange(len(groups)) + (k - (len(lines) - 1) / 2) * width
-        axes.bar(at, values, width * 0.92, color=style(k + 1)[0], label=label)
+        shown.append(axes.bar(at, values, width * 0.92, color=style(k + 1)[0]))
     axes.axhline(0.0, color="#333333", linewidth=0.8)
     axes.set_xticks(range(len(groups)), groups)
     axes.set_ylabel(unit)
     axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
     axes.yaxis.set_major_formatter(_Ticks(language))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
+    _legend(axes, shown, [label for label, _ in lines])
     return svg(figure, say("{title} ({unit}) by {groups}", title=title, unit=unit, groups=", ".join(groups)))
 
 

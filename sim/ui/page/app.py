@@ -143,7 +143,9 @@ def Notices(desk: Desk, words: dict[str, str]) -> None:
             kind, lines = notes
             title = {"error": say("That cannot be"), "warning": say("Please note"), "note": ""}[kind]
             close = lambda _: desk.notes.set(None)  # noqa: E731
-            Notice(kind=kind, title=title, lines=lines, closes=True, words=words, event_close=close)
+            Notice(
+                kind=kind, title=title, lines=[say(one) for one in lines], closes=True, words=words, event_close=close
+            )
         if error:
             Notice(kind="error", title=say("The run failed"), lines=[say(error)], words=words)
         if status in (FAILED, CANCELLED):
