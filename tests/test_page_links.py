@@ -201,6 +201,16 @@ HOSTILE = {
     "lang=xx": "lang=xx",
     "o=__proto__": "o=__proto__",
     "d=99": "d=99",
+    "foo=bar": "foo=bar (unknown name)",
+    "mm.labour.matching_efficiency=0.4": "unknown name",
+    "P1.cash_transfer.budget=50e9": "did you mean 'p1.cash_transfer.budget'?",
+    "shocks=banana": "shocks=banana",
+    "map=banana": "map=banana",
+    "p=7": "p=7",
+    "hh=-1": "hh=-1",
+    "hh=0": "hh=0",
+    "%ff%fe=%80": "unknown name",
+    "lang=en&lang=id&lang=en": "lang twice",
     "x" * 20_000: "too long",
     "&".join(f"k{n}=1" for n in range(900)): "too much",
 }
@@ -211,6 +221,13 @@ def test_a_bad_link_falls_back_to_the_nearest_scenario_and_says_so(address, plac
     found, notes = read(address, LIMITS)
     assert edits.data_of(found.scenario) == edits.data_of(place.scenario)
     assert len(notes) == 1 and HOSTILE[address] in notes[0]
+
+
+def test_a_kecamatan_is_named_in_a_link_as_it_is_anywhere():
+    for said in ("d=gedebage", "d=Gedebage", "d=32.73.27"):
+        found, notes = read(said, LIMITS)
+        assert not notes and found.district == read("d=GEDEBAGE", LIMITS)[0].district
+    assert read("d=gedebage", LIMITS)[0].district.startswith("32.73.")
 
 
 def test_what_is_good_in_a_bad_link_is_kept():

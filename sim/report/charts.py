@@ -38,6 +38,7 @@ STYLE: Any = {
     "axes.grid": True,
     "grid.color": "#e6e6e6",
     "legend.frameon": False,
+    "axes.formatter.useoffset": False,
     "text.parse_math": False,  # a name with $ is no formula
 }
 

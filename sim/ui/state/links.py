@@ -31,6 +31,7 @@ LONG = {short: name for name, short in SHORT.items()}
 WHOLE = ("title", "question", "start", "months", "scale", "seeds")
 LOOKS = {"view": VIEWS, "lang": LANGUAGES}
 FIELDS = {"view": "view", "lang": "language", "o": "outcome", "d": "district", "hh": "household"}
+SWITCHES = {"map": ("change", "level"), "shocks": ("on", "off")}
 
 
 def written(place: Place) -> str:
@@ -108,9 +109,13 @@ def read(address: str, limits: Limits, usual: str = USUAL) -> tuple[Place, list[
     if len(address) > MOST_CHARACTERS:
         return opening(usual, limits), [told("The link is too long to be one of this page; it was not followed.")]
     try:
-        pairs = dict(parse_qsl(address.lstrip("?"), keep_blank_values=True, max_num_fields=MOST_KEYS))
+        said = parse_qsl(address.lstrip("?"), keep_blank_values=True, max_num_fields=MOST_KEYS)
     except ValueError:
         return opening(usual, limits), [told("The link says too much to be one of this page; it was not followed.")]
+    pairs = dict(said)
+    notes += [_left(key, value, _misfit(key)) for key, value in pairs.items() if _misfit(key)]
+    twice = dict.fromkeys(key for key, value in said if value != pairs[key])
+    notes += [told("The link says {key} twice; the last counts.", key=printed(key)[:60]) for key in twice]
     name = pairs.pop("s", usual)
     try:
         place = opening(name, limits) if _is_ready(name) else opening(usual, limits)
@@ -120,6 +125,25 @@ def read(address: str, limits: Limits, usual: str = USUAL) -> tuple[Place, list[
         notes.append(told("The link asks for a scenario that is not here: {name}", name=printed(name)[:80]))
     place = _followed(place, pairs, limits, notes)
     return _looked(place, pairs, notes), notes
+
+
+def _left(key: str, value: str, why: str = "") -> str:
+    """That a pair was left out, and why where there is more to say."""
+    pair = f"{printed(key)[:60]}={printed(value)[:60]}"
+    if not why:
+        return told("Left out of the link: {said}", said=pair)
+    return told("Left out of the link: {said} ({why})", said=pair, why=why)
+
+
+def _misfit(key: str) -> str:
+    """What is wrong with a key that no link of this page has; nothing with those that it may have."""
+    known = ("s", "p", *FIELDS, *SWITCHES)
+    if key in known or _is_change(key):
+        return ""
+    lower = key.lower()
+    if _is_change(lower) or lower in known:
+        return told("unknown name; did you mean '{name}'?", name=printed(lower)[:60])
+    return told("unknown name")
 
 
 def _is_ready(name: str) -> bool:
@@ -267,21 +291,22 @@ def _item(settings: edits.Items, rest: str, value: str, key: str, start: str) ->
 
 
 def _looked(place: Place, pairs: Mapping[str, str], notes: list[str]) -> Place:
-    """Where the link looks; what is not there is passed over."""
-    from sim.choices import district_rows
+    """Where the link looks; what is not there is left out."""
+    from sim.choices import district_codes
     from sim.declare import OUTCOMES
 
-    package = pairs.get("p", "1")
-    chosen = int(package) - 1 if package in ("1", "2", "3", "4") else 0
-    found: dict[str, Any] = {"package": min(chosen, len(place.scenario.packages) - 1)}
-    allowed: dict[str, Any] = {**LOOKS, "o": OUTCOMES, "d": district_rows()}
-    for key, values in allowed.items():
-        if pairs.get(key) in values:
-            found[FIELDS[key]] = pairs[key]
-        elif pairs.get(key):
-            notes.append(told("Left out of the link: {said}", said=f"{key}={printed(pairs[key])[:60]}"))
-    if (number := pairs.get("hh", "")).isdecimal() and len(number) < 9:
-        found["household"] = int(number)
-    found["change"] = pairs.get("map") != "level"
-    found["shocked"] = pairs.get("shocks") != "off"
-    return replace(place, **found)
+    packages = [str(k + 1) for k in range(len(place.scenario.packages))]
+    allowed: dict[str, Any] = {**LOOKS, "o": OUTCOMES, "d": district_codes(), "p": packages, **SWITCHES}
+    asked = {key: pairs[key].lower() if key == "d" else pairs[key] for key in allowed if pairs.get(key)}
+    notes += [_left(key, pairs[key]) for key, value in asked.items() if value not in allowed[key]]
+    kept = {key: value for key, value in asked.items() if value in allowed[key]}
+    found: dict[str, Any] = {FIELDS[key]: value for key, value in kept.items() if key in FIELDS}
+    if "d" in kept:
+        found["district"] = district_codes()[kept["d"]]
+    if number := pairs.get("hh", ""):
+        if number.isdecimal() and len(number) < 9 and int(number) > 0:
+            found["household"] = int(number)
+        else:
+            notes.append(_left("hh", number))
+    return replace(place, package=int(kept.get("p", "1")) - 1, change=kept.get("map") != "level",
+                   shocked=kept.get("shocks") != "off", **found)  # fmt: skip
