@@ -19,13 +19,16 @@ from sim.markets.vital import VitalTables
 from sim.markets.vital_rates import (
     distress,
     is_small_and_young,
+    kind_of_roots,
     leaving_profile,
     months_without_earner,
     rootlessness,
+    sums_of_kinds,
 )
 from sim.outcomes.people_tally import jobs_checksum, mix
 from sim.parameters.demography import Demography
 from sim.parameters.migration import Migration
+from sim.walk import FIXED
 
 RULES = defaults(Demography)._replace(frailty=2.0, leaving_without_job=0.5, elder_joins_kin=0.02)
 MOVING = defaults(Migration)._replace(
@@ -99,6 +102,13 @@ def test_months_without_an_earner_and_crisis_coping_drive_people_away():
     assert distress(True, False, MOVING) == pytest.approx(math.exp(0.7))
     assert distress(False, True, MOVING) == pytest.approx(math.exp(0.3))
     assert distress(True, True, MOVING) == pytest.approx(math.exp(1.0))
+
+
+def test_kinds_of_roots_differ_by_ties_and_by_being_small_and_young():
+    home = np.zeros(1, HOUSEHOLD)
+    home["size"] = 2
+    assert kind_of_roots(home[0], 39, 0) == 4 and kind_of_roots(home[0], 40, 3) == 24
+    assert sums_of_kinds(MOVING)[kind_of_roots(home[0], 30, 1), 0] == pytest.approx(math.exp(1.8 - 0.1) * FIXED, abs=1)
 
 
 def test_people_leave_as_their_households_do():
