@@ -20,16 +20,16 @@ import pandas as pd
 
 from sim.analysis.ensemble import Ensemble
 from sim.analysis.index import dimension_scores, index_values, performance
-from sim.analysis.paired import flagged, paired, tested
+from sim.analysis.paired import paired, tested
 from sim.catalogue import SHOCKS, Settings
-from sim.choices import month_number
-from sim.comparison import MOST_SEEDS, gather
+from sim.choices import month_name, month_number
+from sim.comparison import MOST_SEEDS, gather, records, within
 from sim.crew import live_all
 from sim.errors import InputError
 from sim.language import told
 from sim.outcomes.index import weights_of
 from sim.scenario import Scenario, load_scenario
-from sim.shape import MOST_MONTHS, MOST_SCALE, whole_number
+from sim.shape import MOST_MONTHS, MOST_SCALE
 
 # Kinds of shock, with what differs from their declared settings: about as deep as what a decade may bring.
 STANDARD: dict[str, dict[str, Any]] = {
@@ -99,7 +99,7 @@ class Battery:
                      "adaptation": (second - first)[s, k].mean(), "agrees": bool(effect.agrees[s, k])}
                     | dict(zip(("effect", "effect_low", "effect_high", "p"), against, strict=True))
                 )  # fmt: skip
-        return flagged(tested(pd.DataFrame(rows)))[list(COLUMNS)]
+        return tested(pd.DataFrame(rows))[list(COLUMNS)]
 
     @cached_property
     def capacity(self) -> pd.Series:
@@ -115,8 +115,6 @@ class Battery:
 
     def as_dict(self) -> dict[str, Any]:
         """What `bandung battery --json` prints."""
-        flags = self.table.select_dtypes("boolean")
-        plain = self.table.assign(**{n: flags[n].astype(object).where(flags[n].notna(), None) for n in flags})
         from sim.runner import finite
 
         said = {
@@ -128,7 +126,7 @@ class Battery:
             "second_shock": self.ensemble.months[self.onset + AGAIN],
             "shocks": [one[0].model_dump(exclude_defaults=True) for one in self.scenario.courses],
             "capacity": self.capacity.to_dict(),
-            "results": plain.to_dict("records"),
+            "results": records(self.table),
             "seconds": self.seconds,
         }
         return finite(said)
@@ -146,7 +144,7 @@ def under(ensemble: Ensemble, state: int, onset: int, end: int) -> Ensemble:
 
 def first_month(scenario: Scenario) -> int:
     """Month (index) in which the battery begins: the first January at least two years after the last policy does."""
-    begin = scenario.start_month[0] * 12 + scenario.start_month[1] - 1
+    begin = month_number(scenario.start)
     starts = [month_number(one.model_dump()["start"]) - begin for p in scenario.packages for one in p.policies]
     earliest = AFTER + max([0, *starts])
     return earliest + -(begin + earliest) % 12
@@ -154,9 +152,8 @@ def first_month(scenario: Scenario) -> int:
 
 def courses(scenario: Scenario) -> list[list[Settings]]:
     """The shocks of each world of the battery: one kind, twice."""
-    begin = scenario.start_month[0] * 12 + scenario.start_month[1] - 1
-    months = [first_month(scenario) + wait for wait in (0, AGAIN)]
-    dates = [f"{(begin + month) // 12}-{(begin + month) % 12 + 1:02d}" for month in months]
+    first = month_number(scenario.start) + first_month(scenario)
+    dates = [month_name(first), month_name(first + AGAIN)]
     return [
         [SHOCKS[kind].settings(**{"kind": kind, "start": date, **said}) for date in dates]
         for kind, said in STANDARD.items()
@@ -178,8 +175,8 @@ def battery(
     that cannot be, RunError when the run fails.
     """
     chosen, read = weights_of(weights), load_scenario(scenario)
-    count = whole_number("seeds", read.seeds if seeds is None else seeds, 1, MOST_SEEDS)
-    sample = whole_number("scale", read.scale if scale is None else scale, 1, MOST_SCALE)
+    count = within("seeds", seeds, read.seeds, MOST_SEEDS)
+    sample = within("scale", scale, read.scale, MOST_SCALE)
     onset = first_month(read)
     months = onset + 2 * AGAIN
     if months > MOST_MONTHS:

@@ -132,9 +132,9 @@ class Comparison:
         return {
             "scenario": self.scenario.name,
             "packages": [self._package(name) for name in names],
-            "losses": _records(self.losses),
+            "losses": records(self.losses),
             "index": self._index(),
-            "synergy": _records(self.synergy),
+            "synergy": records(self.synergy),
             "seeds": len(self.seeds),
             "scale": self.scale,
             "months": self.months,
@@ -167,7 +167,7 @@ class Comparison:
         reached = reach(self.ensemble, name)
         tables = (self.effects, self.resilience, self.burdens)
         rows = (table[table["package"] == name].drop(columns="package") for table in tables)
-        effects, resilience, burdens = map(_records, rows)
+        effects, resilience, burdens = map(records, rows)
         return {
             "name": name,
             "cost_rp": sum(r["spent"] for r in worlds) / len(self.seeds),
@@ -205,11 +205,11 @@ def compare(
     check_language(language)
     chosen = weights_of(weights)
     read = load_scenario(scenario).under(parameters)
-    count = _within("seeds", seeds, read.seeds, MOST_SEEDS)
-    sample = _within("scale", scale, read.scale, MOST_SCALE)
-    horizon = _within("months", months, read.months, MOST_MONTHS)
+    count = within("seeds", seeds, read.seeds, MOST_SEEDS)
+    sample = within("scale", scale, read.scale, MOST_SCALE)
+    horizon = within("months", months, read.months, MOST_MONTHS)
     if workers is not None:
-        _within("workers", workers, 1, MOST_WORKERS)
+        within("workers", workers, 1, MOST_WORKERS)
     for remark in span_remarks(read, horizon, read.packages):
         warnings.warn(remark, Remark, stacklevel=2)
     if out is None:
@@ -326,12 +326,13 @@ def _file_to_write(path: Path | str) -> Path:
     return Path(path)
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table with flags; None where a flag cannot be said."""
     flags = table.select_dtypes("boolean")
     plain = flags.astype(object).where(flags.notna(), None)
     return table.assign(**{name: plain[name] for name in flags}).to_dict("records")
 
 
-def _within(name: str, value: int | None, default: int, most: int) -> int:
+def within(name: str, value: int | None, default: int, most: int) -> int:
+    """A whole number of at least 1 that was asked for, else the default. Raises InputError."""
     return default if value is None else whole_number(name, value, 1, most)

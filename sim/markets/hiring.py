@@ -93,20 +93,15 @@ def revise_wages(persons, businesses, growth, floor):
     for j in range(businesses.shape[0]):
         businesses[j].wage_bill = 0.0
         businesses[j].skills = 0.0
-    for begin in range(0, persons.shape[0], BATCH):
-        end = min(begin + BATCH, persons.shape[0])
-        for i in range(begin, end):  # the firms are anywhere: those of many are brought at a time
-            if persons[i].state == FORMAL:
-                bring(businesses, persons[i].employer)
-        for i in range(begin, end):
-            person = persons[i]
-            if person.state == FORMAL:
-                firm = businesses[person.employer]
-                person.pay = np.floor(person.pay * growth)
-                if firm.compliant == 1 and person.pay < floor:
-                    person.pay = np.floor(floor)
-                firm.wage_bill += person.pay
-                firm.skills += person.power
+    for i in range(persons.shape[0]):
+        person = persons[i]
+        if person.state == FORMAL:
+            firm = businesses[person.employer]
+            person.pay = np.floor(person.pay * growth)
+            if firm.compliant == 1 and person.pay < floor:
+                person.pay = np.floor(floor)
+            firm.wage_bill += person.pay
+            firm.skills += person.power
 
 
 def yearly_wages(world: World) -> None:

@@ -129,10 +129,14 @@ def read(address: str, limits: Limits, usual: str = USUAL) -> tuple[Place, list[
 
 def _left(key: str, value: str, why: str = "") -> str:
     """That a pair was left out, and why where there is more to say."""
-    pair = f"{printed(key)[:60]}={printed(value)[:60]}"
     if not why:
-        return told("Left out of the link: {said}", said=pair)
-    return told("Left out of the link: {said} ({why})", said=pair, why=why)
+        return told("Left out of the link: {said}", said=_pair(key, value))
+    return told("Left out of the link: {said} ({why})", said=_pair(key, value), why=why)
+
+
+def _pair(key: str, value: str) -> str:
+    """What a link says, as it can be shown."""
+    return f"{printed(key)[:60]}={printed(value)[:60]}"
 
 
 def _misfit(key: str) -> str:
@@ -165,7 +169,7 @@ def _followed(place: Place, pairs: Mapping[str, str], limits: Limits, notes: lis
         taken, refused = _taken(place.scenario, kept, group, limits)
         kept |= taken
         for why, left in refused.items():
-            said = ", ".join(f"{printed(k)[:60]}={printed(v)[:60]}" for k, v in left.items())[:200]
+            said = ", ".join(_pair(key, value) for key, value in left.items())[:200]
             notes.append(told("Left out of the link: {said} ({why})", said=said, why=why))
     return replace(place, scenario=_applied(place.scenario, kept, limits))
 
